@@ -1,0 +1,1 @@
+"""eventglass: one typed query spec for product analytics, compiled to ClickHouse SQL."""

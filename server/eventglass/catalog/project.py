@@ -1,0 +1,43 @@
+"""A project: the tenant that events belong to."""
+
+import enum
+from dataclasses import dataclass
+
+
+class WeekStart(enum.Enum):
+    """The day on which a project's weeks begin."""
+
+    MONDAY = "monday"
+    SUNDAY = "sunday"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project.
+
+    Args:
+        id: what callers send as `x-project-id`.
+        name: for people.
+        timezone: the IANA zone of specs that name none.
+        week_start: the day on which its weeks begin.
+    """
+
+    id: str
+    name: str = ""
+    timezone: str = "UTC"
+    week_start: WeekStart = WeekStart.MONDAY
+
+
+class Access(enum.Enum):
+    """What a key may do."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What a credential allows: some access to one project."""
+
+    project: Project
+    access: frozenset[Access]

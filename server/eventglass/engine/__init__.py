@@ -1,0 +1,1 @@
+"""5. Run it: the engine behind one Protocol, its pool, its limits, its schema."""

@@ -1,0 +1,67 @@
+"""What the rest of the server asks of an engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from eventglass.sql.statement import Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one statement may use. None: the server's own limit.
+
+    Args:
+        max_seconds: wall time from now, the wait for a free client included.
+        max_rows_read: rows read from tables.
+    """
+
+    max_seconds: float | None = None
+    max_rows_read: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """An answer by columns, in the order of the SELECT. The one place where values are untyped.
+
+    Args:
+        columns: one sequence per selected column, all equally long.
+        rows_read: rows that the engine read to get there.
+        bytes_read: bytes, likewise.
+    """
+
+    columns: Sequence[Sequence[Any]]
+    rows_read: int
+    bytes_read: int
+
+
+class Engine(Protocol):
+    """A place that stores rows and answers statements. Safe to share between tasks of one loop."""
+
+    async def query(self, statement: Statement, limits: Limits) -> Rows:
+        """Run one SELECT; end it in the engine, too, when the calling task is cancelled.
+
+        Raises:
+            DeadlineError: `max_seconds` is over, in the queue or in the engine.
+            LimitError: a limit (memory, rows, result, queue) was hit.
+            UnavailableError: the engine is away.
+        """
+        ...
+
+    async def insert(self, table: str, rows: pa.Table) -> None:
+        """Append rows; when it returns they are on disk.
+
+        Raises:
+            UnavailableError: the engine is away, or could not store them.
+        """
+        ...
+
+    async def ping(self) -> None:
+        """Return when the engine answers; raise UnavailableError when it does not."""
+        ...
+
+    async def close(self) -> None:
+        """End what runs and let go of the data."""
+        ...

@@ -1,0 +1,123 @@
+"""Reading grouped rows: the numbers of each series by kept value, range and bucket."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eventglass.engine.engine import Rows
+from eventglass.insights import dimensions
+from eventglass.planning.breakdowns import Breakdown
+from eventglass.planning.formula import Formula, evaluate
+from eventglass.planning.selection import Selection, of_nothing
+from eventglass.sql.aggregations import Measure
+from insights.v1.breakdown_pb2 import DimensionValue
+
+# A bucket of the whole range, where there are no buckets.
+WHOLE = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A kept value (or other) of a breakdown; the only one, of no dimension, without a breakdown."""
+
+    place: int
+    dimensions: tuple[DimensionValue, ...]
+
+
+EVERYTHING = Value(place=1, dimensions=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Numbers by series, place of the value, range and bucket; and each series' values in order."""
+
+    selection: Selection
+    values: tuple[tuple[Value, ...], ...]
+    numbers: dict[tuple[int, int, int, int], float | None]
+
+    def number(self, series: int, value: Value, comparison: int, bucket: int) -> float | None:
+        """Look a number up; of no events where there is none."""
+        nothing = of_nothing(self.selection.series[series].aggregation)
+        return self.numbers.get((series, value.place, comparison, bucket), nothing)
+
+    def formula(self, formula: Formula, value: Value, comparison: int, bucket: int) -> float | None:
+        """Compute a formula of the numbers of all series."""
+        series = range(len(self.selection.series))
+        return evaluate(formula, [self.number(each, value, comparison, bucket) for each in series])
+
+
+def read(
+    rows: Rows,
+    selection: Selection,
+    measures: Sequence[Measure],
+    *,
+    breakdown: Breakdown | None,
+    has_buckets: bool,
+    shared: bool,
+) -> Groups:
+    """Read what sql/groups.py selects: series, comparison[, bucket][, place, dimensions …], results."""
+    columns = iter(rows.columns)
+    series, comparisons = next(columns), next(columns)
+    buckets = next(columns) if has_buckets else [WHOLE] * len(series)
+    places: Sequence[int] = [1] * len(series)
+    kept: list[Sequence[dimensions.Typed]] = []
+    if breakdown:
+        places = next(columns)
+        kept = [next(columns) for _ in breakdown.operands]
+    results = dict(zip(measures, columns, strict=True))
+    of_series = {position: results[measure] for measure in measures for position in measure.series}
+    return Groups(
+        selection=selection,
+        values=_values(series, places, kept, breakdown, len(selection.series), shared=shared),
+        numbers={
+            (one, place, comparison, bucket): finite(of_series[one][row])
+            for row, (one, place, comparison, bucket) in enumerate(
+                zip(series, places, comparisons, buckets, strict=True)
+            )
+        },
+    )
+
+
+def finite(number: Any) -> float | None:
+    """Read a number of the engine; what is not finite is absent."""
+    return float(number) if number is not None and math.isfinite(number) else None
+
+
+def _values(
+    series: Sequence[int],
+    places: Sequence[int],
+    kept: Sequence[Sequence[dimensions.Typed]],
+    breakdown: Breakdown | None,
+    count: int,
+    *,
+    shared: bool,
+) -> tuple[tuple[Value, ...], ...]:
+    if breakdown is None:
+        return ((EVERYTHING,),) * count
+    found: list[dict[int, tuple[dimensions.Typed, ...]]] = [{} for _ in range(count)]
+    for row, (one, place) in enumerate(zip(series, places, strict=True)):
+        for each in found if shared else [found[one]]:
+            if place not in each:
+                each[place] = tuple(column[row] for column in kept)
+    return tuple(_ordered(each, breakdown) for each in found)
+
+
+def _ordered(found: dict[int, tuple[dimensions.Typed, ...]], breakdown: Breakdown) -> tuple[Value, ...]:
+    """By rank, other last; with buckets first by them."""
+
+    def order(place: int) -> tuple[object, ...]:
+        is_other = place > (breakdown.limit or place)
+        return (is_other, found[place][0] if breakdown.edges and not is_other else 0, place)
+
+    return tuple(_value(place, found[place], breakdown) for place in sorted(found, key=order))
+
+
+def _value(place: int, typed: tuple[dimensions.Typed, ...], breakdown: Breakdown) -> Value:
+    if place > (breakdown.limit or place):
+        return Value(place=place, dimensions=tuple(dimensions.other(len(typed))))
+    first, *rest = typed
+    return Value(
+        place=place,
+        dimensions=(dimensions.message(first, breakdown.edges), *map(dimensions.message, rest)),
+    )

@@ -1,0 +1,94 @@
+"""KPI: one number per series over the whole range, beside the same number of other ranges."""
+
+from dataclasses import dataclass
+
+from eventglass.engine.engine import Rows
+from eventglass.insights import groups
+from eventglass.insights.insight import Insight
+from eventglass.planning import formula
+from eventglass.planning.formula import Formula
+from eventglass.planning.scope import Scope
+from eventglass.planning.selection import Selection, select
+from eventglass.sql.aggregations import measures
+from eventglass.sql.fragment import statement
+from eventglass.sql.groups import grouped
+from eventglass.sql.source import Source
+from eventglass.sql.statement import Statement
+from insights.v1.query_service_pb2 import QueryResponse
+from insights.v1.query_spec_pb2 import QuerySpec
+from insights.v1.series_pb2 import Kpi, KpiComparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiPlan:
+    """Numbers over whole ranges; the formula with its text."""
+
+    selection: Selection
+    formula: tuple[Formula, str] | None
+
+
+def plan(spec: QuerySpec, scope: Scope) -> KpiPlan:
+    """Resolve a valid spec."""
+    selection = select(spec, scope)
+    return KpiPlan(
+        selection=selection,
+        formula=(formula.parse(spec.formula, len(selection.series)), spec.formula) if spec.formula else None,
+    )
+
+
+def to_sql(plan: KpiPlan) -> Statement:
+    """Compile to one statement: a row per series and range that has events."""
+    source = Source(selection=plan.selection, measures=measures(plan.selection.series), breakdown=None)
+    return statement(grouped(source, shared=False))
+
+
+def shape(plan: KpiPlan, rows: Rows) -> QueryResponse:
+    """Make a number of every series, the formula's last.
+
+    For rows (series 0, comparison 0, result 6) and (0, 1, 4) the number is 6, its change 2, its
+    relative change 0.5.
+    """
+    found = groups.read(
+        rows,
+        plan.selection,
+        measures(plan.selection.series),
+        breakdown=None,
+        has_buckets=False,
+        shared=False,
+    )
+    ranges = range(len(plan.selection.ranges))
+    response = QueryResponse()
+    for position, series in enumerate(plan.selection.series):
+        numbers = [found.number(position, groups.EVERYTHING, each, groups.WHOLE) for each in ranges]
+        response.kpis.append(_kpi(plan.selection, position, series.label, numbers))
+    if plan.formula:
+        parsed, text = plan.formula
+        numbers = [found.formula(parsed, groups.EVERYTHING, each, groups.WHOLE) for each in ranges]
+        response.kpis.append(_kpi(plan.selection, len(plan.selection.series), text, numbers))
+    return response
+
+
+def _kpi(selection: Selection, position: int, label: str, numbers: list[float | None]) -> Kpi:
+    kpi = Kpi(
+        event=label,
+        series_index=position,
+        value=numbers[0],
+        partial=selection.ranges[0].end > selection.now,
+    )
+    for range_, number in zip(selection.ranges[1:], numbers[1:], strict=True):
+        comparison = kpi.comparisons.add(label=range_.label, value=number)
+        comparison.time_range.start.FromMilliseconds(range_.start)
+        comparison.time_range.end.FromMilliseconds(range_.end)
+        _compare(comparison, numbers[0], number)
+    return kpi
+
+
+def _compare(comparison: KpiComparison, number: float | None, other: float | None) -> None:
+    if number is None or other is None:
+        return
+    comparison.change = number - other
+    if other:
+        comparison.relative_change = (number - other) / abs(other)
+
+
+INSIGHT = Insight(plan=plan, to_sql=to_sql, shape=shape)

@@ -1,0 +1,31 @@
+"""Which file answers which visualization. A new kind is one line here."""
+
+from typing import Any
+
+from eventglass.errors import UnimplementedError
+from eventglass.insights import kpi, series, table
+from eventglass.insights.insight import Insight
+from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+
+INSIGHTS: dict[Visualization, Insight[Any]] = {
+    Visualization.VISUALIZATION_UNSPECIFIED: series.INSIGHT,
+    Visualization.VISUALIZATION_LINE: series.INSIGHT,
+    Visualization.VISUALIZATION_AREA: series.INSIGHT,
+    Visualization.VISUALIZATION_BAR: series.INSIGHT,
+    Visualization.VISUALIZATION_KPI: kpi.INSIGHT,
+    Visualization.VISUALIZATION_TABLE: table.INSIGHT,
+}
+
+
+def insight_of(spec: QuerySpec) -> Insight[Any]:
+    """Find the kind that answers a spec.
+
+    Raises:
+        UnimplementedError: the kind is promised, not built yet.
+    """
+    insight = INSIGHTS.get(spec.visualization)
+    if insight is None:
+        kind = Visualization.Name(spec.visualization)
+        built = ", ".join(Visualization.Name(each) for each in INSIGHTS if each)
+        raise UnimplementedError(f"query.visualization: {kind} is not built yet; choose one of {built}")
+    return insight

@@ -1,0 +1,136 @@
+"""LINE, AREA and BAR: one point per series, kept value, range and bucket."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+
+from eventglass.engine.engine import Rows
+from eventglass.insights import groups
+from eventglass.insights.dimensions import alike, as_text
+from eventglass.insights.insight import Insight
+from eventglass.planning import breakdowns, buckets, formula
+from eventglass.planning.breakdowns import Breakdown
+from eventglass.planning.formula import Formula
+from eventglass.planning.ranges import Range
+from eventglass.planning.scope import Scope
+from eventglass.planning.selection import Selection, select
+from eventglass.sql.aggregations import measures
+from eventglass.sql.fragment import statement
+from eventglass.sql.groups import grouped
+from eventglass.sql.source import Source
+from eventglass.sql.statement import Statement
+from insights.v1.query_service_pb2 import QueryResponse
+from insights.v1.query_spec_pb2 import QuerySpec
+from insights.v1.series_pb2 import SeriesPoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesPlan:
+    """Series over time.
+
+    Args:
+        edges: per range, where buckets begin and the last one ends, in milliseconds.
+        formula: the formula and its text.
+    """
+
+    selection: Selection
+    breakdown: Breakdown | None
+    edges: tuple[tuple[int, ...], ...]
+    formula: tuple[Formula, str] | None
+
+
+def plan(spec: QuerySpec, scope: Scope) -> SeriesPlan:
+    """Resolve a valid spec."""
+    selection = select(spec, scope)
+    unit = buckets.UNITS[spec.granularity]
+    return SeriesPlan(
+        selection=selection,
+        breakdown=breakdowns.breakdown_of(spec, default_limit=breakdowns.DEFAULT_LIMIT),
+        edges=tuple(
+            buckets.edges(each.start, each.end, unit, selection.zone, selection.week_start)
+            for each in selection.ranges
+        ),
+        formula=(formula.parse(spec.formula, len(selection.series)), spec.formula) if spec.formula else None,
+    )
+
+
+def to_sql(plan: SeriesPlan) -> Statement:
+    """Compile to one statement: a row per series, range, bucket and kept value that has events."""
+    source = Source(
+        selection=plan.selection,
+        measures=measures(plan.selection.series),
+        breakdown=plan.breakdown,
+        edges=plan.edges,
+    )
+    return statement(grouped(source, shared=plan.formula is not None))
+
+
+def shape(plan: SeriesPlan, rows: Rows) -> QueryResponse:
+    """Make a point of every bucket, also where no row is.
+
+    For two rows (series 0, comparison 0, bucket 0, result 3) and (0, 0, 86400000, 5) of a range of
+    three days from 1970-01-01 the points are 3, 5 and 0.
+    """
+    found = groups.read(
+        rows,
+        plan.selection,
+        measures(plan.selection.series),
+        breakdown=plan.breakdown,
+        has_buckets=True,
+        shared=plan.formula is not None,
+    )
+    response = QueryResponse()
+    for line in _lines(plan, found):
+        response.series.extend(_points(plan, line))
+    kept = [value.dimensions for values in found.values for value in values]
+    response.metadata.warnings.extend(alike(kept))
+    return response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """The points of one value of one series; `number` looks one up by range and bucket."""
+
+    position: int
+    label: str
+    value: groups.Value
+    number: Callable[[int, int], float | None]
+
+
+def _lines(plan: SeriesPlan, found: groups.Groups) -> Iterator[_Line]:
+    for position, series in enumerate(plan.selection.series):
+        for value in found.values[position]:
+            number = partial(found.number, position, value)
+            yield _Line(position=position, label=series.label, value=value, number=number)
+    if plan.formula:
+        parsed, text = plan.formula
+        for value in found.values[0]:
+            number = partial(found.formula, parsed, value)
+            yield _Line(position=len(plan.selection.series), label=text, value=value, number=number)
+
+
+def _points(plan: SeriesPlan, line: _Line) -> Iterator[SeriesPoint]:
+    dimensions = line.value.dimensions
+    breakdown = as_text(dimensions[0]) if dimensions else None
+    for comparison, (range_, edges) in enumerate(zip(plan.selection.ranges, plan.edges, strict=True)):
+        for index, (begin, finish) in enumerate(pairwise(edges)):
+            point = SeriesPoint(
+                value=line.number(comparison, begin),
+                breakdown=breakdown,
+                event=line.label,
+                series_index=line.position,
+                dimensions=dimensions,
+                partial=_is_partial(begin, finish, range_, plan.selection.now),
+                comparison=range_.label,
+                aligned_index=index,
+            )
+            point.timestamp.FromMilliseconds(begin)
+            yield point
+
+
+def _is_partial(begin: int, finish: int, range_: Range, now: int) -> bool:
+    return buckets.is_partial(begin, finish, start=range_.start, end=range_.end, now=now)
+
+
+INSIGHT = Insight(plan=plan, to_sql=to_sql, shape=shape)

@@ -1,0 +1,51 @@
+"""The way of a question: validate, plan, compile, query, shape. Read this first."""
+
+import time
+
+from eventglass.engine.engine import Engine, Limits
+from eventglass.errors import InvalidArgumentError
+from eventglass.insights.metadata import metadata
+from eventglass.insights.registry import insight_of
+from eventglass.planning.scope import Scope
+from eventglass.spec.unbuilt import refuse_unbuilt
+from eventglass.spec.validation import violations_of_request
+from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
+
+
+async def answer(
+    request: QueryRequest, scope: Scope, engine: Engine, deadline_seconds: float | None
+) -> QueryResponse:
+    """Answer one question.
+
+    Args:
+        request: as it arrived.
+        scope: whose events, and when.
+        engine: where they are.
+        deadline_seconds: what is left of the caller's time; None for no end.
+
+    Raises:
+        InvalidArgumentError: with everything that is wrong with the request.
+        UnimplementedError: for a part of the spec that is not built yet.
+        EventglassError: as the engine raises them.
+    """
+    started = time.monotonic()
+    violations = violations_of_request(request, scope.project)
+    if violations:
+        raise InvalidArgumentError.of(violations)
+    refuse_unbuilt(request.query)
+    insight = insight_of(request.query)
+    plan = insight.plan(request.query, scope)
+    statement = insight.to_sql(plan)
+    rows = await engine.query(statement, _limits(request, deadline_seconds))
+    response = insight.shape(plan, rows)
+    response.metadata.MergeFrom(metadata(request.query, scope, statement, rows, time.monotonic() - started))
+    return response
+
+
+def _limits(request: QueryRequest, deadline_seconds: float | None) -> Limits:
+    times = [] if deadline_seconds is None else [deadline_seconds]
+    if request.budget.HasField("max_time"):
+        times.append(request.budget.max_time.ToTimedelta().total_seconds())
+    return Limits(
+        max_seconds=min(times, default=None), max_rows_read=int(request.budget.max_rows_read) or None
+    )

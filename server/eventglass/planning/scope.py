@@ -1,0 +1,23 @@
+"""What a spec is answered in: passed in, never looked up on the way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eventglass.catalog.project import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The circumstances of one question.
+
+    Args:
+        project: whose events are looked at.
+        now: the instant of the question, aware; later events are in no answer.
+        watermark: the newest arrival that the answer contains for sure, aware; None without events.
+        query_id: names the answer in the log.
+    """
+
+    project: Project
+    now: datetime
+    watermark: datetime | None
+    query_id: str

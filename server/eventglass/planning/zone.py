@@ -1,0 +1,90 @@
+"""The local clock: where dates, hours and minutes of a zone begin, in milliseconds since 1970 UTC.
+
+Every bucket edge of the server comes from here, by `zoneinfo` and arithmetic in UTC.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+# No zone has changed its clock twice within so short a time.
+_SCAN = 6 * HOUR
+
+
+def instant(moment: datetime) -> int:
+    """Express an aware datetime in milliseconds; finer parts are cut."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def moment(at: int) -> datetime:
+    """Express an instant as a datetime in UTC."""
+    return _EPOCH + at * _MILLISECOND
+
+
+def local(at: int, zone: ZoneInfo) -> datetime:
+    """Read the zone's clock at an instant."""
+    return moment(at).astimezone(zone)
+
+
+def offset(at: int, zone: ZoneInfo) -> int:
+    """Tell by how many milliseconds the zone's clock is ahead of UTC at an instant."""
+    ahead = local(at, zone).utcoffset()
+    assert ahead is not None
+    return ahead // _MILLISECOND
+
+
+def from_local(clock: datetime, zone: ZoneInfo) -> int:
+    """Find the instant at which the clock shows this naive time.
+
+    A time that is shown twice means the one its `fold` says; one that is skipped is read with the
+    offset before the gap.
+    """
+    return instant(clock.replace(tzinfo=zone).astimezone(UTC))
+
+
+def first_instant(day: date, zone: ZoneInfo) -> int:
+    """Find the first instant whose local date is this one (or later, if the date was skipped)."""
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a clock reading
+    at = from_local(midnight, zone)
+    if local(at, zone).replace(tzinfo=None) == midnight:
+        return at
+    return _last_change(at, zone)
+
+
+def is_local_midnight(at: int, zone: ZoneInfo) -> bool:
+    """Tell whether a local date begins at this instant."""
+    return first_instant(local(at, zone).date(), zone) == at
+
+
+def changes(start: int, end: int, zone: ZoneInfo, *, step: int = _SCAN) -> Iterator[int]:
+    """List the instants in (start, end] at which the zone's offset changes."""
+    before = offset(start, zone)
+    at = start
+    while at < end:
+        following = min(at + step, end)
+        after = offset(following, zone)
+        if after != before:
+            yield _first_with_offset_other_than(before, at, following, zone)
+        at, before = following, after
+
+
+def _last_change(at: int, zone: ZoneInfo) -> int:
+    """Find the latest change of offset at or before an instant, within two days."""
+    return max(changes(at - 2 * DAY, at, zone))
+
+
+def _first_with_offset_other_than(before: int, low: int, high: int, zone: ZoneInfo) -> int:
+    while high - low > 1:
+        middle = (low + high) // 2
+        if offset(middle, zone) == before:
+            low = middle
+        else:
+            high = middle
+    return high

@@ -1,0 +1,67 @@
+"""Rules of breakdowns."""
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+from eventglass.errors import Violation
+from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+
+LARGEST_LIMIT = 1_000
+MOST_PROPERTIES = 5
+MOST_EDGES = 1_000
+
+
+def violations(spec: QuerySpec) -> Iterator[Violation]:
+    """Check the breakdown."""
+    if not spec.HasField("breakdown"):
+        return
+    given = spec.breakdown
+    names = [given.property, *given.then_by]
+    for position, name in enumerate(names):
+        path = f"query.breakdown.then_by[{position - 1}]" if position else "query.breakdown.property"
+        if not name:
+            yield Violation(field=path, code="REQUIRED", description="is required; name a property")
+        elif name in names[:position]:
+            yield Violation(
+                field=path, code="DUPLICATE", description="stands here twice; name each property once"
+            )
+    if len(names) > MOST_PROPERTIES:
+        yield Violation(
+            field="query.breakdown.then_by",
+            code="TOO_MANY",
+            description=f"holds {len(names) - 1}; at most {MOST_PROPERTIES - 1} are possible",
+        )
+    yield from _of_limit(spec)
+    yield from _of_edges(list(given.buckets))
+
+
+def _of_limit(spec: QuerySpec) -> Iterator[Violation]:
+    given = spec.breakdown
+    if not 0 <= given.limit <= LARGEST_LIMIT:
+        yield Violation(
+            field="query.breakdown.limit",
+            code="OUT_OF_RANGE",
+            description=f"must be 1 to {LARGEST_LIMIT}, or 0 for the default",
+        )
+    if given.hide_other and not given.limit and spec.visualization == Visualization.VISUALIZATION_TABLE:
+        yield Violation(
+            field="query.breakdown.hide_other",
+            code="UNUSED_FIELD",
+            description="hides nothing in a table without a limit; set limit, or leave it out",
+        )
+
+
+def _of_edges(edges: list[float]) -> Iterator[Violation]:
+    if len(edges) > MOST_EDGES:
+        yield Violation(
+            field="query.breakdown.buckets",
+            code="TOO_MANY",
+            description=f"holds {len(edges)} edges; at most {MOST_EDGES} are possible",
+        )
+    if not all(map(math.isfinite, edges)) or any(a >= b for a, b in pairwise(edges)):
+        yield Violation(
+            field="query.breakdown.buckets",
+            code="NOT_INCREASING",
+            description="must be finite numbers, each larger than the one before",
+        )

@@ -1,0 +1,78 @@
+"""Rules of event selectors and of what is computed of their events."""
+
+from collections.abc import Iterator
+
+from eventglass.errors import Violation
+from eventglass.planning.formula import LETTERS
+from eventglass.planning.selection import READS_PROPERTY, aggregation_of, property_of
+from eventglass.spec import filters
+from insights.v1.aggregation_pb2 import Aggregation
+from insights.v1.event_selector_pb2 import EventSelector
+from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+
+MOST_SERIES = len(LETTERS)
+
+_OF_SERIES = {
+    Visualization.VISUALIZATION_UNSPECIFIED,
+    Visualization.VISUALIZATION_LINE,
+    Visualization.VISUALIZATION_AREA,
+    Visualization.VISUALIZATION_BAR,
+    Visualization.VISUALIZATION_KPI,
+    Visualization.VISUALIZATION_TABLE,
+}
+
+
+def violations(spec: QuerySpec) -> Iterator[Violation]:
+    """Check every selector, and every property that an aggregation reads."""
+    for position, selector in enumerate(spec.events):
+        where = selector.where if selector.HasField("where") else None
+        yield from filters.violations(f"query.events[{position}]", selector.filters, where)
+    if spec.visualization not in _OF_SERIES:
+        return
+    if len(spec.events) > MOST_SERIES:
+        yield Violation(
+            field="query.events",
+            code="TOO_MANY",
+            description=f"holds {len(spec.events)}; at most {MOST_SERIES} series are possible",
+        )
+    yield from _of_aggregations(spec)
+
+
+def _of_aggregations(spec: QuerySpec) -> Iterator[Violation]:
+    selectors = list(spec.events) or [EventSelector()]
+    reads_shared = False
+    lacks_shared = False
+    for position, selector in enumerate(selectors):
+        path = f"query.events[{position}]"
+        aggregation = aggregation_of(selector, spec)
+        reads = aggregation in READS_PROPERTY
+        if selector.aggregation_property:
+            if not reads:
+                yield _unread(f"{path}.aggregation_property", Aggregation.Name(aggregation))
+            continue
+        reads_shared = reads_shared or reads
+        if reads and not property_of(selector, spec):
+            if selector.aggregation:
+                yield _unsaid(f"{path}.aggregation_property", Aggregation.Name(aggregation))
+            elif not lacks_shared:
+                lacks_shared = True
+                yield _unsaid("query.aggregation_property", Aggregation.Name(aggregation))
+    if spec.aggregation_property and not reads_shared:
+        yield _unread("query.aggregation_property", "no event")
+
+
+def _unsaid(path: str, aggregation: str) -> Violation:
+    return Violation(
+        field=path,
+        code="REQUIRED",
+        description=f'is required by {aggregation}; name the property to read, such as "revenue"',
+    )
+
+
+def _unread(path: str, by: str) -> Violation:
+    reader = "no event's aggregation reads it" if by == "no event" else f"{by} reads no property"
+    return Violation(
+        field=path,
+        code="UNUSED_FIELD",
+        description=f"{reader}; leave it out, or choose an aggregation such as AGGREGATION_SUM",
+    )

@@ -1,0 +1,75 @@
+"""How large an answer may be (semantics 1.7)."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from eventglass.catalog.project import Project
+from eventglass.errors import Violation
+from eventglass.planning.breakdowns import DEFAULT_LIMIT
+from eventglass.planning.buckets import UNITS, Unit, edges
+from eventglass.planning.ranges import Range
+from eventglass.planning.ranges import compared as compared_range
+from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+from insights.v1.time_pb2 import Granularity
+
+POINTS_PER_SERIES = 10_000
+POINTS_PER_RESPONSE = 1_000_000
+
+_WITH_POINTS = {
+    Visualization.VISUALIZATION_UNSPECIFIED,
+    Visualization.VISUALIZATION_LINE,
+    Visualization.VISUALIZATION_AREA,
+    Visualization.VISUALIZATION_BAR,
+}
+
+
+def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
+    """Count the points of an answer before it is computed; the ranges and the zone are valid."""
+    if spec.visualization not in _WITH_POINTS or spec.granularity not in UNITS:
+        return
+    zone = ZoneInfo(spec.timezone or project.timezone)
+    main = Range(
+        label="", start=spec.time_range.start.ToMilliseconds(), end=spec.time_range.end.ToMilliseconds()
+    )
+    ranges = [main, *(compared_range(each, main, zone) for each in spec.comparisons)]
+    unit = UNITS[spec.granularity]
+    counts = [_buckets(each, unit, zone, project) for each in ranges]
+    if max(counts) > POINTS_PER_SERIES:
+        yield _too_many(
+            f"makes {max(counts):,} points a series; at most {POINTS_PER_SERIES:,} are possible",
+            _fitting(ranges, zone, project, POINTS_PER_SERIES, 1),
+        )
+        return
+    values = _values(spec)
+    if sum(counts) * values > POINTS_PER_RESPONSE:
+        yield _too_many(
+            f"makes up to {sum(counts) * values:,} points; at most {POINTS_PER_RESPONSE:,} are possible",
+            _fitting(ranges, zone, project, POINTS_PER_RESPONSE, values),
+        )
+
+
+def _values(spec: QuerySpec) -> int:
+    """Count series by kept values, other included."""
+    series = max(1, len(spec.events)) + bool(spec.formula)
+    return series * ((spec.breakdown.limit or DEFAULT_LIMIT) + 1 if spec.HasField("breakdown") else 1)
+
+
+def _buckets(range_: Range, unit: Unit, zone: ZoneInfo, project: Project) -> int:
+    """Count buckets exactly where they may fit, else by their usual length."""
+    usual = (range_.end - range_.start) // unit.value
+    if usual > 2 * POINTS_PER_SERIES:
+        return usual
+    return len(edges(range_.start, range_.end, unit, zone, project.week_start)) - 1
+
+
+def _fitting(ranges: list[Range], zone: ZoneInfo, project: Project, most: int, values: int) -> str | None:
+    for unit in Unit:
+        counts = [_buckets(each, unit, zone, project) for each in ranges]
+        if max(counts) <= POINTS_PER_SERIES and sum(counts) * values <= most:
+            return Granularity.Name(next(each for each, of in UNITS.items() if each and of is unit))
+    return None
+
+
+def _too_many(what: str, fitting: str | None) -> Violation:
+    remedy = f"{fitting} fits" if fitting else "shorten the range, or lower breakdown.limit"
+    return Violation(field="query.granularity", code="TOO_MANY_POINTS", description=f"{what}; {remedy}")

@@ -1,0 +1,126 @@
+"""Rules of time: the range, the zone, the comparisons."""
+
+import difflib
+import functools
+import zoneinfo
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from eventglass.catalog.project import Project
+from eventglass.engine.layout import AFTER_LAST_TIME, FIRST_TIME
+from eventglass.errors import Violation
+from eventglass.planning.ranges import MAIN, Range, compared, default_label
+from insights.v1.query_spec_pb2 import QuerySpec
+from insights.v1.time_pb2 import Comparison, TimeRange
+
+MOST_COMPARISONS = 10
+
+
+def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
+    """Check the range, the zone and the comparisons."""
+    in_range = list(_of_range("query.time_range", spec.time_range, given=spec.HasField("time_range")))
+    in_zone = list(_of_zone(spec.timezone))
+    in_comparisons = list(_of_comparisons(spec))
+    yield from (*in_range, *in_zone, *in_comparisons)
+    if not (in_range or in_zone or in_comparisons):
+        yield from _of_resolved(spec, ZoneInfo(spec.timezone or project.timezone))
+
+
+def _of_range(path: str, given_range: TimeRange, *, given: bool) -> Iterator[Violation]:
+    if not given:
+        yield Violation(field=path, code="REQUIRED", description="is required; send start and end")
+        return
+    found = False
+    for name in ("start", "end"):
+        if not given_range.HasField(name):
+            found = True
+            yield Violation(
+                field=f"{path}.{name}",
+                code="REQUIRED",
+                description='is required; send an instant such as "2026-05-01T00:00:00Z"',
+            )
+        elif not FIRST_TIME <= _milliseconds(getattr(given_range, name)) <= AFTER_LAST_TIME:
+            found = True
+            yield Violation(
+                field=f"{path}.{name}",
+                code="OUT_OF_RANGE",
+                description="must be in the years 1900 to 2299",
+            )
+    if not found and _milliseconds(given_range.end) <= _milliseconds(given_range.start):
+        yield Violation(
+            field=f"{path}.end",
+            code="END_NOT_AFTER_START",
+            description="must be later than start; the range is [start, end)",
+        )
+
+
+def _milliseconds(at: Timestamp) -> int:
+    return at.seconds * 1_000 + at.nanos // 1_000_000
+
+
+def _of_zone(name: str) -> Iterator[Violation]:
+    if not name or name in _zones():
+        return
+    close = difflib.get_close_matches(name[:64], _zones(), n=1)
+    hint = f'did you mean "{close[0]}"?' if close else 'use one such as "Europe/Berlin"'
+    yield Violation(
+        field="query.timezone", code="UNKNOWN_TIMEZONE", description=f"is no IANA time zone; {hint}"
+    )
+
+
+@functools.cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _of_comparisons(spec: QuerySpec) -> Iterator[Violation]:
+    if len(spec.comparisons) > MOST_COMPARISONS:
+        yield Violation(
+            field="query.comparisons",
+            code="TOO_MANY",
+            description=f"holds {len(spec.comparisons)}; at most {MOST_COMPARISONS} are possible",
+        )
+    labels: set[str] = set()
+    for position, comparison in enumerate(spec.comparisons):
+        path = f"query.comparisons[{position}]"
+        yield from _of_comparison(path, comparison)
+        label = default_label(comparison)
+        if label and label in labels:
+            yield Violation(
+                field=f"{path}.label",
+                code="DUPLICATE_LABEL",
+                description=f'"{label[:100]}" names two comparisons; give each a label of its own',
+            )
+        labels.add(label)
+
+
+def _of_comparison(path: str, comparison: Comparison) -> Iterator[Violation]:
+    kind = comparison.WhichOneof("range")
+    if kind is None:
+        yield Violation(
+            field=path,
+            code="REQUIRED",
+            description="needs one of previous_period, previous_year and time_range",
+        )
+    elif kind == "time_range":
+        yield from _of_range(f"{path}.time_range", comparison.time_range, given=True)
+    elif not getattr(comparison, kind):
+        yield Violation(
+            field=f"{path}.{kind}", code="OUT_OF_RANGE", description="must be true; leave it out otherwise"
+        )
+
+
+def _of_resolved(spec: QuerySpec, zone: ZoneInfo) -> Iterator[Violation]:
+    main = Range(
+        label=MAIN, start=_milliseconds(spec.time_range.start), end=_milliseconds(spec.time_range.end)
+    )
+    for position, comparison in enumerate(spec.comparisons):
+        range_ = compared(comparison, main, zone)
+        if range_.end <= range_.start:
+            yield Violation(
+                field=f"query.comparisons[{position}]",
+                code="EMPTY_RANGE",
+                description="is an empty range there; compare with a time_range of your own",
+            )

@@ -1,0 +1,50 @@
+"""Parts of the spec that are promised and not built yet."""
+
+from collections.abc import Iterable, Iterator
+
+from eventglass.errors import UnimplementedError
+from eventglass.planning.properties import UNBUILT_PREFIXES
+from insights.v1.event_selector_pb2 import EventSelector
+from insights.v1.filter_pb2 import Filter, FilterExpression
+from insights.v1.query_spec_pb2 import QuerySpec
+
+
+def refuse_unbuilt(spec: QuerySpec) -> None:
+    """Refuse a spec that asks for something that is not built yet.
+
+    Raises:
+        UnimplementedError: naming the field.
+    """
+    for name in ("audience_id", "rolling_window"):
+        if any(field.name == name for field, _ in spec.ListFields()):
+            raise UnimplementedError(f"query.{name}: is not built yet; leave it out")
+    for name in _names(spec):
+        if name.startswith(UNBUILT_PREFIXES):
+            raise UnimplementedError(f'"{name[:100]}" is not built yet; use a property of the event itself')
+
+
+def _names(spec: QuerySpec) -> Iterator[str]:
+    selectors: list[EventSelector] = [*spec.events, spec.starting_event, spec.return_event]
+    yield from (each.aggregation_property for each in selectors)
+    yield from (spec.aggregation_property, spec.breakdown.property, *spec.breakdown.then_by)
+    yield from _in_conditions(spec.filters, spec.where)
+    for selector in selectors:
+        yield from _in_conditions(selector.filters, selector.where)
+
+
+def _in_conditions(filters: Iterable[Filter], where: FilterExpression) -> Iterator[str]:
+    yield from (each.property for each in filters)
+    yield from _in_tree(where)
+
+
+def _in_tree(expression: FilterExpression) -> Iterator[str]:
+    match expression.WhichOneof("expression"):
+        case "filter":
+            yield expression.filter.property
+        case "not":
+            yield from _in_tree(getattr(expression, "not"))
+        case None:
+            return
+        case kind:
+            for child in getattr(expression, kind).expressions:
+                yield from _in_tree(child)

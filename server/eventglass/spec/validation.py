@@ -1,0 +1,74 @@
+"""Everything that is wrong with a request, at once. Rules are small generators, one concept a file."""
+
+import math
+from collections.abc import Iterator
+
+from eventglass.catalog.project import Project
+from eventglass.errors import Violation
+from eventglass.planning import formula, pages
+from eventglass.spec import breakdowns, events, fields, filters, size, times
+from insights.v1.query_service_pb2 import QueryBudget, QueryRequest
+from insights.v1.query_spec_pb2 import QuerySpec
+
+_ANY_PROJECT = Project(id="")
+
+
+def violations_of_request(request: QueryRequest, project: Project = _ANY_PROJECT) -> list[Violation]:
+    """List what is wrong with a request, by field path.
+
+    Args:
+        request: as it arrived.
+        project: whose zone and week the spec falls back to.
+    """
+    if not request.HasField("query"):
+        return [Violation(field="query", code="REQUIRED", description="is required; send a QuerySpec")]
+    return [*_of_spec(request.query, project), *_of_budget(request.budget)]
+
+
+def _of_spec(spec: QuerySpec, project: Project) -> Iterator[Violation]:
+    yield from fields.violations(spec)
+    time_violations = list(times.violations(spec, project))
+    yield from time_violations
+    yield from events.violations(spec)
+    yield from filters.violations("query", spec.filters, spec.where if spec.HasField("where") else None)
+    yield from breakdowns.violations(spec)
+    yield from _of_formula(spec)
+    yield from _of_pages(spec)
+    if not time_violations:
+        yield from size.violations(spec, project)
+
+
+def _of_formula(spec: QuerySpec) -> Iterator[Violation]:
+    if not spec.formula:
+        return
+    try:
+        formula.parse(spec.formula, max(1, min(len(spec.events), len(formula.LETTERS))))
+    except formula.FormulaError as error:
+        yield Violation(field="query.formula", code="INVALID_FORMULA", description=str(error))
+
+
+def _of_pages(spec: QuerySpec) -> Iterator[Violation]:
+    if not 0 <= spec.page_size <= pages.LARGEST_SIZE:
+        yield Violation(
+            field="query.page_size",
+            code="OUT_OF_RANGE",
+            description=f"must be 1 to {pages.LARGEST_SIZE}, or 0 for {pages.DEFAULT_SIZE}",
+        )
+    if spec.page_token:
+        try:
+            pages.decode(spec)
+        except pages.PageTokenError as error:
+            yield Violation(field="query.page_token", code="INVALID_PAGE_TOKEN", description=str(error))
+
+
+def _of_budget(budget: QueryBudget) -> Iterator[Violation]:
+    if not (math.isfinite(budget.max_rows_read) and budget.max_rows_read >= 0):
+        yield Violation(
+            field="budget.max_rows_read",
+            code="OUT_OF_RANGE",
+            description="must be a positive number of rows, or 0 for the server's limit",
+        )
+    if budget.HasField("max_time") and (budget.max_time.seconds, budget.max_time.nanos) <= (0, 0):
+        yield Violation(
+            field="budget.max_time", code="OUT_OF_RANGE", description="must be longer than nothing"
+        )

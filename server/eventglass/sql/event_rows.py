@@ -1,0 +1,71 @@
+"""Matched rows of events."""
+
+from eventglass.planning.properties import EventProperty, Fact, Operand
+from eventglass.sql import values
+from eventglass.sql.aggregations import Input
+from eventglass.sql.conditions import holds
+from eventglass.sql.fragment import Fragment, clauses, listed, some, sql
+from eventglass.sql.source import Source, dimension_values, dimensions, named, of_project, of_series
+from eventglass.sql.when import bucket, comparison, position, within
+
+
+def event_rows(source: Source) -> Fragment:
+    """Select one row per event, series and range."""
+    return sql(
+        """\
+SELECT
+    {columns}
+FROM events
+WHERE {conditions}""",
+        columns=listed(_columns(source)),
+        conditions=clauses(_conditions(source)),
+    )
+
+
+def _columns(source: Source) -> list[Fragment]:
+    selection = source.selection
+    read = {
+        "series": _series(source),
+        "comparison": comparison(selection.ranges, selection.now),
+        **({"bucket": bucket(source.edges)} if source.edges else {}),
+        **dict(zip(dimensions(source.breakdown), dimension_values(source.breakdown), strict=True)),
+        **{name: _input(input_, measure.operand) for name, (input_, measure) in source.inputs.items()},
+    }
+    return [sql(f"{{read}} AS {name}", read=each) for name, each in read.items()]
+
+
+def _input(input_: Input, operand: Operand | None) -> Fragment:
+    match input_, operand:
+        case Input.PERSON, _:
+            return sql("nullIf(events.person, 0)")
+        case Input.SESSION, _:
+            return sql("nullIf(events.session, 0)")
+        case Input.NUMBER, EventProperty() | Fact():
+            return values.numeric(operand)
+        case Input.KIND, EventProperty() | Fact():
+            return sql("nullIf({typed}.1, 0)", typed=values.typed(operand))
+        case Input.KEY, EventProperty() | Fact():
+            return values.typed(operand)
+        case _:
+            return sql("NULL")  # an input of sessions
+
+
+def _series(source: Source) -> Fragment:
+    series = source.event_series
+    names = [each.event for _, each in series]
+    return position(
+        [(at, of_series(each, source, by_name=True)) for at, each in series],
+        disjoint="" not in names and len(set(names)) == len(names),
+    )
+
+
+def _conditions(source: Source) -> list[Fragment]:
+    selection, series = source.selection, source.event_series
+    names = [each.event for _, each in series]
+    return [
+        *of_project(source),
+        *([] if "" in names else [named(names)]),
+        some([within(each, selection.now) for each in selection.ranges]),
+        holds(selection.condition, selection.zone),
+        some([of_series(each, source, by_name=len(series) > 1) for _, each in series]),
+    ]

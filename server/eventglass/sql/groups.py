@@ -1,0 +1,160 @@
+"""Groups of matched rows: one number per series, range, bucket and kept value (semantics 4.3, 4.4)."""
+
+from collections.abc import Sequence
+
+from eventglass.planning.breakdowns import Breakdown
+from eventglass.sql import values
+from eventglass.sql.aggregations import Measure, direct, merged, result_column, states
+from eventglass.sql.fragment import Fragment, joined, listed, sql, value
+from eventglass.sql.rows import matched
+from eventglass.sql.source import Source, dimensions
+
+
+def grouped(source: Source, *, shared: bool) -> Fragment:
+    """Select `series, comparison[, bucket]`, with a breakdown `place, dimension_0 …`, and `result_0 …`.
+
+    `place` counts kept values from 1, by rank; other has the place after the last one.
+
+    Args:
+        source: what to group.
+        shared: all series keep the same values, ranked by the first one's totals, then the second's.
+    """
+    keys = ["series", "comparison", *(["bucket"] if source.edges else [])]
+    if source.breakdown is None:
+        return sql(
+            """\
+SELECT
+    {keys},
+    {results}
+FROM (
+    {matched})
+GROUP BY {by}""",
+            keys=_names(keys),
+            results=listed(_named_results(source.measures, [direct(each) for each in source.measures])),
+            matched=matched(source),
+            by=_commas(keys),
+        )
+    return _kept(source, source.breakdown, keys, shared=shared)
+
+
+def _kept(source: Source, breakdown: Breakdown, keys: list[str], *, shared: bool) -> Fragment:
+    names = dimensions(breakdown)
+    limit = breakdown.limit or 0
+    return sql(
+        """\
+SELECT
+    {keys},
+    least(rank, {after_last}) AS place,
+    {dimensions},
+    {results}
+FROM (
+    {ranked})
+{hidden}GROUP BY {by}, place, {groups}""",
+        keys=_names(keys),
+        after_last=value("UInt64", limit + 1),
+        dimensions=listed(
+            sql(
+                f"if(rank <= {{limit}}, {name}, {{nothing}}) AS kept_{at}",
+                limit=value("UInt64", limit),
+                nothing=values.MISSING,
+            )
+            for at, name in enumerate(names)
+        ),
+        results=listed(_named_results(source.measures, [merged(each) for each in source.measures])),
+        ranked=ranked(source, breakdown, keys, shared=shared),
+        hidden=sql("WHERE rank <= {limit}\n", limit=value("UInt64", limit))
+        if breakdown.hide_other
+        else sql(""),
+        by=_commas(keys),
+        groups=_commas([f"kept_{at}" for at in range(len(names))]),
+    )
+
+
+def ranked(source: Source, breakdown: Breakdown, keys: list[str], *, shared: bool) -> Fragment:
+    """Select the cells with `rank`: the place of their value among all, from 1.
+
+    Values of the main range come first, by total, null last; then those seen only in comparisons;
+    ties in the order of semantics 2.6.
+    """
+    names = dimensions(breakdown)
+    totals = _shared_totals(source) if shared else [_own_total(source.measures)]
+    scope = [] if shared else ["series"]
+    order = ["is_main DESC", *(f"total_{at} DESC NULLS LAST" for at in range(len(totals))), *names]
+    return sql(
+        """\
+SELECT
+    *,
+    dense_rank() OVER ({scope}ORDER BY {order}) AS rank
+FROM (
+    SELECT
+        *,
+        countIf(comparison = 0) OVER of_value > 0 AS is_main,
+        {totals}
+    FROM (
+        {cells})
+    WINDOW of_value AS (PARTITION BY {of_value}))""",
+        scope=sql(f"PARTITION BY {', '.join(scope)} " if scope else ""),
+        order=_commas(order),
+        totals=listed(sql(f"{{total}} AS total_{at}", total=each) for at, each in enumerate(totals)),
+        cells=cells(source, keys),
+        of_value=_commas([*scope, *names]),
+    )
+
+
+def cells(source: Source, keys: list[str]) -> Fragment:
+    """Group matched rows by keys and value, every number as a state that can be merged."""
+    names = dimensions(source.breakdown)
+    return sql(
+        """\
+SELECT
+    {keys},
+    {states}
+FROM (
+    {matched})
+GROUP BY {by}""",
+        keys=_names([*keys, *names]),
+        states=listed(state for each in source.measures for state in states(each)),
+        matched=matched(source),
+        by=_commas([*keys, *names]),
+    )
+
+
+def _own_total(measures: Sequence[Measure]) -> Fragment:
+    """The total of the row's own series in the main range."""
+    main = sql("comparison = 0")
+    totals = [merged(each, condition=main, window="of_value") for each in measures]
+    if len(measures) == 1:
+        return totals[0]
+    cases = [
+        sql(
+            "series IN {own}, toNullable(toFloat64({total}))",
+            own=value("Array(UInt8)", tuple(each.series)),
+            total=total,
+        )
+        for each, total in zip(measures, totals, strict=True)
+    ]
+    return sql("multiIf({cases}, NULL)", cases=joined(", ", cases))
+
+
+def _shared_totals(source: Source) -> list[Fragment]:
+    """The totals of all series in the main range."""
+    of_series = {position: each for each in source.measures for position in each.series}
+    return [
+        merged(measure, condition=sql(f"comparison = 0 AND series = {position}"), window="of_value")
+        for position, measure in sorted(of_series.items())
+    ]
+
+
+def _named_results(measures: Sequence[Measure], results: Sequence[Fragment]) -> list[Fragment]:
+    return [
+        sql(f"{{result}} AS {result_column(measure)}", result=result)
+        for measure, result in zip(measures, results, strict=True)
+    ]
+
+
+def _names(columns: Sequence[str]) -> Fragment:
+    return listed(map(sql, columns))
+
+
+def _commas(columns: Sequence[str]) -> Fragment:
+    return joined(", ", map(sql, columns))

@@ -1,0 +1,126 @@
+"""Matched rows of sessions (semantics 2.4).
+
+A session is (person, session id). It is never clipped: all its events count, whenever they are, and
+it stands at its first one's time. It is of a series if any of its events passes; its breakdown value
+is that of the first one that does.
+"""
+
+from eventglass.sql import values
+from eventglass.sql.aggregations import Input
+from eventglass.sql.conditions import holds
+from eventglass.sql.fragment import Fragment, clauses, every, joined, listed, some, sql
+from eventglass.sql.source import Source, dimension_values, dimensions, of_project, of_series
+from eventglass.sql.when import bucket, comparison, instant, within
+
+_INPUTS = {
+    Input.DURATION: sql("seconds"),
+    Input.BOUNCED: sql("events_in_session = 1"),
+    Input.PASSING: sql("passed.2"),
+    Input.KEY: values.MISSING,
+}
+
+
+def session_rows(source: Source) -> Fragment:
+    """Select one row per session, series and range."""
+    selection = source.selection
+    return sql(
+        """\
+SELECT
+    {columns}
+FROM (
+    {sessions})
+WHERE {began}""",
+        columns=listed(_columns(source)),
+        sessions=_sessions(source),
+        began=some(within(each, selection.now, column="began") for each in selection.ranges),
+    )
+
+
+def _columns(source: Source) -> list[Fragment]:
+    selection = source.selection
+    read = {
+        "series": sql("passed.1"),
+        "comparison": comparison(selection.ranges, selection.now, column="began"),
+        **({"bucket": bucket(source.edges, column="began")} if source.edges else {}),
+        **{name: sql(f"passed.3.{at + 1}") for at, name in enumerate(dimensions(source.breakdown))},
+        **{name: _INPUTS.get(input_, sql("NULL")) for name, (input_, _) in source.inputs.items()},
+    }
+    return [sql(f"{{read}} AS {name}", read=each) for name, each in read.items()]
+
+
+def _sessions(source: Source) -> Fragment:
+    """Select `began, seconds, events_in_session` and `passed`: series, passing events, first values."""
+    selection = source.selection
+    passes = [
+        sql(
+            "(toUInt8({at}), countIf({passes}), argMinIf({values}, ({order}), {passes}))",
+            at=sql(str(at)),
+            passes=sql(f"passes_{at}"),
+            values=_tuple(dimensions(source.breakdown)),
+            order=sql(", ".join(["time", *dimensions(source.breakdown)])),
+        )
+        for at, _ in source.session_series
+    ]
+    return sql(
+        """\
+SELECT
+    min(time) AS began,
+    (toUnixTimestamp64Milli(max(time)) - toUnixTimestamp64Milli(began)) / 1000 AS seconds,
+    count() AS events_in_session,
+    arrayJoin(arrayFilter(each -> each.2 > 0, [{passes}])) AS passed
+FROM (
+    SELECT
+        person,
+        session,
+        {columns}
+    FROM events
+    WHERE {whole})
+GROUP BY person, session""",
+        passes=joined(", ", passes),
+        columns=listed(_event_columns(source)),
+        whole=clauses(
+            [
+                *of_project(source),
+                sql("time <= {now}", now=instant(selection.now)),
+                sql("person != 0 AND session != 0"),
+                sql("(person, session) IN (\n    {seen})", seen=_seen(source)),
+            ]
+        ),
+    )
+
+
+def _event_columns(source: Source) -> list[Fragment]:
+    selection = source.selection
+    named = zip(dimensions(source.breakdown), dimension_values(source.breakdown), strict=True)
+    return [
+        sql("events.time AS time"),
+        *(sql(f"{{read}} AS {name}", read=read) for name, read in named),
+        *(
+            sql(
+                f"{{passes}} AS passes_{at}",
+                passes=every(
+                    [
+                        holds(selection.condition, selection.zone),
+                        of_series(each, source, by_name=True),
+                    ]
+                ),
+            )
+            for at, each in source.session_series
+        ),
+    ]
+
+
+def _seen(source: Source) -> Fragment:
+    """Select the sessions with an event in a range: only they can begin there."""
+    ranges = [within(each, source.selection.now) for each in source.selection.ranges]
+    return sql(
+        """\
+SELECT person, session
+FROM events
+WHERE {conditions}""",
+        conditions=clauses([*of_project(source), some(ranges)]),
+    )
+
+
+def _tuple(names: list[str]) -> Fragment:
+    return sql(f"tuple({', '.join(names)})" if names else "tuple(0)")

@@ -1,0 +1,159 @@
+"""Reading values of events: a property by its stored type, a fact by its column (semantics 2.6, 3.1, 4.2).
+
+A property is stored under one JSON path; which variant of the path holds something tells its type
+(engine/layout.py). So a text is one column, a number another, and a test reads only what it needs.
+"""
+
+from eventglass.engine.layout import property_path
+from eventglass.planning.numbers import NUMERIC_TEXT
+from eventglass.planning.properties import EventProperty, Fact, Operand
+from eventglass.sql.fragment import Fragment, quoted, sql, value
+
+_FACT_TEXTS = {
+    Fact.EVENT_NAME: sql("nullIf(event, '')"),
+    Fact.PERSON_ID: sql("nullIf(if(user_id != '', user_id, anonymous_id), '')"),
+    Fact.SESSION_ID: sql("nullIf(session_id, '')"),
+}
+
+
+def text(operand: Operand) -> Fragment:
+    """Read a text; NULL for any other value. Nullable(String)."""
+    return _variant(operand, "String") or _FACT_TEXTS[_fact(operand)]
+
+
+def number(operand: Operand) -> Fragment:
+    """Read a number, not a numeric text; NULL for any other value. Nullable(Float64)."""
+    return _variant(operand, "Float64") or sql("CAST(NULL AS Nullable(Float64))")
+
+
+def boolean(operand: Operand) -> Fragment:
+    """Read a boolean; NULL for any other value. Nullable(Bool)."""
+    return _variant(operand, "Bool") or sql("CAST(NULL AS Nullable(Bool))")
+
+
+def composite(operand: Operand) -> Fragment:
+    """Read a list or object as compact JSON; "" for any other value. String."""
+    stored = _variant(operand, "`Array(Nullable(String))`")
+    return sql("ifNull({stored}[1], '')", stored=stored) if stored else sql("''")
+
+
+def numeric(operand: Operand) -> Fragment:
+    """Read a number or a numeric text; NULL for any other value. Nullable(Float64)."""
+    spelled = sql(
+        "if(match({text}, {form}), toFloat64OrNull({text}), NULL)",
+        text=text(operand),
+        form=value("String", NUMERIC_TEXT),
+    )
+    finite = sql("if(isFinite({spelled}), {spelled}, NULL)", spelled=spelled)
+    if isinstance(operand, Fact):
+        return finite
+    return sql("coalesce({number}, {finite})", number=number(operand), finite=finite)
+
+
+def printed(operand: Operand) -> Fragment:
+    """Read how a text, number or boolean prints; NULL for any other value. Nullable(String)."""
+    if isinstance(operand, Fact):
+        return text(operand)
+    return sql(
+        "coalesce({text}, toString({number}), toString({boolean}))",
+        text=text(operand),
+        number=number(operand),
+        boolean=boolean(operand),
+    )
+
+
+def is_present(operand: Operand) -> Fragment:
+    """Tell whether there is a value. UInt8."""
+    if isinstance(operand, Fact):
+        return sql("isNotNull({text})", text=text(operand))
+    return sql(
+        "(isNotNull({text}) OR isNotNull({number}) OR isNotNull({boolean}) OR {composite} != '')",
+        text=text(operand),
+        number=number(operand),
+        boolean=boolean(operand),
+        composite=composite(operand),
+    )
+
+
+def typed(operand: Operand) -> Fragment:
+    """Read a value so that equal ones are equal and all sort in the order of semantics 2.6.
+
+    Returns:
+        Tuple(kind UInt8, number Float64, text String), kind 0 missing, 1 false, 2 true, 3 number,
+        4 text (or a list's or object's compact JSON).
+    """
+    if isinstance(operand, Fact):
+        return sql(
+            "if(isNull({text}), {missing}, {of_text})",
+            text=text(operand),
+            missing=MISSING,
+            of_text=_key(4, text=sql("ifNull({text}, '')", text=text(operand))),
+        )
+    return sql(
+        """\
+multiIf(
+    isNotNull({text}), {of_text},
+    isNotNull({number}), {of_number},
+    isNotNull({boolean}), if({boolean}, {true}, {false}),
+    {composite} != '', {of_composite},
+    {missing})""",
+        text=text(operand),
+        of_text=_key(4, text=sql("ifNull({text}, '')", text=text(operand))),
+        number=number(operand),
+        of_number=_key(3, number=sql("ifNull({number}, 0)", number=number(operand))),
+        boolean=boolean(operand),
+        true=_key(2),
+        false=_key(1),
+        composite=composite(operand),
+        of_composite=_key(4, text=composite(operand)),
+        missing=MISSING,
+    )
+
+
+def numbered(operand: Operand, edges: tuple[float, ...]) -> Fragment:
+    """Read which bucket of `edges` a numeric value falls in, as `typed` does: its position, from 0."""
+    return sql(
+        """\
+if(isNull({numeric}), {missing}, {of_bucket})""",
+        numeric=numeric(operand),
+        missing=MISSING,
+        of_bucket=_key(
+            3,
+            number=sql(
+                "toFloat64(arrayCount(edge -> edge <= ifNull({numeric}, 0), {edges}))",
+                numeric=numeric(operand),
+                edges=value("Array(Float64)", edges),
+            ),
+        ),
+    )
+
+
+_ZERO, _EMPTY = sql("0"), sql("''")
+
+
+def constant(kind: int, number: float, text: str) -> Fragment:
+    """Write a value as `typed` reads it."""
+    return _key(kind, number=value("Float64", number), text=value("String", text))
+
+
+def _key(kind: int, *, number: Fragment = _ZERO, text: Fragment = _EMPTY) -> Fragment:
+    return sql(
+        "CAST(({kind}, {number}, {text}) AS Tuple(UInt8, Float64, String))",
+        kind=sql(str(kind)),
+        number=number,
+        text=text,
+    )
+
+
+MISSING = _key(0)
+
+
+def _variant(operand: Operand, type_: str) -> Fragment | None:
+    if isinstance(operand, Fact):
+        return None
+    return sql(f"properties.{{path}}.:{type_}", path=quoted(property_path(operand.name)))
+
+
+def _fact(operand: Operand) -> Fact:
+    assert not isinstance(operand, EventProperty)
+    return operand

@@ -1,0 +1,58 @@
+"""Times as SQL: instants, ranges and buckets."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from eventglass.engine.layout import AFTER_LAST_TIME, FIRST_TIME
+from eventglass.planning.ranges import Range
+from eventglass.sql.fragment import Fragment, joined, sql, value
+
+
+def instant(at: int) -> Fragment:
+    """Write an instant as the time column has it, kept within the years it can hold."""
+    bounded = min(max(at, FIRST_TIME), AFTER_LAST_TIME - 1)
+    return sql("fromUnixTimestamp64Milli({at}, 'UTC')", at=value("Int64", bounded))
+
+
+def within(range_: Range, now: int, *, column: str = "time") -> Fragment:
+    """Tell whether a time is in a range, and not later than now."""
+    return sql(
+        f"({column} >= {{start}} AND {column} < {{end}})",
+        start=instant(range_.start),
+        end=instant(min(range_.end, now + 1)),
+    )
+
+
+def comparison(ranges: Sequence[Range], now: int, *, column: str = "time") -> Fragment:
+    """Tell in which range a time is, by position; one row for each, where ranges overlap."""
+    ordered = sorted(ranges, key=lambda each: each.start)
+    disjoint = all(before.end <= after.start for before, after in pairwise(ordered))
+    return position(
+        [(at, within(each, now, column=column)) for at, each in enumerate(ranges)], disjoint=disjoint
+    )
+
+
+def bucket(edges: Sequence[tuple[int, ...]], *, column: str = "time") -> Fragment:
+    """Tell where the bucket begins that a time falls in, in milliseconds."""
+    begins = [
+        sql(
+            f"roundDown(toUnixTimestamp64Milli({column}), {{edges}})",
+            edges=value("Array(Int64)", tuple(each)),
+        )
+        for each in edges
+    ]
+    if len(begins) == 1:
+        return begins[0]
+    cases = [sql(f"comparison = {at}, {{begin}}", begin=each) for at, each in enumerate(begins[:-1])]
+    return sql("multiIf({cases}, {last})", cases=joined(", ", cases), last=begins[-1])
+
+
+def position(conditions: Sequence[tuple[int, Fragment]], *, disjoint: bool) -> Fragment:
+    """Tell which of the conditions a row meets, by number; one row for each, where it can meet several."""
+    if len(conditions) == 1:
+        return sql(str(conditions[0][0]))
+    if disjoint:
+        cases = [sql(f"{{condition}}, {at}", condition=each) for at, each in conditions[:-1]]
+        return sql(f"multiIf({{cases}}, {conditions[-1][0]})", cases=joined(", ", cases))
+    met = [sql(f"if({{condition}}, {at}, -1)", condition=each) for at, each in conditions]
+    return sql("arrayJoin(arrayFilter(at -> at >= 0, [{met}]))", met=joined(", ", met))

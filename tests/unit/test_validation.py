@@ -1,0 +1,215 @@
+"""Every rule of spec/: the field it names, its code, and a remedy."""
+
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import ParseDict
+
+from eventglass.spec.validation import violations_of_request
+from insights.v1.query_service_pb2 import QueryRequest
+
+MAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-06-01T00:00:00Z"}
+DAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}
+
+
+def _where(depth: int) -> dict[str, Any]:
+    tree: dict[str, Any] = {"filter": {"property": "a", "operator": "OPERATOR_IS_SET"}}
+    for _ in range(depth - 1):
+        tree = {"not": tree}
+    return tree
+
+
+def _filter(operator: str, value: Any = None, **more: Any) -> dict[str, Any]:
+    given = {"property": "p", "operator": f"OPERATOR_{operator}", **more}
+    return {"filters": [given if value is None else {**given, "value": value}]}
+
+
+SUM = "AGGREGATION_SUM"
+TABLE = {"visualization": "VISUALIZATION_TABLE"}
+KPI = {"visualization": "VISUALIZATION_KPI"}
+HOURS = {"granularity": "GRANULARITY_HOUR"}
+YEARS = {"granularity": "GRANULARITY_YEAR"}
+ALL_YEARS = {"start": "1900-01-01T00:00:00Z", "end": "2300-01-01T00:00:00Z"}
+BY_A = {"property": "a"}
+
+CASES: list[tuple[dict[str, Any], str, str]] = [
+    ({"timeRange": None}, "query.time_range", "REQUIRED"),
+    ({"timeRange": {"start": MAY["start"]}}, "query.time_range.end", "REQUIRED"),
+    (
+        {"timeRange": {"start": MAY["end"], "end": MAY["start"]}},
+        "query.time_range.end",
+        "END_NOT_AFTER_START",
+    ),
+    (
+        {"timeRange": {"start": "2026-05-01T00:00:00.0001Z", "end": "2026-05-01T00:00:00.0002Z"}},
+        "query.time_range.end",
+        "END_NOT_AFTER_START",
+    ),
+    ({"timeRange": {**MAY, "start": "1899-01-01T00:00:00Z"}}, "query.time_range.start", "OUT_OF_RANGE"),
+    ({"timezone": "Europe/Berlyn"}, "query.timezone", "UNKNOWN_TIMEZONE"),
+    ({"timezone": "../../etc/passwd"}, "query.timezone", "UNKNOWN_TIMEZONE"),
+    ({"aggregation": SUM}, "query.aggregation_property", "REQUIRED"),
+    ({"events": [{"aggregation": SUM}]}, "query.events[0].aggregation_property", "REQUIRED"),
+    ({"aggregationProperty": "revenue"}, "query.aggregation_property", "UNUSED_FIELD"),
+    ({"events": [{"aggregationProperty": "x"}]}, "query.events[0].aggregation_property", "UNUSED_FIELD"),
+    ({"events": [{}] * 27}, "query.events", "TOO_MANY"),
+    ({"events": [{"within": "5s"}]}, "query.events[0].within", "UNUSED_FIELD"),
+    ({"conversionWindow": "5s"}, "query.conversion_window", "UNUSED_FIELD"),
+    ({"funnel": {}}, "query.funnel", "UNUSED_FIELD"),
+    ({"pageSize": 5}, "query.page_size", "UNUSED_FIELD"),
+    (
+        {**KPI, "breakdown": BY_A},
+        "query.breakdown",
+        "UNUSED_FIELD",
+    ),
+    ({**TABLE, "pageSize": 1001}, "query.page_size", "OUT_OF_RANGE"),
+    ({**TABLE, "pageSize": -1}, "query.page_size", "OUT_OF_RANGE"),
+    ({**TABLE, "pageToken": "x"}, "query.page_token", "INVALID_PAGE_TOKEN"),
+    ({**TABLE, "pageToken": "W10="}, "query.page_token", "INVALID_PAGE_TOKEN"),
+    ({"breakdown": {}}, "query.breakdown.property", "REQUIRED"),
+    ({"breakdown": {"property": "a", "thenBy": ["a"]}}, "query.breakdown.then_by[0]", "DUPLICATE"),
+    ({"breakdown": {"property": "a", "thenBy": list("bcdef")}}, "query.breakdown.then_by", "TOO_MANY"),
+    ({"breakdown": {"property": "a", "limit": 1001}}, "query.breakdown.limit", "OUT_OF_RANGE"),
+    ({"breakdown": {"property": "a", "limit": -1}}, "query.breakdown.limit", "OUT_OF_RANGE"),
+    ({"breakdown": {"property": "a", "buckets": [2, 1]}}, "query.breakdown.buckets", "NOT_INCREASING"),
+    (
+        {**TABLE, "breakdown": {"property": "a", "hideOther": True}},
+        "query.breakdown.hide_other",
+        "UNUSED_FIELD",
+    ),
+    ({"filters": [{"operator": "OPERATOR_IS_SET"}]}, "query.filters[0].property", "REQUIRED"),
+    ({"filters": [{"property": "a"}]}, "query.filters[0].operator", "REQUIRED"),
+    (_filter("EQUALS"), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("EQUALS", ""), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("EQUALS", ["a"]), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("IN", []), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("IN", "a"), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("NOT_IN", ["a", ""]), "query.filters[0].value[1]", "INVALID_VALUE"),
+    (_filter("IN", ["a"] * 1001), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("CONTAINS", 5), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("MATCHES", "("), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("MATCHES", r"(a)\1"), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("GREATER_THAN", True), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("BETWEEN", [1]), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("BETWEEN", [2, 1]), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("BETWEEN", [1, "b"]), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("IS_SET", "x"), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("BEFORE", "tomorrow"), "query.filters[0].value", "INVALID_VALUE"),
+    (_filter("GREATER_THAN", 5, ignoreCase=True), "query.filters[0].ignore_case", "UNUSED_FIELD"),
+    ({"where": {}}, "query.where", "REQUIRED"),
+    ({"where": {"allOf": {}}}, "query.where.all_of.expressions", "EMPTY"),
+    ({"where": _where(17)}, "query.where" + ".not" * 16, "TOO_DEEP"),
+    ({"events": [{"where": {"anyOf": {}}}]}, "query.events[0].where.any_of.expressions", "EMPTY"),
+    ({"comparisons": [{}]}, "query.comparisons[0]", "REQUIRED"),
+    ({"comparisons": [{"previousYear": False}]}, "query.comparisons[0].previous_year", "OUT_OF_RANGE"),
+    ({"comparisons": [{"previousYear": True}] * 2}, "query.comparisons[1].label", "DUPLICATE_LABEL"),
+    (
+        {"comparisons": [{"timeRange": {"end": MAY["end"]}}]},
+        "query.comparisons[0].time_range.start",
+        "REQUIRED",
+    ),
+    (
+        {**TABLE, "comparisons": [{"previousYear": True}]},
+        "query.comparisons",
+        "UNUSED_FIELD",
+    ),
+    ({"formula": "A +"}, "query.formula", "INVALID_FORMULA"),
+    ({"formula": "B"}, "query.formula", "INVALID_FORMULA"),
+    (
+        {**HOURS, "timeRange": {**MAY, "end": "2126-05-01T00:00:00Z"}},
+        "query.granularity",
+        "TOO_MANY_POINTS",
+    ),
+    (
+        {
+            "granularity": "GRANULARITY_HOUR",
+            "breakdown": {"property": "a", "limit": 1000},
+            "events": [{}] * 2,
+        },
+        "query.granularity",
+        "TOO_MANY_POINTS",
+    ),
+]
+
+
+def _request(change: dict[str, Any]) -> QueryRequest:
+    query = {key: value for key, value in {"timeRange": MAY, **change}.items() if value is not None}
+    return ParseDict({"query": query}, QueryRequest())
+
+
+@pytest.mark.parametrize(("change", "field", "code"), CASES)
+def test_a_wrong_spec_names_field_and_remedy(change: dict[str, Any], field: str, code: str) -> None:
+    found = violations_of_request(_request(change))
+
+    assert [(each.field, each.code) for each in found] == [(field, code)]
+    assert len(found[0].description) > len("is wrong")
+
+
+def test_all_violations_come_at_once() -> None:
+    merged = {
+        "timeRange": {**MAY, "start": "1899-01-01T00:00:00Z"},
+        "timezone": "Europe/Berlyn",
+        "aggregation": SUM,
+        **_filter("IN", []),
+        "formula": "A +",
+    }
+
+    found = {each.field for each in violations_of_request(_request(merged))}
+
+    assert found == {
+        "query.time_range.start",
+        "query.timezone",
+        "query.aggregation_property",
+        "query.filters[0].value",
+        "query.formula",
+    }
+
+
+def test_too_many_points_names_the_granularity_that_fits() -> None:
+    change = {"granularity": "GRANULARITY_MINUTE", "timeRange": {**MAY, "end": "2028-05-01T00:00:00Z"}}
+
+    (found,) = violations_of_request(_request(change))
+
+    assert found.description.endswith("GRANULARITY_DAY fits")
+
+
+def test_a_missing_query_is_one_violation() -> None:
+    (found,) = violations_of_request(QueryRequest())
+
+    assert (found.field, found.code) == ("query", "REQUIRED")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"where": _where(16)},
+        {"timeRange": DAY, "granularity": "GRANULARITY_MINUTE"},
+        {
+            "timeRange": {"start": "1900-01-01T00:00:00Z", "end": "2300-01-01T00:00:00Z"},
+            "granularity": "GRANULARITY_YEAR",
+        },
+        {
+            "aggregation": SUM,
+            "aggregationProperty": "a",
+            "events": [{}, {"aggregation": "AGGREGATION_COUNT"}],
+        },
+        _filter("MATCHES", "^a.*$", ignoreCase=True),
+        _filter("IS_SET"),
+        _filter("BETWEEN", ["1", 2]),
+        _filter("CONTAINS", ""),
+    ],
+)
+def test_right_specs_pass(change: dict[str, Any]) -> None:
+    assert violations_of_request(_request(change)) == []
+
+
+def test_a_budget_must_be_positive() -> None:
+    request = _request({})
+    request.budget.max_rows_read = -1
+    request.budget.max_time.seconds = 0
+
+    assert [each.field for each in violations_of_request(request)] == [
+        "budget.max_rows_read",
+        "budget.max_time",
+    ]
