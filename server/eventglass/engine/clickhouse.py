@@ -1,0 +1,39 @@
+"""A ClickHouse server as the engine, over HTTP."""
+
+from contextlib import closing
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+
+from eventglass.engine.failures import EngineFailure
+from eventglass.engine.migrate import migrate
+from eventglass.engine.pool import Pool
+from eventglass.engine.settings import EngineSettings, client_settings
+from eventglass.errors import UnavailableError
+
+# Over HTTP, limits arrive as settings of the request, which readonly = 1 would refuse.
+_READONLY = 2
+
+
+def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
+    """Open a database of a server, such as `clickhouse://user:password@host:8123/eventglass`.
+
+    Raises:
+        UnavailableError: the server cannot be reached.
+    """
+    settings = settings or EngineSettings()
+
+    def open_client() -> Client:
+        return clickhouse_connect.get_client(
+            dsn=dsn,
+            settings=client_settings(settings) | {"wait_end_of_query": 1},  # or read_rows is of a moment
+            autogenerate_session_id=False,
+            send_receive_timeout=int(settings.max_insert_seconds) + 5,
+        )
+
+    try:
+        with closing(open_client()) as first:
+            migrate(first)
+            return Pool(open_client, settings, readonly=_READONLY)
+    except EngineFailure as error:
+        raise UnavailableError("the ClickHouse server cannot be reached", reason="CANNOT_OPEN") from error

@@ -1,0 +1,60 @@
+"""The embedded engine: chDB, ClickHouse within the process."""
+
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+
+from eventglass.engine.failures import EngineFailure
+from eventglass.engine.lock import lock
+from eventglass.engine.migrate import migrate
+from eventglass.engine.pool import Pool
+from eventglass.engine.settings import EngineSettings, client_settings
+from eventglass.errors import UnavailableError
+
+_FOLDER = "engine"
+
+# chDB takes a statement's limits together with readonly = 1, which also forbids table functions
+# that reach files or the network; 2 would not.
+_READONLY = 1
+
+
+def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Pool:
+    """Open the engine whose data is in a directory, made and brought up to date as needed.
+
+    A process can have one open at a time. Blocks for about a second.
+
+    Raises:
+        UnavailableError: another process has the directory, or its data cannot be opened; the
+            message is one line for a terminal.
+    """
+    settings = settings or EngineSettings()
+    path = str(directory / _FOLDER)
+
+    def open_client() -> Client:
+        client = clickhouse_connect.get_client(
+            interface="chdb", path=path, settings=client_settings(settings)
+        )
+        # The client reports the size of the result as what was read; chDB knows better.
+        client._backend._summary = _scanned  # type: ignore[attr-defined]  # noqa: SLF001
+        return client
+
+    with ExitStack() as undo:
+        release = lock(directory)
+        undo.callback(release)
+        try:
+            with closing(open_client()) as first:
+                migrate(first)
+                pool = Pool(open_client, settings, readonly=_READONLY, release=release)
+        except EngineFailure as error:
+            line = str(error).splitlines()[0][:300]
+            message = f"cannot open the data in {directory}: {line}"
+            raise UnavailableError(message, reason="CANNOT_OPEN") from error
+        undo.pop_all()
+        return pool
+
+
+def _scanned(result: Any) -> dict[str, str]:
+    return {"read_rows": str(result.storage_rows_read()), "read_bytes": str(result.storage_bytes_read())}

@@ -1,0 +1,124 @@
+"""What an engine's failure means to a caller. The engine's own words go to the log, never further."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from clickhouse_connect.driver import exceptions as client_errors
+
+from eventglass.errors import (
+    CancelledError,
+    DeadlineError,
+    EventglassError,
+    InternalError,
+    LimitError,
+    UnavailableError,
+)
+
+_log = structlog.get_logger(__name__)
+
+EngineFailure = client_errors.Error
+
+RETRY_AFTER = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meaning:
+    error: type[EventglassError]
+    reason: str
+    message: str
+    retry: bool = False
+
+
+def _time() -> _Meaning:
+    return _Meaning(
+        error=DeadlineError,
+        reason="DEADLINE_EXCEEDED",
+        message="the query took longer than its deadline; ask for a shorter time range or allow more time",
+    )
+
+
+def _limit(reason: str, message: str, *, retry: bool = False) -> _Meaning:
+    return _Meaning(error=LimitError, reason=reason, message=message, retry=retry)
+
+
+def _away(reason: str = "ENGINE_UNAVAILABLE") -> _Meaning:
+    return _Meaning(
+        error=UnavailableError, reason=reason, message="the engine is away; try again", retry=True
+    )
+
+
+_ENDED = _Meaning(
+    error=CancelledError, reason="CANCELLED", message="the query was ended before it had an answer"
+)
+_MEMORY = _limit("MEMORY_LIMIT", "the query needs more memory than one query may use; narrow it")
+_ROWS = _limit("ROWS_LIMIT", "the query reads or groups more rows than one query may; narrow it")
+_RESULT = _limit("RESULT_LIMIT", "the answer is larger than one answer may be; narrow the query")
+_STATEMENT = _limit(
+    "STATEMENT_LIMIT", "the query is too large; use fewer or shorter filters, events and names"
+)
+_BUSY = _limit("ENGINE_BUSY", "the engine is busy; try again", retry=True)
+
+# ClickHouse's error numbers: src/Common/ErrorCodes.cpp.
+MEANINGS: Final = {
+    128: _RESULT,  # TOO_LARGE_ARRAY_SIZE
+    131: _RESULT,  # TOO_LARGE_STRING_SIZE
+    158: _ROWS,  # TOO_MANY_ROWS
+    159: _time(),  # TIMEOUT_EXCEEDED
+    160: _time(),  # TOO_SLOW
+    167: _STATEMENT,  # TOO_DEEP_AST
+    168: _STATEMENT,  # TOO_BIG_AST
+    173: _MEMORY,  # CANNOT_ALLOCATE_MEMORY
+    191: _ROWS,  # SET_SIZE_LIMIT_EXCEEDED
+    202: _BUSY,  # TOO_MANY_SIMULTANEOUS_QUERIES
+    209: _away(),  # SOCKET_TIMEOUT
+    210: _away(),  # NETWORK_ERROR
+    241: _MEMORY,  # MEMORY_LIMIT_EXCEEDED
+    242: _away(),  # TABLE_IS_READ_ONLY
+    243: _away("DISK_FULL"),  # NOT_ENOUGH_SPACE
+    252: _BUSY,  # TOO_MANY_PARTS
+    279: _away(),  # ALL_CONNECTION_TRIES_FAILED
+    306: _STATEMENT,  # TOO_DEEP_RECURSION
+    307: _ROWS,  # TOO_MANY_BYTES
+    394: _ENDED,  # QUERY_WAS_CANCELLED
+    396: _RESULT,  # TOO_MANY_ROWS_OR_BYTES
+    735: _ENDED,  # QUERY_WAS_CANCELLED_BY_CLIENT
+    999: _away(),  # KEEPER_EXCEPTION
+}
+
+
+def failure_of_query(error: EngineFailure, *, statement: str) -> EventglassError:
+    """Say what a failed SELECT means to its caller.
+
+    Args:
+        error: what clickhouse-connect raised.
+        statement: the statement's hash, for the log.
+    """
+    _log.warning("statement failed", statement=statement, code=error.code, error=_excerpt(error))
+    if error.code is None and isinstance(
+        error, client_errors.OperationalError | client_errors.ProgrammingError
+    ):
+        return _error(_away())  # no connection, or a client that is closed
+    meaning = None if error.code is None else MEANINGS.get(error.code)
+    return InternalError("the query failed") if meaning is None else _error(meaning)
+
+
+def failure_of_insert(error: EngineFailure, *, table: str) -> EventglassError:
+    """Say what a failed INSERT means to its caller: nothing is promised, and a retry is safe."""
+    _log.error("insert failed", table=table, code=error.code, error=_excerpt(error))
+    return UnavailableError(
+        "the events could not be stored; send the batch again", reason="NOT_STORED", retry_after=RETRY_AFTER
+    )
+
+
+def _excerpt(error: EngineFailure) -> str:
+    # The engine repeats the statement, whose names may be megabytes long.
+    text = str(error)
+    return text if len(text) <= 2_000 else f"{text[:2_000]}…"
+
+
+def _error(meaning: _Meaning) -> EventglassError:
+    return meaning.error(
+        meaning.message, reason=meaning.reason, retry_after=RETRY_AFTER if meaning.retry else None
+    )

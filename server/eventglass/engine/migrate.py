@@ -1,0 +1,73 @@
+"""Bring the tables to the version of this code: numbered SQL files, each run once, in order.
+
+A file's statements end with `;` at a line's end and may be run again (IF NOT EXISTS), because a
+crash can come between a statement and the note that its file was done.
+"""
+
+import importlib.resources
+from dataclasses import dataclass
+
+from clickhouse_connect.driver.client import Client
+
+from eventglass.errors import UnavailableError
+
+_NOTES = """
+CREATE TABLE IF NOT EXISTS migrations (number UInt32, name String, applied_at DateTime('UTC'))
+ENGINE = MergeTree ORDER BY number SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """One file.
+
+    Args:
+        number: its place, from 1.
+        name: the file's name.
+        statements: what it runs.
+    """
+
+    number: int
+    name: str
+    statements: tuple[str, ...]
+
+
+def migrations() -> list[Migration]:
+    """Read the files, in order."""
+    folder = importlib.resources.files("eventglass.engine").joinpath("migrations")
+    files = sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name
+    )
+    return [
+        Migration(number=int(file.name[:4]), name=file.name, statements=_statements(file.read_text("utf-8")))
+        for file in files
+    ]
+
+
+def migrate(client: Client) -> list[str]:
+    """Run what has not run yet, and give its names.
+
+    Raises:
+        UnavailableError: the tables were made by a newer version.
+    """
+    client.command(_NOTES)
+    done = {number for (number,) in client.query("SELECT number FROM migrations").result_rows}
+    known = migrations()
+    if unknown := done - {migration.number for migration in known}:
+        raise UnavailableError(
+            f"the data is from a newer version (migration {max(unknown)}); update eventglass",
+            reason="NEWER_DATA",
+        )
+    missing = [migration for migration in known if migration.number not in done]
+    for migration in missing:
+        for statement in migration.statements:
+            client.command(statement)
+        client.command(
+            "INSERT INTO migrations SELECT {number:UInt32}, {name:String}, now()",
+            parameters={"number": migration.number, "name": migration.name},
+        )
+    return [migration.name for migration in missing]
+
+
+def _statements(text: str) -> tuple[str, ...]:
+    return tuple(statement for part in text.split(";\n") if (statement := part.strip()))

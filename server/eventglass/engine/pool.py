@@ -1,0 +1,245 @@
+"""Blocking ClickHouse clients under asyncio: one thread and one client per running statement.
+
+A chDB client runs one statement at a time, and the thread that runs it cannot be stopped from
+Python. So a statement whose caller has left is ended in the engine, through a client that is kept
+for that, and its slot is free again when its *thread* is, not when its caller is.
+"""
+
+import asyncio
+import re
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import structlog
+from clickhouse_connect.driver.client import Client
+
+from eventglass.engine.clients import Clients
+from eventglass.engine.engine import Limits, Rows
+from eventglass.engine.failures import RETRY_AFTER, EngineFailure, failure_of_insert, failure_of_query
+from eventglass.engine.settings import (
+    MAX_STATEMENT_BYTES,
+    EngineSettings,
+    SettingValues,
+    insert_settings,
+    select_settings,
+)
+from eventglass.errors import DeadlineError, InternalError, LimitError, UnavailableError
+from eventglass.sql.statement import Statement
+
+_log = structlog.get_logger(__name__)
+
+# How long past its deadline the engine may take to end a statement by itself.
+_GRACE_SECONDS = 0.05
+_PING_SECONDS = 5.0
+_SELECT = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
+_KILL = "KILL QUERY WHERE Settings['log_comment'] = {tag:String} ASYNC"
+
+Answer = TypeVar("Answer")
+
+
+class Pool:
+    """An `Engine` of several equal clients. Use it in one event loop; close it at the end.
+
+    Args:
+        open_client: makes one client.
+        settings: how many clients, and what statements are held to.
+        readonly: the value of that setting for SELECTs.
+        release: called when all clients are closed.
+    """
+
+    def __init__(
+        self,
+        open_client: Callable[[], Client],
+        settings: EngineSettings,
+        *,
+        readonly: int,
+        release: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._settings = settings
+        self._readonly = readonly
+        self._release = release
+        self._control = Clients(open_client, 1)
+        self._control_thread = ThreadPoolExecutor(1, "engine-control")
+        self._clients = Clients(open_client, settings.clients)
+        self._threads = ThreadPoolExecutor(settings.clients, "engine")
+        self._slots = asyncio.Semaphore(settings.clients)
+        self._waiting = 0
+        self._running: dict[str, Future[Any]] = {}
+        self._endings: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def query(self, statement: Statement, limits: Limits) -> Rows:
+        """Run one SELECT. See `Engine`."""
+        # Another statement's settings would be SET, and readonly can never be taken back.
+        if not _SELECT.match(statement.text):
+            raise InternalError("not a SELECT")
+        if len(statement.text.encode()) > MAX_STATEMENT_BYTES:
+            raise LimitError(
+                f"the query is larger than {MAX_STATEMENT_BYTES // 2**20} MiB; use shorter names and filters",
+                reason="STATEMENT_LIMIT",
+            )
+        seconds = self._settings.max_seconds
+        if limits.max_seconds is not None:
+            seconds = min(seconds, limits.max_seconds)
+        ends = time.monotonic() + seconds
+        await self._enter(ends)
+        tag = uuid.uuid4().hex
+        run = partial(self._select, statement, limits, ends, tag)
+        return await self._run(run, tag, ends)
+
+    async def insert(self, table: str, rows: pa.Table) -> None:
+        """Append rows. See `Engine`."""
+        ends = time.monotonic() + self._settings.max_insert_seconds
+        await self._enter(ends)
+        tag = uuid.uuid4().hex
+        await self._run(partial(self._insert, table, rows, tag), tag, None)
+
+    async def ping(self) -> None:
+        """Return when the engine answers. See `Engine`."""
+        if self._closed:
+            raise _closed()
+        try:
+            async with asyncio.timeout(_PING_SECONDS):
+                answers = await self._in_control(_ping)
+        except TimeoutError:
+            answers = False
+        if not answers:
+            raise UnavailableError("the engine does not answer; try again", retry_after=RETRY_AFTER)
+
+    async def close(self) -> None:
+        """End what runs, wait for its threads, and let go of the data."""
+        if self._closed:
+            return
+        self._closed = True
+        for tag, running in self._running.items():
+            self._end(tag, running)
+        await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.gather(*self._endings)
+        await asyncio.to_thread(self._control_thread.shutdown)
+        self._clients.close()
+        self._control.close()
+        self._release()
+
+    async def _enter(self, ends: float) -> None:
+        """Take a slot, or raise: no room to wait, or no time left."""
+        if self._closed:
+            raise _closed()
+        if self._waiting >= self._settings.max_waiting:
+            raise LimitError(
+                f"{self._waiting} queries are waiting already; try again",
+                reason="QUEUE_FULL",
+                retry_after=RETRY_AFTER,
+            )
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(ends - time.monotonic()):
+                await self._slots.acquire()
+        except TimeoutError:
+            raise _late() from None
+        finally:
+            self._waiting -= 1
+
+    async def _run(self, run: Callable[[], Answer], tag: str, ends: float | None) -> Answer:
+        """Run in a thread, in the slot that `_enter` took."""
+        loop = asyncio.get_running_loop()
+        running = self._threads.submit(run)
+        self._running[tag] = running
+        running.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave, tag))
+        try:
+            async with asyncio.timeout(None if ends is None else ends - time.monotonic() + _GRACE_SECONDS):
+                return await asyncio.wrap_future(running)
+        except TimeoutError:
+            self._end(tag, running)
+            raise _late() from None
+        except asyncio.CancelledError:
+            self._end(tag, running)
+            raise
+
+    def _leave(self, tag: str) -> None:
+        del self._running[tag]
+        self._slots.release()
+
+    def _end(self, tag: str, running: Future[Any]) -> None:
+        """End a statement in the engine, without waiting for it."""
+        ending = asyncio.get_running_loop().create_task(self._kill(tag, running))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+
+    async def _kill(self, tag: str, running: Future[Any]) -> None:
+        # Again and again: a statement that is being parsed is not in the engine's list yet.
+        pause = 0.01
+        while not running.done():
+            try:
+                await self._in_control(partial(_kill, tag=tag))
+            except EngineFailure as error:
+                _log.warning("kill failed", tag=tag, error=str(error))
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 1.0)
+
+    async def _in_control(self, use: Callable[[Client], Answer]) -> Answer:
+        def run() -> Answer:
+            with self._control.lend() as client:
+                return use(client)
+
+        return await asyncio.get_running_loop().run_in_executor(self._control_thread, run)
+
+    def _select(self, statement: Statement, limits: Limits, ends: float, tag: str) -> Rows:
+        seconds = ends - time.monotonic()
+        if seconds <= 0:
+            raise _late()
+        settings = select_settings(self._settings, limits, seconds=seconds, tag=tag, readonly=self._readonly)
+        try:
+            with self._clients.lend() as client:
+                return _select(client, statement, settings)
+        except EngineFailure as error:
+            raise failure_of_query(error, statement=statement.hash) from None
+
+    def _insert(self, table: str, rows: pa.Table, tag: str) -> None:
+        try:
+            with self._clients.lend() as client:
+                client.insert_arrow(table, rows, settings=insert_settings(self._settings, tag=tag))
+        except EngineFailure as error:
+            raise failure_of_insert(error, table=table) from None
+
+
+def _select(client: Client, statement: Statement, settings: SettingValues) -> Rows:
+    parameters = {name: _bindable(value) for name, value in statement.parameters.items()}
+    result = client.query(statement.text, parameters=parameters, settings=settings, column_oriented=True)
+    columns = result.result_columns
+    if not result.column_names:
+        # chDB tells no columns when there are no rows.
+        described = client.query(f"DESCRIBE ({statement.text}\n)", parameters=parameters, settings=settings)
+        columns = [[] for _ in described.result_rows]
+    return Rows(
+        columns=columns,
+        rows_read=int(result.summary.get("read_rows", 0)),
+        bytes_read=int(result.summary.get("read_bytes", 0)),
+    )
+
+
+def _ping(client: Client) -> bool:
+    return bool(client.ping())
+
+
+def _kill(client: Client, *, tag: str) -> None:
+    client.command(_KILL, {"tag": tag})
+
+
+def _bindable(value: object) -> object:
+    # clickhouse-connect writes a list as an array, but a tuple as a Tuple.
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _late() -> DeadlineError:
+    return DeadlineError(
+        "the query took longer than its deadline; ask for a shorter time range or allow more time"
+    )
+
+
+def _closed() -> UnavailableError:
+    return UnavailableError("the server is stopping; try again", reason="STOPPING", retry_after=RETRY_AFTER)

@@ -1,0 +1,121 @@
+"""How large the engine may grow, and what every statement is held to.
+
+chDB's own defaults are no limits at all, so each statement names all of its limits itself.
+"""
+
+import os
+from dataclasses import dataclass, field
+
+from eventglass.engine.engine import Limits
+
+# A property's name becomes an identifier, escaped to up to three times its length.
+MAX_STATEMENT_BYTES = 16 * 2**20
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings:
+    """What one server lets its engine use.
+
+    Args:
+        clients: statements that run at the same time.
+        max_waiting: statements that may wait for a client; more are refused.
+        max_seconds: the longest a SELECT may take, its wait included.
+        max_insert_seconds: the longest an INSERT may take, once it runs.
+        max_memory_bytes: of one statement.
+        max_rows_read: by one SELECT, from tables.
+        max_result_rows: of one SELECT.
+        max_result_bytes: of one SELECT.
+        max_groups: keys of one GROUP BY.
+        threads: of one statement.
+    """
+
+    clients: int = 4
+    max_waiting: int = 64
+    max_seconds: float = 30.0
+    max_insert_seconds: float = 120.0
+    max_memory_bytes: int = 4 * 2**30
+    max_rows_read: int = 2_000_000_000
+    max_result_rows: int = 2_000_000
+    max_result_bytes: int = 2**30
+    max_groups: int = 100_000_000
+    threads: int = field(default_factory=_cores)
+
+
+SettingValues = dict[str, int | float | str]
+
+
+def client_settings(engine: EngineSettings) -> SettingValues:
+    """Give what a client keeps for life, and so what its commands (KILL, DDL) are held to.
+
+    Only here can the size of the statement itself be set: it is asked before a statement's own
+    settings are read.
+    """
+    return {
+        "max_query_size": MAX_STATEMENT_BYTES,
+        "max_execution_time": engine.max_insert_seconds,
+        "timeout_overflow_mode": "throw",
+        "max_memory_usage": engine.max_memory_bytes,
+        "max_threads": engine.threads,
+    }
+
+
+def select_settings(
+    engine: EngineSettings, limits: Limits, *, seconds: float, tag: str, readonly: int
+) -> SettingValues:
+    """Give all settings of one SELECT.
+
+    Args:
+        engine: the server's limits.
+        limits: the caller's.
+        seconds: what is left of the caller's time, above 0.
+        tag: names the statement, so that it can be ended.
+        readonly: 1, or 2 where an interface takes settings only so.
+    """
+    rows_read = engine.max_rows_read
+    if limits.max_rows_read is not None:
+        rows_read = min(rows_read, limits.max_rows_read)
+    return {
+        "log_comment": tag,
+        # Microseconds are the engine's unit; 0 would mean no limit.
+        "max_execution_time": max(round(seconds, 6), 0.000001),
+        "timeout_overflow_mode": "throw",
+        "max_memory_usage": engine.max_memory_bytes,
+        "max_rows_to_read": rows_read,
+        "read_overflow_mode": "throw",
+        "max_result_rows": engine.max_result_rows,
+        "max_result_bytes": engine.max_result_bytes,
+        "result_overflow_mode": "throw",
+        "max_rows_to_group_by": engine.max_groups,
+        "group_by_overflow_mode": "throw",
+        "max_threads": engine.threads,
+        # It would make rows_read depend on what was asked before.
+        "use_query_condition_cache": 0,
+        "readonly": readonly,
+    }
+
+
+def insert_settings(engine: EngineSettings, *, tag: str) -> SettingValues:
+    """Give all settings of one INSERT of rows whose `properties` are JSON text.
+
+    Numbers stay Float64 and texts stay texts, whatever they look like.
+    """
+    return {
+        "log_comment": tag,
+        "max_execution_time": engine.max_insert_seconds,
+        "timeout_overflow_mode": "throw",
+        "max_memory_usage": engine.max_memory_bytes,
+        "max_threads": engine.threads,
+        "max_insert_threads": 1,
+        # One batch may be spread over all months that an event may have.
+        "max_partitions_per_insert_block": 0,
+        "async_insert": 0,
+        "input_format_try_infer_integers": 0,
+        "input_format_try_infer_dates": 0,
+        "input_format_try_infer_datetimes": 0,
+        "input_format_json_try_infer_numbers_from_strings": 0,
+        "input_format_json_read_bools_as_numbers": 0,
+    }

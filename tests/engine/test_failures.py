@@ -1,0 +1,62 @@
+import pytest
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+
+from eventglass.engine.failures import MEANINGS, failure_of_insert, failure_of_query
+from eventglass.errors import (
+    CancelledError,
+    DeadlineError,
+    EventglassError,
+    InternalError,
+    LimitError,
+    UnavailableError,
+)
+
+SECRET = "Code: 1. DB::Exception: table default.events has no column secret"
+
+
+@pytest.mark.parametrize(
+    ("number", "error", "reason"),
+    [
+        (159, DeadlineError, "DEADLINE_EXCEEDED"),
+        (394, CancelledError, "CANCELLED"),
+        (241, LimitError, "MEMORY_LIMIT"),
+        (158, LimitError, "ROWS_LIMIT"),
+        (307, LimitError, "ROWS_LIMIT"),
+        (396, LimitError, "RESULT_LIMIT"),
+        (306, LimitError, "STATEMENT_LIMIT"),
+        (202, LimitError, "ENGINE_BUSY"),
+        (210, UnavailableError, "ENGINE_UNAVAILABLE"),
+        (47, InternalError, "INTERNAL"),
+        (None, InternalError, "INTERNAL"),
+    ],
+)
+def test_an_error_number_has_one_meaning(
+    number: int | None, error: type[EventglassError], reason: str
+) -> None:
+    failure = failure_of_query(DatabaseError(SECRET, code=number), statement="abc")
+
+    assert type(failure) is error
+    assert failure.reason == reason
+
+
+def test_no_connection_is_an_engine_that_is_away() -> None:
+    failure = failure_of_query(OperationalError("connection refused"), statement="abc")
+
+    assert isinstance(failure, UnavailableError)
+    assert failure.retry_after is not None
+
+
+@pytest.mark.parametrize("number", [*MEANINGS, 47, None])
+def test_no_word_of_the_engine_gets_out(number: int | None) -> None:
+    error = DatabaseError(SECRET, code=number)
+
+    for failure in (failure_of_query(error, statement="abc"), failure_of_insert(error, table="events")):
+        for word in ("secret", "Exception", "Code", "default.", "DB::", "abc"):
+            assert word not in failure.message
+
+
+def test_an_insert_that_failed_can_be_sent_again() -> None:
+    failure = failure_of_insert(DatabaseError(SECRET, code=241), table="events")
+
+    assert isinstance(failure, UnavailableError)
+    assert failure.retry_after is not None

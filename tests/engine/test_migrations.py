@@ -1,0 +1,81 @@
+"""The schema comes by numbered files, each once. In processes of their own: one has one engine."""
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+from eventglass.engine.engine import Limits
+from eventglass.engine.migrate import migrations
+from eventglass.engine.pool import Pool
+from eventglass.sql.statement import Statement
+
+
+def run(program: str, *arguments: str) -> str:
+    """Run a program to its end; give what it printed."""
+    command = [sys.executable, "-W", "error", "-c", textwrap.dedent(program), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+async def test_every_file_has_run_and_is_noted(engine: Pool) -> None:
+    text = "SELECT number, name FROM migrations ORDER BY number"
+
+    numbers, names = (await engine.query(Statement(text=text), Limits())).columns
+
+    assert list(numbers) == list(range(1, len(migrations()) + 1))
+    assert list(names) == [migration.name for migration in migrations()]
+
+
+MIGRATE = """
+    import sys
+    import clickhouse_connect
+    from eventglass.engine.migrate import migrate
+
+    client = clickhouse_connect.get_client(interface="chdb", path=sys.argv[1])
+    {before}
+    print(migrate(client), migrate(client))
+    print(client.command("SELECT count() FROM migrations"))
+    client.close()
+"""
+
+
+def test_a_second_run_does_nothing(tmp_path: Path) -> None:
+    names = [migration.name for migration in migrations()]
+
+    first = run(MIGRATE.format(before=""), str(tmp_path / "d"))
+    second = run(MIGRATE.format(before=""), str(tmp_path / "d"))
+
+    assert first == f"{names} []\n{len(names)}\n"
+    assert second == f"[] []\n{len(names)}\n"
+
+
+def test_a_run_that_was_cut_off_before_its_note_is_run_again(tmp_path: Path) -> None:
+    names = [migration.name for migration in migrations()]
+    run(MIGRATE.format(before=""), str(tmp_path / "d"))
+
+    again = run(MIGRATE.format(before="client.command('TRUNCATE TABLE migrations')"), str(tmp_path / "d"))
+
+    assert again == f"{names} []\n{len(names)}\n"
+
+
+def test_data_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    program = """
+        import sys
+        from pathlib import Path
+        import clickhouse_connect
+        from eventglass.engine.embedded import open_embedded
+        from eventglass.errors import UnavailableError
+
+        client = clickhouse_connect.get_client(interface="chdb", path=sys.argv[1] + "/engine")
+        client.command("CREATE TABLE migrations (number UInt32, name String, applied_at DateTime('UTC')) "
+                       "ENGINE = MergeTree ORDER BY number")
+        client.command("INSERT INTO migrations VALUES (999, '0999_future.sql', now())")
+        client.close()
+        for _ in range(2):  # the second finds the directory unlocked
+            try:
+                open_embedded(Path(sys.argv[1]))
+            except UnavailableError as error:
+                print(error.reason)
+    """
+
+    assert run(program, str(tmp_path)) == "NEWER_DATA\nNEWER_DATA\n"

@@ -1,0 +1,180 @@
+"""Who runs, who waits, who is refused, and with which limits; with clients that only sleep."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import pytest_asyncio
+
+from eventglass.engine.engine import Limits
+from eventglass.engine.pool import Pool
+from eventglass.engine.settings import EngineSettings
+from eventglass.errors import (
+    DeadlineError,
+    LimitError,
+    UnavailableError,
+)
+from tests.engine.asking import ask
+
+
+class FakeClient:
+    """A client whose statements take as long as the test says, and that notes what it was asked."""
+
+    def __init__(self) -> None:
+        self.selects: list[tuple[str, dict[str, Any]]] = []
+        self.inserts: list[tuple[str, dict[str, Any]]] = []
+        self.commands: list[str] = []
+        self.closed = False
+
+    def query(
+        self, text: str, *, parameters: Any, settings: dict[str, Any], column_oriented: bool = False
+    ) -> Any:
+        assert parameters is not None or column_oriented
+        self.selects.append((text, settings))
+        time.sleep(float(text.removeprefix("SELECT ")))
+        return type("Result", (), {"column_names": ("a",), "result_columns": [[1]], "summary": {}})
+
+    def insert_arrow(self, table: str, rows: pa.Table, *, settings: dict[str, Any]) -> None:
+        assert rows.num_rows
+        self.inserts.append((table, settings))
+
+    def command(self, text: str, parameters: dict[str, Any]) -> None:
+        assert parameters
+        self.commands.append(text)
+
+    def ping(self) -> bool:
+        return not self.closed
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Fakes:
+    """A pool of fake clients, and the clients."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.clients: list[FakeClient] = []
+        self.released = 0
+        self.pool = Pool(self._open, EngineSettings(**settings), readonly=1, release=self._release)
+
+    def _open(self) -> Any:
+        self.clients.append(FakeClient())
+        return self.clients[-1]
+
+    def _release(self) -> None:
+        self.released += 1
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fakes() -> AsyncIterator[Fakes]:
+    made = Fakes(clients=1, max_waiting=2)
+    yield made
+    await made.pool.close()
+
+
+async def test_too_many_that_wait_are_refused_and_told_to_come_back(fakes: Fakes) -> None:
+    tasks = [asyncio.create_task(ask(fakes.pool, "SELECT 0.1")) for _ in range(3)]
+    await asyncio.sleep(0.02)
+
+    with pytest.raises(LimitError) as full:
+        await ask(fakes.pool, "SELECT 0")
+
+    assert full.value.reason == "QUEUE_FULL"
+    assert full.value.retry_after is not None
+    await asyncio.gather(*tasks)
+    await ask(fakes.pool, "SELECT 0")
+
+
+async def test_waiting_counts_towards_the_deadline(fakes: Fakes) -> None:
+    busy = asyncio.create_task(ask(fakes.pool, "SELECT 0.3"))
+    await asyncio.sleep(0.02)
+
+    with pytest.raises(DeadlineError):
+        await ask(fakes.pool, "SELECT 0", Limits(max_seconds=0.1))
+    await busy
+
+    selects = fakes.clients[1].selects
+    assert [text for text, _ in selects] == ["SELECT 0.3"]
+
+
+async def test_what_is_left_of_the_time_is_the_engines_limit(fakes: Fakes) -> None:
+    busy = asyncio.create_task(ask(fakes.pool, "SELECT 0.2"))
+    await asyncio.sleep(0.02)
+
+    await ask(fakes.pool, "SELECT 0", Limits(max_seconds=1.0))
+    await busy
+
+    left = fakes.clients[1].selects[-1][1]["max_execution_time"]
+    assert 0.5 < left < 0.85
+
+
+async def test_a_slot_is_free_when_its_thread_is_not_when_its_caller_has_left(fakes: Fakes) -> None:
+    task = asyncio.create_task(ask(fakes.pool, "SELECT 0.3"))
+    await asyncio.sleep(0.02)
+    task.cancel()
+    started = time.monotonic()
+
+    await ask(fakes.pool, "SELECT 0")
+
+    assert time.monotonic() - started > 0.2
+    assert fakes.clients[0].commands
+
+
+async def test_one_that_waits_and_leaves_never_starts(fakes: Fakes) -> None:
+    busy = asyncio.create_task(ask(fakes.pool, "SELECT 0.1"))
+    await asyncio.sleep(0.02)
+    waiting = asyncio.create_task(ask(fakes.pool, "SELECT 0.0"))
+    await asyncio.sleep(0.02)
+
+    waiting.cancel()
+    await busy
+
+    assert [text for text, _ in fakes.clients[1].selects] == ["SELECT 0.1"]
+
+
+async def test_every_statement_carries_every_limit(fakes: Fakes) -> None:
+    await ask(fakes.pool, "SELECT 0")
+    await fakes.pool.insert("events", pa.table({"a": [1]}))
+
+    ((_, select),) = fakes.clients[1].selects
+    ((_, insert),) = fakes.clients[1].inserts
+    assert select.keys() >= {
+        "log_comment",
+        "max_execution_time",
+        "timeout_overflow_mode",
+        "max_memory_usage",
+        "max_rows_to_read",
+        "read_overflow_mode",
+        "max_result_rows",
+        "max_result_bytes",
+        "result_overflow_mode",
+        "max_rows_to_group_by",
+        "group_by_overflow_mode",
+        "max_threads",
+        "readonly",
+    }
+    assert insert.keys() >= {"log_comment", "max_execution_time", "max_memory_usage", "max_threads"}
+    assert "readonly" not in insert, "it would stick to the client"
+    for name, value in {**select, **insert}.items():
+        if name.startswith("max_") and name != "max_partitions_per_insert_block":
+            assert value, f"{name} = 0 is no limit"
+
+
+async def test_a_closed_pool_has_let_go_of_everything() -> None:
+    fakes = Fakes(clients=2)
+    task = asyncio.create_task(ask(fakes.pool, "SELECT 0.1"))
+    await asyncio.sleep(0.02)
+
+    await fakes.pool.close()
+    await fakes.pool.close()
+
+    assert all(client.closed for client in fakes.clients)
+    assert fakes.released == 1
+    with pytest.raises(UnavailableError):
+        await ask(fakes.pool, "SELECT 0")
+    with pytest.raises(UnavailableError):
+        await fakes.pool.ping()
+    assert await task == [[1]]
