@@ -1,0 +1,249 @@
+"""Projects and keys, in SQLite by default or PostgreSQL. Safe to use from several threads; blocks."""
+
+import re
+import threading
+import time
+import uuid
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, Row, create_engine, event, func, insert, select, update
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+
+from eventglass.catalog.keys import Key, access_text, fingerprint, new_secret, read_access
+from eventglass.catalog.project import Access, Grant, Project, WeekStart
+from eventglass.catalog.schema import KEYS, PROJECTS
+from eventglass.errors import (
+    AlreadyExistsError,
+    InvalidArgumentError,
+    NotFoundError,
+    PermissionDeniedError,
+    UnauthenticatedError,
+    UnavailableError,
+    Violation,
+)
+
+_log = structlog.get_logger(__name__)
+
+# A key that is revoked elsewhere works at most this long.
+GRANT_SECONDS = 1.0
+_MAX_CACHED = 10_000
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+
+
+def open_catalog(url: str) -> "Catalog":
+    """Open a catalog and bring its tables up to date.
+
+    Args:
+        url: as SQLAlchemy reads it, such as `sqlite:////data/catalog.db`.
+
+    Raises:
+        InvalidArgumentError: the name is none, or one of a database without a driver here.
+        UnavailableError: it cannot be reached.
+    """
+    try:
+        engine = create_engine(url)
+    except (ArgumentError, ModuleNotFoundError) as error:
+        description = f"cannot be used: {str(error).splitlines()[0]}"
+        violation = Violation(field="catalog_url", code="INVALID_VARIABLE", description=description)
+        raise InvalidArgumentError.of([violation]) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _keep_references)
+    catalog = Catalog(engine)
+    try:
+        catalog.migrate()
+    except UnavailableError:
+        engine.dispose()
+        raise
+    return catalog
+
+
+class Catalog:
+    """An open catalog; make it with `open_catalog`.
+
+    Raises UnavailableError from every method when the database is away.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._grants: dict[str, tuple[float, Grant]] = {}
+
+    def migrate(self) -> None:
+        """Bring the tables up to date."""
+        config = Config()
+        folder = Path(__file__).parent / "migrations"
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        with self._transaction() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def create_project(self, project: Project) -> None:
+        """Add a project.
+
+        Raises:
+            InvalidArgumentError: its id or zone is none.
+            AlreadyExistsError: there is one of that id.
+        """
+        if violations := _violations(project):
+            raise InvalidArgumentError.of(violations)
+        values = {
+            "id": project.id,
+            "name": project.name,
+            "timezone": project.timezone,
+            "week_start": project.week_start.value,
+        }
+        try:
+            with self._transaction() as connection:
+                connection.execute(insert(PROJECTS).values(values))
+        except IntegrityError:
+            raise AlreadyExistsError(f"there is a project {project.id} already") from None
+
+    def project(self, project_id: str) -> Project:
+        """Give a project.
+
+        Raises:
+            NotFoundError: there is none of that id.
+        """
+        with self._transaction() as connection:
+            row = connection.execute(select(PROJECTS).where(PROJECTS.c.id == project_id)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"there is no project {project_id}")
+        return _project(row)
+
+    def projects(self) -> list[Project]:
+        """Give all projects, by id."""
+        with self._transaction() as connection:
+            return [_project(row) for row in connection.execute(select(PROJECTS).order_by(PROJECTS.c.id))]
+
+    def create_key(self, project_id: str, access: Collection[Access], *, name: str = "") -> tuple[Key, str]:
+        """Add a key and give it with its secret, which cannot be had again.
+
+        Raises:
+            NotFoundError: there is no such project.
+        """
+        self.project(project_id)
+        secret = new_secret()
+        key = Key(
+            id=uuid.uuid4().hex, project_id=project_id, name=name, access=frozenset(access), revoked=False
+        )
+        values = {
+            "id": key.id,
+            "project_id": project_id,
+            "name": name,
+            "secret_sha256": fingerprint(secret),
+            "access": access_text(access),
+        }
+        with self._transaction() as connection:
+            connection.execute(insert(KEYS).values(values))
+        return key, secret
+
+    def keys(self, project_id: str) -> list[Key]:
+        """Give a project's keys, revoked ones included, in the order in which they were made."""
+        query = select(KEYS).where(KEYS.c.project_id == project_id).order_by(KEYS.c.created_at, KEYS.c.id)
+        with self._transaction() as connection:
+            return [_key(row) for row in connection.execute(query)]
+
+    def revoke_key(self, key_id: str) -> None:
+        """Make a key unknown: at once here, within `GRANT_SECONDS` in other processes.
+
+        Raises:
+            NotFoundError: there is no such key.
+        """
+        change = update(KEYS).where(KEYS.c.id == key_id).values(revoked_at=func.now())
+        with self._transaction() as connection:
+            if connection.execute(change).rowcount == 0:
+                raise NotFoundError(f"there is no key {key_id}")
+        with self._lock:
+            self._grants.clear()
+
+    def grant(self, secret: str, project_id: str) -> Grant:
+        """Say what a credential allows in a project.
+
+        Raises:
+            UnauthenticatedError: there is no such key, or it was revoked.
+            PermissionDeniedError: the key is of another project. Whether there is such a project is
+                not told.
+        """
+        grant = self._grant(fingerprint(secret))
+        if grant.project.id != project_id:
+            raise PermissionDeniedError(
+                f"this key is not for project {project_id!r}; name its own project", reason="OTHER_PROJECT"
+            )
+        return grant
+
+    def _grant(self, secret_sha256: str) -> Grant:
+        now = time.monotonic()
+        with self._lock:
+            until, grant = self._grants.get(secret_sha256, (0.0, None))
+        if grant is not None and now < until:
+            return grant
+        query = (
+            select(PROJECTS, KEYS.c.access)
+            .join(KEYS, KEYS.c.project_id == PROJECTS.c.id)
+            .where(KEYS.c.secret_sha256 == secret_sha256, KEYS.c.revoked_at.is_(None))
+        )
+        with self._transaction() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise UnauthenticatedError("this key is unknown or was revoked", reason="CREDENTIAL_UNKNOWN")
+        grant = Grant(project=_project(row), access=read_access(row.access))
+        with self._lock:
+            if len(self._grants) >= _MAX_CACHED:
+                self._grants.clear()
+            # Counted from before the look-up, so that what it saw is no older.
+            self._grants[secret_sha256] = (now + GRANT_SECONDS, grant)
+        return grant
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            _log.warning("catalog failed", error=str(error.orig))
+            raise UnavailableError("the catalog is away; try again", reason="CATALOG_UNAVAILABLE") from error
+
+
+def _violations(project: Project) -> list[Violation]:
+    violations = []
+    if not _ID.fullmatch(project.id):
+        description = "use 1 to 64 letters, digits, '_', '.' or '-', a letter or digit first"
+        violations.append(Violation(field="id", code="INVALID_ID", description=description))
+    try:
+        ZoneInfo(project.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        description = f"{project.timezone!r} is no IANA zone, such as Europe/Berlin"
+        violations.append(Violation(field="timezone", code="UNKNOWN_ZONE", description=description))
+    return violations
+
+
+# SQLAlchemy's rows know their columns only as they run.
+def _project(row: Row[Any]) -> Project:
+    return Project(id=row.id, name=row.name, timezone=row.timezone, week_start=WeekStart(row.week_start))
+
+
+def _key(row: Row[Any]) -> Key:
+    return Key(
+        id=row.id,
+        project_id=row.project_id,
+        name=row.name,
+        access=read_access(row.access),
+        revoked=row.revoked_at is not None,
+    )
+
+
+def _keep_references(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")

@@ -1,0 +1,1 @@
+"""The catalog's tables, step by step; run by Alembic."""

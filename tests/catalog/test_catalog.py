@@ -1,0 +1,163 @@
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect
+
+from eventglass.catalog.catalog import Catalog, open_catalog
+from eventglass.catalog.project import Access, Project, WeekStart
+from eventglass.catalog.schema import METADATA
+from eventglass.errors import (
+    AlreadyExistsError,
+    InvalidArgumentError,
+    NotFoundError,
+    PermissionDeniedError,
+    UnauthenticatedError,
+    UnavailableError,
+)
+
+SHOP = Project(id="shop", name="The shop", timezone="Europe/Berlin", week_start=WeekStart.SUNDAY)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/catalog.db"
+
+
+@pytest.fixture
+def catalog(url: str) -> Iterator[Catalog]:
+    opened = open_catalog(url)
+    opened.create_project(SHOP)
+    opened.create_project(Project(id="other"))
+    yield opened
+    opened.close()
+
+
+def test_a_project_comes_back_as_it_was_made(catalog: Catalog) -> None:
+    assert catalog.project("shop") == SHOP
+    assert [project.id for project in catalog.projects()] == ["other", "shop"]
+
+
+def test_a_project_is_made_once(catalog: Catalog) -> None:
+    with pytest.raises(AlreadyExistsError, match="shop"):
+        catalog.create_project(SHOP)
+
+
+def test_an_unknown_project_is_not_found(catalog: Catalog) -> None:
+    with pytest.raises(NotFoundError):
+        catalog.project("nope")
+    with pytest.raises(NotFoundError):
+        catalog.create_key("nope", [Access.READ])
+
+
+@pytest.mark.parametrize("project_id", ["", "-a", "a b", "a/b", "x" * 65, "ä", "a\n"])
+def test_ids_that_headers_could_not_carry_are_refused_with_all_that_is_wrong(
+    catalog: Catalog, project_id: str
+) -> None:
+    with pytest.raises(InvalidArgumentError) as refused:
+        catalog.create_project(Project(id=project_id, timezone="Mars/Base"))
+
+    assert [violation.field for violation in refused.value.violations] == ["id", "timezone"]
+
+
+def test_a_key_grants_its_access_to_its_project(catalog: Catalog) -> None:
+    _, secret = catalog.create_key("shop", [Access.READ])
+
+    grant = catalog.grant(secret, "shop")
+
+    assert secret.startswith("eg_")
+    assert grant.project == SHOP
+    assert grant.access == {Access.READ}
+
+
+@pytest.mark.parametrize("secret", ["", "eg_", "eg_nothing", "\0", "😀"])
+def test_an_unknown_secret_is_unauthenticated(catalog: Catalog, secret: str) -> None:
+    with pytest.raises(UnauthenticatedError):
+        catalog.grant(secret, "shop")
+
+
+def test_a_project_that_exists_and_one_that_does_not_look_alike_to_a_foreign_key(catalog: Catalog) -> None:
+    _, secret = catalog.create_key("shop", [Access.READ, Access.WRITE])
+
+    messages = []
+    for project_id in ("other", "nope!"):
+        with pytest.raises(PermissionDeniedError) as denied:
+            catalog.grant(secret, project_id)
+        messages.append(denied.value.message.replace(project_id, "…"))
+
+    assert messages[0] == messages[1]
+
+
+def test_a_revoked_key_is_unknown_at_once(catalog: Catalog) -> None:
+    key, secret = catalog.create_key("shop", [Access.READ], name="dashboard")
+    catalog.grant(secret, "shop")
+
+    catalog.revoke_key(key.id)
+
+    with pytest.raises(UnauthenticatedError):
+        catalog.grant(secret, "shop")
+    (listed,) = catalog.keys("shop")
+    assert (listed.name, listed.revoked) == ("dashboard", True)
+
+
+def test_a_key_revoked_elsewhere_is_unknown_when_the_cache_is_old(
+    catalog: Catalog, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eventglass.catalog.catalog.GRANT_SECONDS", 0.0)
+    key, secret = catalog.create_key("shop", [Access.READ])
+    catalog.grant(secret, "shop")
+    elsewhere = open_catalog(url)
+
+    elsewhere.revoke_key(key.id)
+    elsewhere.close()
+
+    with pytest.raises(UnauthenticatedError):
+        catalog.grant(secret, "shop")
+
+
+def test_no_secret_is_in_the_file(catalog: Catalog, tmp_path: Path) -> None:
+    _, secret = catalog.create_key("shop", [Access.READ])
+
+    assert secret.encode() not in (tmp_path / "catalog.db").read_bytes()
+
+
+def test_the_catalog_outlives_its_process_and_migrations_run_once(catalog: Catalog, url: str) -> None:
+    _, secret = catalog.create_key("shop", [Access.WRITE])
+
+    again = open_catalog(url)
+
+    assert again.grant(secret, "shop").access == {Access.WRITE}
+    again.close()
+
+
+def test_the_migrations_make_the_tables_of_the_schema(catalog: Catalog, url: str) -> None:
+    engine = create_engine(url)
+    inspector = inspect(engine)
+
+    for table in METADATA.sorted_tables:
+        columns = {column["name"]: column["nullable"] for column in inspector.get_columns(table.name)}
+        assert columns == {column.name: column.nullable for column in table.columns}
+    assert catalog.projects()
+    engine.dispose()
+
+
+def test_a_catalog_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError):
+        open_catalog(f"sqlite:///{tmp_path}/nowhere/catalog.db")
+
+
+def test_a_broken_catalog_file_says_so(tmp_path: Path) -> None:
+    (tmp_path / "catalog.db").write_bytes(b"not a database at all" * 100)
+
+    with pytest.raises(UnavailableError):
+        open_catalog(f"sqlite:///{tmp_path}/catalog.db")
+
+
+def test_a_key_needs_its_project(catalog: Catalog, tmp_path: Path) -> None:
+    catalog.create_key("shop", [Access.READ])
+    with sqlite3.connect(tmp_path / "catalog.db") as connection:
+        ((count,),) = connection.execute("SELECT count(*) FROM keys WHERE project_id = 'shop'").fetchall()
+    connection.close()
+
+    assert count == 1
