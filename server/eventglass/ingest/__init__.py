@@ -1,0 +1,1 @@
+"""Events in: accept or refuse each, commit together, count none twice; `eventglass import`."""

@@ -1,0 +1,184 @@
+"""Decide on one event: a row to store, or a refusal with its reason. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from google.protobuf.struct_pb2 import ListValue, Struct, Value
+
+from eventglass.engine.layout import AFTER_LAST_TIME, FIRST_TIME
+from eventglass.ingest.compact import Json, compact_json
+from eventglass.ingest.identity import key_of
+from eventglass.ingest.properties import MAX_PROPERTIES, fault_of, flatten, stored
+from events.v1.event_pb2 import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """An event as it was sent, from whichever source.
+
+    Args:
+        name: what happened.
+        time_ms: when, in milliseconds since 1970; None: now.
+        event_id: its name within the project; never empty.
+        user_id: who, or "".
+        anonymous_id: who, as the device knows them, or "".
+        session_id: the visit, or "".
+        properties: JSON values.
+        context: JSON values.
+    """
+
+    name: str
+    time_ms: int | None
+    event_id: str
+    user_id: str = ""
+    anonymous_id: str = ""
+    session_id: str = ""
+    properties: Mapping[str, Json] = field(default_factory=dict)
+    context: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An accepted event as the table stores it (see engine/layout.py).
+
+    Args:
+        event: its name.
+        time_ms: milliseconds since 1970.
+        event_id: its name within the project.
+        person: the key of its person's id; 0: nobody.
+        user_id: or "".
+        anonymous_id: or "".
+        session_id: or "".
+        session: the key of the session's id; 0: none.
+        properties: flat JSON.
+        context: JSON, or "".
+    """
+
+    event: str
+    time_ms: int
+    event_id: str
+    person: int
+    user_id: str
+    anonymous_id: str
+    session_id: str
+    session: int
+    properties: str
+    context: str
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes while it waits."""
+        return 500 + len(self.event) + len(self.properties) + len(self.context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why an event was refused.
+
+    Args:
+        field: what is wrong, such as `name` or `properties.price`.
+        reason: in upper snake case.
+        message: what is wrong and what to do.
+    """
+
+    field: str
+    reason: str
+    message: str
+
+
+def read_event(event: Event, event_id: str) -> Incoming | Refusal:
+    """Read a protobuf event.
+
+    Args:
+        event: as it came.
+        event_id: the id it gets if it brings none.
+    """
+    time_ms = None
+    if event.HasField("timestamp"):
+        if not 0 <= event.timestamp.nanos < 1_000_000_000:
+            return Refusal(
+                field="timestamp", reason="INVALID_TIMESTAMP", message="nanos must be 0 to 999,999,999"
+            )
+        time_ms = event.timestamp.seconds * 1_000 + event.timestamp.nanos // 1_000_000
+    return Incoming(
+        name=event.name,
+        time_ms=time_ms,
+        event_id=event.event_id or event_id,
+        user_id=event.user_id,
+        anonymous_id=event.anonymous_id,
+        session_id=event.session_id,
+        properties=_object(event.properties),
+        context=_object(event.context),
+    )
+
+
+def accept(event: Incoming, *, now_ms: int, skew_ms: int = 0) -> Row | Refusal:
+    """Make an event a row, or say why it cannot be one.
+
+    Args:
+        event: as it was sent.
+        now_ms: the time of an event that names none, in milliseconds since 1970.
+        skew_ms: how far the sender's clock is behind; added to the event's time.
+    """
+    if not event.name:
+        return Refusal(field="name", reason="REQUIRED", message="is empty; name what happened")
+    time_ms = now_ms if event.time_ms is None else event.time_ms + skew_ms
+    if not FIRST_TIME <= time_ms < AFTER_LAST_TIME:
+        return Refusal(
+            field="timestamp", reason="OUT_OF_RANGE", message="must be in the years 1900 to 2299 (UTC)"
+        )
+    for part, values in (("properties", event.properties), ("context", event.context)):
+        if fault := fault_of(values):
+            return Refusal(
+                field=f"{part}.{_printable(fault.name)}", reason=fault.reason, message=fault.message
+            )
+    leaves = flatten(event.properties)
+    if len(leaves) > MAX_PROPERTIES:
+        return Refusal(
+            field="properties",
+            reason="TOO_MANY_PROPERTIES",
+            message=f"has {len(leaves):,} properties, nested ones included; send at most {MAX_PROPERTIES:,}",
+        )
+    return Row(
+        event=event.name,
+        time_ms=time_ms,
+        event_id=event.event_id,
+        person=key_of(event.user_id or event.anonymous_id),
+        user_id=event.user_id,
+        anonymous_id=event.anonymous_id,
+        session_id=event.session_id,
+        session=key_of(event.session_id),
+        properties=stored(leaves),
+        context=compact_json(event.context) if event.context else "",
+    )
+
+
+def _object(struct: Struct) -> dict[str, Json]:
+    return {name: _value(value) for name, value in struct.fields.items()}
+
+
+def _value(value: Value) -> Json:
+    match value.WhichOneof("kind"):
+        case "string_value":
+            return value.string_value
+        case "number_value":
+            return value.number_value
+        case "bool_value":
+            return value.bool_value
+        case "struct_value":
+            return _object(value.struct_value)
+        case "list_value":
+            return _list(value.list_value)
+        case _:
+            return None
+
+
+def _list(values: ListValue) -> list[Json]:
+    return [_value(value) for value in values.values]
+
+
+def _printable(name: str) -> str:
+    """Shorten a name for a message, and take line breaks and the like out of it."""
+    short = name if len(name) <= 100 else f"{name[:100]}…"
+    return re.sub(r"[\x00-\x1f\x7f]", "�", short)

@@ -1,0 +1,183 @@
+"""Which column of a file is what: from a record to an event.
+
+Cells of text files (CSV) have no types. In properties, a cell that is written as JSON writes a number
+is that number, `true` and `false` are booleans, and everything else is a text; so are numbers that a
+double does not hold (more than 15 digits), `007` and `+5`. Columns named in `texts` stay texts.
+"""
+
+import re
+from collections.abc import Mapping as Values
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from eventglass.errors import InvalidArgumentError, Violation
+from eventglass.ingest.accept import Incoming, Refusal
+from eventglass.ingest.compact import Json
+from eventglass.ingest.times import read_time
+
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_MAX_DIGITS = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """Which column is what. A column is named as in the file; None: the file has none for it.
+
+    Args:
+        timestamp: when it happened.
+        name: the name of every event; or
+        name_column: the column that holds it.
+        user_id: who did it.
+        anonymous_id: who did it, as the device knows them.
+        session_id: the visit.
+        event_id: the event's own id; without one it is made from the record's content.
+        time_format: of the timestamp, as in `datetime.strptime`; None: ISO 8601 or since 1970.
+        timezone: the IANA zone of timestamps that name none.
+        properties: property names by column; None: all the rest, under their own names.
+        spread: a column of objects, whose members are properties, too.
+        texts: columns of a CSV file whose cells stay texts.
+    """
+
+    timestamp: str
+    name: str | None = None
+    name_column: str | None = None
+    user_id: str | None = None
+    anonymous_id: str | None = None
+    session_id: str | None = None
+    event_id: str | None = None
+    time_format: str | None = None
+    timezone: str = "UTC"
+    properties: Values[str, str] | None = None
+    spread: str | None = None
+    texts: frozenset[str] = field(default_factory=frozenset)
+
+    def columns(self) -> dict[str, str]:
+        """Give the columns that must be there, by what they are."""
+        named = {
+            "timestamp": self.timestamp,
+            "name_column": self.name_column,
+            "user_id": self.user_id,
+            "anonymous_id": self.anonymous_id,
+            "session_id": self.session_id,
+            "event_id": self.event_id,
+            "spread": self.spread,
+        }
+        chosen = {f"properties.{name}": column for column, name in (self.properties or {}).items()}
+        return {field: column for field, column in named.items() if column is not None} | chosen
+
+
+def check_columns(mapping: Mapping, columns: Sequence[str]) -> None:
+    """Raise InvalidArgumentError for columns that the file does not have, all at once."""
+    violations = [
+        Violation(
+            field=field,
+            code="NO_SUCH_COLUMN",
+            description=f"no column {column!r}; there are {_list(columns)}",
+        )
+        for field, column in mapping.columns().items()
+        if column not in columns
+    ]
+    if (mapping.name is None) == (mapping.name_column is None):
+        violations.append(
+            Violation(
+                field="name",
+                code="ONE_OF",
+                description="give either the events' name or the column that holds it",
+            )
+        )
+    if violations:
+        raise InvalidArgumentError.of(violations)
+
+
+def event_of(
+    values: Values[str, object], mapping: Mapping, *, typed: bool, event_id: str
+) -> Incoming | Refusal:
+    """Make a record an event.
+
+    Args:
+        values: by column.
+        mapping: which is what.
+        typed: whether values have their own types; else they are a text file's cells.
+        event_id: the id it gets if it brings none.
+    """
+    moment = values.get(mapping.timestamp)
+    time_ms = read_time(moment, zone=ZoneInfo(mapping.timezone), time_format=mapping.time_format)
+    if time_ms is None:
+        shown = repr(str(moment)[:40]) if moment not in (None, "") else "empty"
+        return Refusal(
+            field=mapping.timestamp, reason="INVALID_TIMESTAMP", message=f"is {shown}, which is no time"
+        )
+    return Incoming(
+        name=event_name(values, mapping),
+        time_ms=time_ms,
+        event_id=_text(values, mapping.event_id) or event_id,
+        user_id=_text(values, mapping.user_id),
+        anonymous_id=_text(values, mapping.anonymous_id),
+        session_id=_text(values, mapping.session_id),
+        properties=_properties(values, mapping, typed=typed),
+    )
+
+
+def event_name(values: Values[str, object], mapping: Mapping) -> str:
+    """Give the name of a record's event; it may be empty."""
+    return mapping.name or _text(values, mapping.name_column)
+
+
+def _properties(values: Values[str, object], mapping: Mapping, *, typed: bool) -> dict[str, Json]:
+    if mapping.properties is not None:
+        names = mapping.properties
+    else:
+        used = set(mapping.columns().values())
+        names = {column: column for column in values if column not in used}
+    properties = {
+        name: _plain(value) if typed or column in mapping.texts else _cell(str(value))
+        for column, name in names.items()
+        if (value := values.get(column)) is not None
+    }
+    members = values.get(mapping.spread) if mapping.spread is not None else None
+    if isinstance(members, Values):
+        properties |= {str(name): _plain(value) for name, value in members.items()}
+    return properties
+
+
+def _cell(text: str) -> Json:
+    if text in ("true", "false"):
+        return text == "true"
+    if _NUMBER.fullmatch(text) and sum(map(str.isdigit, text)) <= _MAX_DIGITS:
+        return float(text)
+    return text
+
+
+def _plain(value: object) -> Json:
+    """Bring what a Parquet file holds to what JSON has."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case Decimal():
+            return float(value)
+        case bytes():
+            return value.decode("utf-8", "replace")
+        case timedelta():
+            return value.total_seconds()
+        case datetime() | date() | time():
+            return value.isoformat()
+        case Values():
+            return {str(key): _plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case _:
+            return str(value)
+
+
+def _text(values: Values[str, object], column: str | None) -> str:
+    if column is None or (value := values.get(column)) is None:
+        return ""
+    return value if isinstance(value, str) else str(value)
+
+
+def _list(columns: Sequence[str]) -> str:
+    shown = ", ".join(columns[:20])
+    return shown if len(columns) <= 20 else f"{shown}, … ({len(columns)} in all)"

@@ -1,0 +1,210 @@
+"""Read the records of a file: CSV and its relatives, JSON lines, Parquet; gzip or not.
+
+Columns of whitespace-separated files are apart by any run of blanks. A CSV file begins with a line
+of column names; its delimiter is the one of `, ; tab |` that this line has most of, else blanks.
+"""
+
+import csv
+import enum
+import gzip
+import re
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from eventglass.errors import InvalidArgumentError
+from eventglass.ingest.accept import Refusal
+
+BLANKS: Final = " "
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_MAX_CELL_BYTES: Final = 64 * 2**20
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+
+
+class Kind(enum.Enum):
+    """What a file holds."""
+
+    CSV = "csv"
+    JSON_LINES = "jsonl"
+    PARQUET = "parquet"
+
+
+_KINDS: Final = {
+    ".csv": Kind.CSV,
+    ".tsv": Kind.CSV,
+    ".txt": Kind.CSV,
+    ".jsonl": Kind.JSON_LINES,
+    ".ndjson": Kind.JSON_LINES,
+    ".json": Kind.JSON_LINES,
+    ".parquet": Kind.PARQUET,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One row of a file.
+
+    Args:
+        line: where it is, from 1; of a Parquet file the row, from 1.
+        values: by column; a refusal when it cannot be read.
+        done: bytes of the file that are read.
+    """
+
+    line: int
+    values: Mapping[str, object] | Refusal
+    done: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file's columns and records.
+
+    Args:
+        columns: their names; of JSON lines None, as each line has its own.
+        typed: whether values have types; else they are texts.
+        records: to be read once.
+    """
+
+    columns: Sequence[str] | None
+    typed: bool
+    records: Iterator[Record]
+
+
+def kind_of(path: Path) -> Kind:
+    """Tell a file's kind by its name, `.gz` aside.
+
+    Raises:
+        InvalidArgumentError: it does not tell.
+    """
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
+    kind = _KINDS.get(suffixes[-1]) if suffixes else None
+    if kind is None:
+        raise InvalidArgumentError(
+            f"{path.name}: the name does not tell what is in it; it should end in {', '.join(_KINDS)}"
+        )
+    return kind
+
+
+@contextmanager
+def open_source(path: Path, kind: Kind, delimiter: str | None) -> Iterator[Source]:
+    """Open a file for reading.
+
+    Args:
+        path: where it is.
+        kind: what it holds.
+        delimiter: of a CSV file; a blank stands for any run of blanks; None: by its first line.
+
+    Raises:
+        InvalidArgumentError: it cannot be read, now or in the middle.
+    """
+    try:
+        with path.open("rb") as raw:
+            if kind is Kind.PARQUET:
+                yield _parquet(raw, path.stat().st_size)
+                return
+            with _plain(raw) as lines:
+                yield _csv(lines, delimiter, raw.tell) if kind is Kind.CSV else _json_lines(lines, raw.tell)
+    except (OSError, EOFError, zlib.error, csv.Error, pa.ArrowException) as error:
+        reason = getattr(error, "strerror", None) or str(error) or "it ends too early"
+        raise InvalidArgumentError(f"{path.name} cannot be read: {reason}") from error
+
+
+def _plain(raw: BinaryIO) -> TextIOWrapper:
+    zipped = raw.read(2) == b"\x1f\x8b"
+    raw.seek(0)
+    # GzipFile reads like a binary file, but typeshed does not say so.
+    data = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if zipped else raw
+    return TextIOWrapper(data, encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def _csv(lines: TextIOWrapper, delimiter: str | None, done: Callable[[], int]) -> Source:
+    first = lines.readline()
+    delimiter = delimiter or max(_DELIMITERS, key=first.count)
+    if delimiter not in first:
+        delimiter = BLANKS
+    csv.field_size_limit(_MAX_CELL_BYTES)
+    columns = next(iter(_rows([first], delimiter)), (0, []))[1]
+    if len(set(columns)) < len(columns) or not columns or _NOT_UTF8.search(first):
+        raise InvalidArgumentError("the first line must name the columns, each once, in UTF-8")
+    return Source(columns=columns, typed=False, records=_cells(_rows(lines, delimiter), columns, done))
+
+
+def _rows(
+    lines: "Iterator[str] | TextIOWrapper | list[str]", delimiter: str
+) -> Iterator[tuple[int, list[str]]]:
+    """Give each row with the number of its last line among these lines, from 1."""
+    if delimiter == BLANKS:
+        yield from ((number, line.split()) for number, line in enumerate(lines, 1))
+    else:
+        reader = csv.reader(lines, delimiter=delimiter)
+        yield from ((reader.line_num, row) for row in reader)
+
+
+def _cells(
+    rows: Iterator[tuple[int, list[str]]], columns: Sequence[str], done: Callable[[], int]
+) -> Iterator[Record]:
+    for number, row in rows:
+        line = number + 1
+        if not row:
+            continue
+        if len(row) != len(columns):
+            message = f"has {len(row)} cells where the first line has {len(columns)}"
+            yield Record(line=line, values=_refusal("ROW_SHAPE", message), done=done())
+        elif any(map(_NOT_UTF8.search, row)):
+            yield Record(line=line, values=_refusal("NOT_UTF8", "is not UTF-8"), done=done())
+        else:
+            yield Record(line=line, values=dict(zip(columns, row, strict=True)), done=done())
+
+
+def _json_lines(lines: TextIOWrapper, done: Callable[[], int]) -> Source:
+    return Source(columns=None, typed=True, records=_objects(lines, done))
+
+
+def _objects(lines: TextIOWrapper, done: Callable[[], int]) -> Iterator[Record]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            values = orjson.loads(line.encode("utf-8", "surrogateescape"))
+        except orjson.JSONDecodeError as error:
+            values = _refusal("INVALID_JSON", f"is no JSON: {error.msg}")
+        if not isinstance(values, dict | Refusal):
+            values = _refusal("INVALID_JSON", "is no JSON object")
+        yield Record(line=number, values=values, done=done())
+
+
+def _parquet(raw: BinaryIO, size: int) -> Source:
+    file = pq.ParquetFile(raw)
+    return Source(columns=file.schema_arrow.names, typed=True, records=_table_rows(file, size))
+
+
+def _table_rows(file: pq.ParquetFile, size: int) -> Iterator[Record]:
+    number = 0
+    for batch in file.iter_batches(batch_size=10_000):
+        # Python's times have microseconds at most.
+        columns = [_microseconds(column).to_pylist() for column in batch.columns]
+        for row in zip(*columns, strict=True):
+            number += 1
+            yield Record(
+                line=number,
+                values=dict(zip(batch.schema.names, row, strict=True)),
+                done=size * number // file.metadata.num_rows,
+            )
+
+
+def _microseconds(column: pa.Array) -> pa.Array:
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        return column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
+    return column
+
+
+def _refusal(reason: str, message: str) -> Refusal:
+    return Refusal(field="", reason=reason, message=message)

@@ -1,0 +1,201 @@
+"""Events in: batches that arrive while a commit runs are committed together, one commit at a time."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from eventglass.engine.engine import Engine
+from eventglass.errors import (
+    CancelledError,
+    DeadlineError,
+    EventglassError,
+    InternalError,
+    LimitError,
+    UnavailableError,
+)
+from eventglass.ingest.accept import Row
+from eventglass.ingest.batch import accept_batch, check_size
+from eventglass.ingest.commit import Batch, Stored, arrivals, commit, recover
+from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
+from events.v1.event_pb2 import Event
+from events.v1.events_service_pb2 import BatchCreateResponse
+
+_log = structlog.get_logger(__name__)
+
+# Waiting batches hold memory; beyond this callers are asked to come back.
+MAX_WAITING_BYTES = 64 * 2**20
+_MAX_COMMIT_ROWS = 50_000
+_RETRY_AFTER = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    batch: Batch
+    now_ms: int
+    size: int
+    done: "asyncio.Future[Stored]"
+
+
+async def open_writer(engine: Engine) -> "Writer":
+    """Make the one writer of an engine, after whatever an earlier one left unfinished.
+
+    Raises:
+        UnavailableError: the engine is away.
+    """
+    added = await recover(engine)
+    if added:
+        _log.info("hashes of an unfinished commit were added", events=added)
+    return Writer(engine, await arrivals(engine))
+
+
+class Writer:
+    """The only way into the events table. Make it with `open_writer`, one per engine.
+
+    Args:
+        engine: where events go.
+        newest: the newest arrival of each project, in milliseconds since 1970.
+    """
+
+    def __init__(self, engine: Engine, newest: dict[str, int]) -> None:
+        self._engine = engine
+        self._newest = dict(newest)
+        self._last_ms = max(newest.values(), default=0)
+        self._waiting: list[_Waiting] = []
+        self._waiting_bytes = 0
+        self._committing: asyncio.Task[None] | None = None
+        self._unfinished = False
+
+    async def write(
+        self, project_id: str, events: Sequence[Event], *, now: datetime, sent_at: datetime | None
+    ) -> BatchCreateResponse:
+        """Store a batch of 1 to 1,000 events, each accepted or refused on its own.
+
+        When it returns, the accepted ones are on disk and in every answer.
+
+        Args:
+            project_id: whose they are.
+            events: as they came.
+            now: when they came, aware.
+            sent_at: when the sender sent them by its own clock, aware; its error is taken out of the
+                events' times.
+
+        Raises:
+            InvalidArgumentError: the batch is empty or too large.
+            LimitError: too much is waiting already; nothing was stored.
+            UnavailableError: the engine is away or could not store it; to send it again is safe.
+        """
+        check_size(events)
+        self._check_room()
+        skew = timedelta(0) if sent_at is None else now - sent_at
+        rows, rejected = accept_batch(events, now_ms=milliseconds(now), skew_ms=skew // MILLISECOND)
+        if rows:
+            await self.store(project_id, rows, now=now)
+        return BatchCreateResponse(events_created=len(rows), rejected=rejected)
+
+    async def store(self, project_id: str, rows: Sequence[Row], *, now: datetime) -> Stored:
+        """Store accepted rows, as many as memory holds, and tell new events from known ones.
+
+        Raises:
+            LimitError, UnavailableError: see `write`.
+        """
+        if not rows:
+            return Stored(new=0, known=0)
+        self._check_room()
+        waiting = _Waiting(
+            batch=Batch(project_id=project_id, rows=rows),
+            now_ms=milliseconds(now),
+            size=sum(row.size for row in rows),
+            done=asyncio.get_running_loop().create_future(),
+        )
+        self._waiting.append(waiting)
+        self._waiting_bytes += waiting.size
+        self._commit_soon()
+        return await waiting.done
+
+    def watermark(self, project_id: str) -> datetime | None:
+        """Give the newest arrival that is committed; None: the project has no events."""
+        newest = self._newest.get(project_id)
+        return None if newest is None else EPOCH + newest * MILLISECOND
+
+    async def close(self) -> None:
+        """Finish what was taken in."""
+        while self._committing is not None:
+            await asyncio.wait([self._committing])
+
+    def _check_room(self) -> None:
+        if self._waiting_bytes >= MAX_WAITING_BYTES:
+            raise LimitError(
+                "too many events are waiting to be stored; send the batch again",
+                reason="QUEUE_FULL",
+                retry_after=_RETRY_AFTER,
+            )
+
+    def _commit_soon(self) -> None:
+        # A task of its own: a caller that leaves does not take a commit with it.
+        if self._committing is None and self._waiting:
+            self._committing = asyncio.get_running_loop().create_task(self._commit_next())
+            self._committing.add_done_callback(self._after_commit)
+
+    def _after_commit(self, task: "asyncio.Task[None]") -> None:
+        self._committing = None
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("commit failed", exc_info=error)
+        self._commit_soon()
+
+    async def _commit_next(self) -> None:
+        group = self._take()
+        outcome: list[Stored] | EventglassError = _not_stored()
+        try:
+            outcome = await self._commit(group)
+        except (DeadlineError, CancelledError, InternalError):
+            pass  # of a look-up within the commit; for the callers the batch is just not stored
+        except EventglassError as error:
+            outcome = error
+        finally:
+            _settle(group, outcome)
+
+    def _take(self) -> list[_Waiting]:
+        """Take the batches that go into the next commit: at least one, and not many more rows than fit."""
+        group: list[_Waiting] = []
+        rows = 0
+        while self._waiting and (not group or rows + len(self._waiting[0].batch.rows) <= _MAX_COMMIT_ROWS):
+            waiting = self._waiting.pop(0)
+            self._waiting_bytes -= waiting.size
+            if not waiting.done.cancelled():
+                group.append(waiting)
+                rows += len(waiting.batch.rows)
+        return group
+
+    async def _commit(self, group: Sequence[_Waiting]) -> list[Stored]:
+        if not group:
+            return []
+        if self._unfinished:
+            await recover(self._engine)
+        self._unfinished = True
+        received_ms = max(self._last_ms + 1, *(waiting.now_ms for waiting in group))
+        self._last_ms = received_ms
+        stored = await commit(self._engine, [waiting.batch for waiting in group], received_ms)
+        self._unfinished = False
+        for waiting, result in zip(group, stored, strict=True):
+            if result.new:
+                self._newest[waiting.batch.project_id] = received_ms
+        return stored
+
+
+def _settle(group: Sequence[_Waiting], outcome: list[Stored] | EventglassError) -> None:
+    for index, waiting in enumerate(group):
+        if waiting.done.done():
+            continue
+        if isinstance(outcome, EventglassError):
+            waiting.done.set_exception(outcome)
+        else:
+            waiting.done.set_result(outcome[index])
+
+
+def _not_stored() -> UnavailableError:
+    return UnavailableError(
+        "the events could not be stored; send the batch again", reason="NOT_STORED", retry_after=_RETRY_AFTER
+    )

@@ -1,0 +1,35 @@
+"""What most tests need: one embedded engine per pytest process, its writer, and a project of one's own."""
+
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from eventglass.engine.embedded import open_embedded
+from eventglass.engine.pool import Pool
+from eventglass.engine.settings import EngineSettings
+from eventglass.ingest.writer import Writer, open_writer
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pool]:
+    """chDB in a fresh directory. A process can have one open at a time, so it is everybody's."""
+    directory: Path = tmp_path_factory.mktemp("data")
+    pool = open_embedded(directory, EngineSettings(max_memory_bytes=2**30))
+    yield pool
+    await pool.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def writer(engine: Pool) -> AsyncIterator[Writer]:
+    opened = await open_writer(engine)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def project_id() -> str:
+    """A project that no other test has."""
+    return f"p-{uuid.uuid4().hex}"

@@ -1,0 +1,277 @@
+import gzip
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from eventglass.engine.engine import Limits
+from eventglass.engine.pool import Pool
+from eventglass.errors import InvalidArgumentError
+from eventglass.ingest.importer import Summary, import_file
+from eventglass.ingest.mapping import Mapping
+from eventglass.ingest.sources import Kind, kind_of
+from eventglass.ingest.writer import Writer
+from eventglass.sql.statement import Statement
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+Write = Callable[[str, str], Path]
+
+
+class Load(Protocol):
+    def __call__(self, path: Path, mapping: Mapping = ..., /) -> Awaitable[Summary]: ...
+
+
+SIMPLE = Mapping(timestamp="at", name="visit", user_id="who")
+
+
+@pytest.fixture
+def load(writer: Writer, project_id: str) -> Load:
+    async def into_the_project(path: Path, mapping: Mapping = SIMPLE) -> Summary:
+        return await import_file(path, mapping, project_id=project_id, writer=writer, now=NOW)
+
+    return into_the_project
+
+
+async def stored(
+    engine: Pool, project_id: str, columns: str = "properties::String"
+) -> list[tuple[object, ...]]:
+    statement = Statement(
+        text=f"SELECT {columns} FROM events WHERE project_id = {{project:String}} ORDER BY time, event_id",
+        parameters={"project": project_id},
+    )
+    return list(zip(*(await engine.query(statement, Limits())).columns, strict=True))
+
+
+async def properties(engine: Pool, project_id: str) -> list[dict[str, object]]:
+    return [json.loads(str(text)) for (text,) in await stored(engine, project_id)]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def to(name: str, text: str) -> Path:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return to
+
+
+async def test_csv_cells_become_numbers_booleans_and_texts(
+    engine: Pool, load: Load, project_id: str, write: Write
+) -> None:
+    path = write(
+        "a.csv", 'at,who,n,t,zip,big,flag,none\n2024-01-01,u,1.50,"a, ""b""",007,1234567890123456,true,\n'
+    )
+
+    summary = await load(path)
+
+    assert summary == Summary(accepted=1, known=0, refused=())
+    assert await properties(engine, project_id) == [
+        {"n": 1.5, "t": 'a, "b"', "zip": "007", "big": "1234567890123456", "flag": True}
+    ]
+
+
+async def test_columns_can_be_chosen_renamed_and_kept_as_texts(
+    engine: Pool, load: Load, project_id: str, write: Write
+) -> None:
+    path = write("a.csv", "at,who,version,price,noise\n2024-01-01,u,1.10,3,x\n")
+    mapping = Mapping(
+        timestamp="at",
+        name_column="noise",
+        properties={"version": "app.version", "price": "price"},
+        texts=frozenset({"version"}),
+    )
+
+    await load(path, mapping)
+
+    assert await stored(engine, project_id, "event, properties.`app~2Eversion`.:String, user_id") == [
+        ("x", "1.10", "")
+    ]
+    assert await stored(engine, project_id, "properties.price.:Float64") == [(3.0,)]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        ("a.csv", "at;who;n\n2024-01-01;u;1\n"),
+        ("a.tsv", "at\twho\tn\n2024-01-01\tu\t1\n"),
+        ("a.txt", "  at   who n \n 2024-01-01  u   1 \n\n"),
+        ("a.CSV", "\ufeffat|who|n\r\n2024-01-01|u|1\r\n\r\n"),
+        ("a.jsonl", '{"at": "2024-01-01", "who": "u", "n": 1}\n\n'),
+    ],
+    ids=["semicolons", "tabs", "blanks", "bars", "json"],
+)
+async def test_files_of_many_shapes_are_read(
+    engine: Pool, load: Load, project_id: str, write: Write, file: tuple[str, str]
+) -> None:
+    assert (await load(write(*file))).accepted == 1
+    assert await stored(engine, project_id, "user_id, properties.n.:Float64") == [("u", 1.0)]
+
+
+async def test_gzip_is_seen_through_and_progress_reaches_the_end(
+    writer: Writer, project_id: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(b"at,who\n2024-01-01,u\n"))
+    seen: list[int] = []
+
+    await import_file(path, SIMPLE, project_id=project_id, writer=writer, now=NOW, progress=seen.append)
+
+    assert seen[-1] == path.stat().st_size
+
+
+async def test_equal_rows_are_events_of_their_own_and_no_import_doubles_them(
+    engine: Pool, load: Load, project_id: str, write: Write
+) -> None:
+    text = "at,who\n2024-01-01,u\n2024-01-01,u\n2024-01-02,v\n"
+    first = await load(write("a.csv", text))
+    again = await load(write("b.csv", text))
+    appended = await load(write("a.csv", text + "2024-01-01,u\n2024-01-03,w\n"))
+    reordered = await load(write("a.csv", "who,at\nv,2024-01-02\n"))
+
+    assert [(each.accepted, each.known) for each in (first, again, appended, reordered)] == [
+        (3, 0),
+        (0, 3),
+        (2, 3),
+        (0, 1),
+    ]
+    assert len(await stored(engine, project_id)) == 5
+
+
+async def test_the_files_own_event_ids_are_used(
+    engine: Pool, load: Load, project_id: str, write: Write
+) -> None:
+    mapping = Mapping(timestamp="at", name="x", event_id="id")
+
+    summary = await load(write("a.csv", "at,id\n2024-01-01,7\n2024-01-02,7\n2024-01-03,\n"), mapping)
+
+    assert (summary.accepted, summary.known) == (2, 1)
+    assert (await stored(engine, project_id, "event_id"))[0] == ("7",)
+
+
+async def test_refused_rows_are_counted_by_reason_with_their_lines(
+    engine: Pool, load: Load, project_id: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    lines = [
+        b"at,who",
+        b"2024-01-01,u",
+        b"yesterday,u",
+        b"2024-01-01",
+        b',u\n"2024-01-01",\xff',
+        b"1800-01-01,u",
+        b'"2024-\n01-01",u',
+        b"soon,u",
+        b"later,u",
+    ]
+    path.write_bytes(b"\n".join(lines))
+
+    summary = await load(path)
+
+    assert summary.accepted == 1
+    refused = {each.reason: (each.count, [line for line, _ in each.examples]) for each in summary.refused}
+    assert refused == {
+        "INVALID_TIMESTAMP": (5, [3, 5, 9]),
+        "ROW_SHAPE": (1, [4]),
+        "NOT_UTF8": (1, [6]),
+        "OUT_OF_RANGE": (1, [7]),
+    }
+    assert summary.refused[0].examples[0] == (3, "at is 'yesterday', which is no time")
+    assert len(await stored(engine, project_id)) == 1
+
+
+async def test_json_lines_keep_their_types_and_bad_lines_are_refused(
+    engine: Pool, load: Load, project_id: str, write: Write
+) -> None:
+    text = "\n".join(
+        [
+            json.dumps({"at": 1_704_067_200, "who": 7, "props": {"a": {"b": "1"}, "l": [1]}, "n": "2"}),
+            "{broken",
+            "[1]",
+            json.dumps({"who": "u"}),
+        ]
+    )
+    mapping = Mapping(timestamp="at", name="x", user_id="who", spread="props")
+
+    summary = await load(write("a.jsonl", text), mapping)
+
+    assert [(each.reason, each.count, each.examples[0][0]) for each in summary.refused] == [
+        ("INVALID_JSON", 2, 2),
+        ("INVALID_TIMESTAMP", 1, 4),
+    ]
+    assert await stored(engine, project_id, "user_id, toUnixTimestamp(time)") == [("7", 1_704_067_200)]
+    assert await properties(engine, project_id) == [
+        {"a": ['{"b":"1"}'], "a~2Eb": "1", "l": ["[1]"], "n": "2"}
+    ]
+
+
+async def test_parquet_keeps_its_types(engine: Pool, load: Load, project_id: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    table = pa.table(
+        {
+            "at": pa.array([1_704_067_200_123_456_789, None], pa.timestamp("ns")),
+            "who": ["u", "v"],
+            "n": pa.array([5, 6], pa.int64()),
+            "d": pa.array([date(2024, 2, 29), None], pa.date32()),
+            "money": [Decimal("1.50"), None],
+            "tags": [["a"], []],
+        }
+    )
+    pq.write_table(table, path)
+
+    summary = await load(path)
+
+    assert (summary.accepted, summary.refused[0].examples) == (1, ((2, "at is empty, which is no time"),))
+    assert await stored(engine, project_id, "toUnixTimestamp64Milli(time)") == [(1_704_067_200_123,)]
+    assert await properties(engine, project_id) == [
+        {"n": 5, "d": "2024-02-29", "money": 1.5, "tags": ['["a"]']}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "mapping", "message"),
+    [
+        (("a.csv", "when,who\n"), SIMPLE, "no column 'at'; there are when, who"),
+        (("a.csv", "at,who,at\n"), SIMPLE, "the first line must name the columns"),
+        (("a.csv", ""), SIMPLE, "the first line must name the columns"),
+        (("a.csv", "at,who\n"), Mapping(timestamp="at"), "either the events' name or the column"),
+        (("a.csv", "at,who\n"), Mapping(timestamp="at", name="x", timezone="Mars"), "no IANA zone"),
+        (("a.parquet", "no parquet"), SIMPLE, "cannot be read"),
+        (("a.gif", ""), SIMPLE, "does not tell what is in it"),
+    ],
+    ids=["column", "twice", "empty", "no name", "zone", "parquet", "kind"],
+)
+async def test_a_file_that_does_not_fit_says_why(
+    load: Load, write: Write, file: tuple[str, str], mapping: Mapping, message: str
+) -> None:
+    with pytest.raises(InvalidArgumentError, match=message):
+        await load(write(*file), mapping)
+
+
+async def test_a_file_that_is_not_there_or_is_cut_off_says_so(load: Load, tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"nope\.csv cannot be read: No such file"):
+        await load(tmp_path / "nope.csv")
+
+    whole = gzip.compress(b"at,who\n" + b"2024-01-01,u\n" * 100_000)
+    (tmp_path / "a.csv.gz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InvalidArgumentError, match="cannot be read"):
+        await load(tmp_path / "a.csv.gz")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.csv.gz", Kind.CSV),
+        ("b.ndjson", Kind.JSON_LINES),
+        ("c.Parquet", Kind.PARQUET),
+        ("v1.2.txt", Kind.CSV),
+    ],
+)
+def test_a_files_name_tells_its_kind(name: str, kind: Kind) -> None:
+    assert kind_of(Path(name)) is kind

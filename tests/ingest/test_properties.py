@@ -1,0 +1,112 @@
+"""Flattening, and what the table's JSON column makes of it."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eventglass.engine.layout import property_name, property_path
+from eventglass.ingest.compact import compact_json
+from eventglass.ingest.properties import MAX_DEPTH, fault_of, flatten, stored
+
+ABSENT = object()
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+# Few names with few letters and dots, so that they meet.
+names = st.text(st.sampled_from("ab."), max_size=4)
+values: st.SearchStrategy[Any] = st.recursive(
+    st.one_of(st.none(), st.booleans(), numbers, st.sampled_from(["", "x", "1"])),
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(names, inner, max_size=3)),
+    max_leaves=12,
+)
+objects = st.dictionaries(names, values, max_size=4)
+
+
+def looked_up(properties: Mapping[str, Any], name: str) -> object:
+    """Find a property as the rule is worded: the longest key first."""
+    value = properties.get(name)
+    if value is not None and value != "":
+        return value
+    for length in range(len(name) - 1, -1, -1):
+        inner = properties.get(name[:length]) if name[length] == "." else None
+        if isinstance(inner, dict) and (found := looked_up(inner, name[length + 1 :])) is not ABSENT:
+            return found
+    return ABSENT
+
+
+@given(properties=objects, name=st.text(st.sampled_from("ab."), max_size=9))
+def test_a_property_is_found_as_the_rule_says(properties: dict[str, Any], name: str) -> None:
+    expected = looked_up(properties, name)
+
+    leaf = flatten(properties).get(name, ABSENT)
+
+    if isinstance(expected, dict | list):
+        assert leaf == [compact_json(expected)]
+    else:
+        assert leaf is expected or (leaf == expected and type(leaf) is type(expected))
+
+
+def test_a_flat_key_wins_over_nesting_and_both_are_there() -> None:
+    properties: dict[str, Any] = {"a": {"b": 2, "c": 3}, "a.b": 1}
+
+    assert flatten(properties) == {"a.b": 1.0, "a": ['{"b":2,"c":3}'], "a.c": 3.0}
+
+
+def test_null_and_empty_texts_are_absent_and_let_the_next_one_through() -> None:
+    assert flatten({"a.b": None, "a": {"b": "", "c": {}}, "d": ""}) == {
+        "a": ['{"b":"","c":{}}'],
+        "a.c": ["{}"],
+    }
+    assert flatten({"a.b": None, "a": {"b": 1}})["a.b"] == 1.0
+
+
+def test_numbers_are_written_as_fractions_and_zero_has_no_sign() -> None:
+    assert stored(flatten({"a": 1, "b": -0.0, "c": 2**53, "d": True})) == (
+        '{"a":1.0,"b":0.0,"c":9007199254740992.0,"d":true}'
+    )
+
+
+def test_compact_json_has_sorted_keys_and_keeps_letters() -> None:
+    value: Any = {"b": [1, 2.5, None, True], "a": {"ü": '😀\n"', "B": "\0"}}
+
+    assert compact_json(value) == '{"a":{"B":"\\u0000","ü":"😀\\n\\""},"b":[1,2.5,null,true]}'
+
+
+@given(values)
+def test_compact_json_is_json(value: Any) -> None:
+    assert json.loads(compact_json(value), parse_int=float) == value
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=20))
+def test_a_name_can_be_read_back_from_its_key(name: str) -> None:
+    assert property_name(property_path(name)) == name
+    assert list(json.loads(stored({name: 1.0}))) == ([property_path(name)] if name else [])
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, 10**400])
+@pytest.mark.parametrize(
+    "wrap",
+    [lambda x: x, lambda x: [1, x], lambda x: {"b": [{"c": x}]}],
+    ids=["itself", "in a list", "deeper"],
+)
+def test_a_number_that_is_not_finite_is_a_fault_wherever_it_is(number: float, wrap: Any) -> None:
+    fault = fault_of({"fine": 1, "a": wrap(number)})
+
+    assert fault is not None
+    assert fault.reason == "NOT_FINITE"
+    assert fault.name.startswith("a")
+
+
+def test_depth_has_a_limit() -> None:
+    value: Any = 1
+    for _ in range(MAX_DEPTH):
+        assert fault_of({"a": value}) is None
+        value = {"b": value}
+
+    fault = fault_of({"a": value})
+
+    assert fault is not None
+    assert fault.reason == "TOO_DEEP"

@@ -1,0 +1,131 @@
+"""Each event once, whatever fails on the way; and many callers at a time."""
+
+import asyncio
+
+import pytest
+
+from eventglass.engine.pool import Pool
+from eventglass.errors import (
+    DeadlineError,
+    EventglassError,
+    LimitError,
+    UnavailableError,
+)
+from eventglass.ingest import writer as writer_module
+from eventglass.ingest.writer import open_writer
+from events.v1.events_service_pb2 import BatchCreateResponse
+from tests.ingest.looking import Faulty, ids, send
+
+
+@pytest.fixture
+def faulty(engine: Pool) -> Faulty:
+    return Faulty(engine)
+
+
+async def test_batches_that_wait_are_committed_together(
+    faulty: Faulty, engine: Pool, project_id: str
+) -> None:
+    writer = await open_writer(faulty)
+
+    await asyncio.gather(*(send(writer, project_id, str(number), str(number // 2)) for number in range(100)))
+
+    assert len(await ids(engine, project_id)) == 100
+    assert len(faulty.inserts) <= 3
+    await writer.close()
+
+
+@pytest.mark.parametrize("table", ["events", "event_ids"])
+@pytest.mark.parametrize("after", [False, True], ids=["not done", "done"])
+async def test_after_an_insert_that_failed_a_retry_counts_once(
+    faulty: Faulty, engine: Pool, project_id: str, table: str, after: bool
+) -> None:
+    writer = await open_writer(faulty)
+    await send(writer, project_id, "before")
+    faulty.failing = {table: UnavailableError("no")}
+    faulty.after = after
+
+    with pytest.raises(UnavailableError):
+        await send(writer, project_id, "a", "b")
+    faulty.failing = {}
+    await send(writer, project_id, "b", "c")
+    await send(writer, project_id, "a", "b")
+
+    assert await ids(engine, project_id) == ["a", "b", "before", "c"]
+    assert len(await ids(engine, project_id, "event_ids")) == 4
+    await writer.close()
+
+
+@pytest.mark.parametrize("table", ["events", "event_ids"])
+async def test_after_a_crash_within_a_commit_a_retry_counts_once(
+    faulty: Faulty, engine: Pool, project_id: str, table: str
+) -> None:
+    crashed = await open_writer(faulty)
+    await send(crashed, project_id, "before")
+    faulty.failing = {table: UnavailableError("no")}
+    faulty.after = table == "events"
+    with pytest.raises(UnavailableError):
+        await send(crashed, project_id, "a", "b")
+    assert len(await ids(engine, project_id, "event_ids")) == 1
+
+    restarted = await open_writer(engine)
+
+    assert len(await ids(engine, project_id, "event_ids")) == 3
+    await send(restarted, project_id, "a", "b", "c")
+    assert await ids(engine, project_id) == ["a", "b", "before", "c"]
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (DeadlineError("slow"), UnavailableError),
+        (UnavailableError("away"), UnavailableError),
+        (LimitError("busy", reason="QUEUE_FULL"), LimitError),
+    ],
+)
+async def test_a_look_up_that_failed_promises_nothing(
+    faulty: Faulty, engine: Pool, project_id: str, error: EventglassError, expected: type[EventglassError]
+) -> None:
+    writer = await open_writer(faulty)
+    faulty.failing = {"query": error}
+
+    with pytest.raises(expected):
+        await send(writer, project_id, "a")
+
+    faulty.failing = {}
+    assert await ids(engine, project_id) == []
+    await send(writer, project_id, "a")
+    assert await ids(engine, project_id) == ["a"]
+
+
+async def test_a_caller_that_leaves_does_not_break_a_commit(
+    faulty: Faulty, engine: Pool, project_id: str
+) -> None:
+    writer = await open_writer(faulty)
+    tasks = [asyncio.create_task(send(writer, project_id, str(number))) for number in range(10)]
+    await asyncio.sleep(0)
+    for task in tasks[::2]:
+        task.cancel()
+
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    await writer.close()
+
+    stayed = [result for result in results if isinstance(result, BatchCreateResponse)]
+    assert len(stayed) == 5
+    assert set(await ids(engine, project_id)) >= {"1", "3", "5", "7", "9"}
+
+
+async def test_too_much_that_waits_is_refused_and_told_to_come_back(
+    faulty: Faulty, project_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "MAX_WAITING_BYTES", 2_000)
+    writer = await open_writer(faulty)
+
+    results = await asyncio.gather(
+        *(send(writer, project_id, str(number)) for number in range(20)), return_exceptions=True
+    )
+
+    refused = [result for result in results if isinstance(result, LimitError)]
+    assert 0 < len(refused) < 20
+    assert all(each.retry_after for each in refused)
+    await send(writer, project_id, "later")
+    await writer.close()

@@ -1,0 +1,168 @@
+"""Batches in, each event once."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from eventglass.engine.pool import Pool
+from eventglass.errors import (
+    InvalidArgumentError,
+)
+from eventglass.ingest.writer import Writer, open_writer
+from events.v1.event_pb2 import Event
+from tests.ingest.looking import NOW, ids, one, send
+
+
+async def test_a_batch_sent_twice_counts_once(engine: Pool, writer: Writer, project_id: str) -> None:
+    events = [
+        Event(name="signup", user_id="u1"),
+        Event(name="signup", user_id="u1"),
+        Event(name="x", event_id="1"),
+    ]
+
+    first = await writer.write(project_id, events, now=NOW, sent_at=None)
+    again = await writer.write(project_id, events, now=NOW + timedelta(days=1), sent_at=NOW)
+
+    assert first.events_created == again.events_created == 3
+    assert len(await ids(engine, project_id)) == 3
+
+
+async def test_an_event_counts_once_within_a_batch_and_the_first_copy_is_the_one(
+    engine: Pool, writer: Writer, project_id: str
+) -> None:
+    copies = [Event(name=name, event_id="1") for name in ("first", "second")]
+
+    response = await writer.write(project_id, copies, now=NOW, sent_at=None)
+    await writer.write(project_id, [Event(name="third", event_id="1")], now=NOW, sent_at=None)
+
+    assert response.events_created == 2
+    assert await one(engine, project_id, "event, count() OVER ()") == ["first", 1]
+
+
+async def test_the_same_id_in_two_projects_is_two_events(
+    engine: Pool, writer: Writer, project_id: str
+) -> None:
+    await send(writer, project_id, "1")
+    await send(writer, project_id + "-other", "1")
+
+    assert await ids(engine, project_id) == await ids(engine, project_id + "-other") == ["1"]
+
+
+async def test_a_row_has_what_the_event_had(engine: Pool, writer: Writer, project_id: str) -> None:
+    event = Event(name="näme", user_id="u", anonymous_id="a", session_id="s", event_id="e")
+    event.properties.update({"n": 1, "t": "2024-01-01", "b": True, "l": [1], "a.b": "\0'\\\"`\n😀", "i": "7"})
+    event.timestamp.FromDatetime(datetime(1900, 1, 1, tzinfo=UTC))
+
+    await writer.write(project_id, [event], now=NOW, sent_at=None)
+
+    columns = (
+        "event, toUnixTimestamp64Milli(time), toUnixTimestamp64Milli(received_at), user_id, anonymous_id, "
+        "session_id, properties.n.:Float64, properties.t.:String, properties.b.:Bool, "
+        "properties.l.:`Array(Nullable(String))`, properties.`a~2Eb`.:String, properties.i.:String"
+    )
+    name, time, received, *rest = await one(engine, project_id, columns)
+    assert (name, time) == ("näme", -2_208_988_800_000)
+    assert isinstance(received, int)
+    assert received >= 1_714_564_800_123
+    assert rest == ["u", "a", "s", 1.0, "2024-01-01", True, ["[1]"], "\0'\\\"`\n😀", "7"]
+
+
+async def test_events_far_apart_are_stored_together(engine: Pool, writer: Writer, project_id: str) -> None:
+    events = []
+    for year in range(1900, 2300, 2):
+        event = Event(name="x", event_id=str(year))
+        event.timestamp.FromDatetime(datetime(year, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC))
+        events.append(event)
+
+    await writer.write(project_id, events, now=NOW, sent_at=None)
+
+    columns = "count(), min(toUnixTimestamp64Milli(time)), max(toUnixTimestamp64Milli(time))"
+    assert await one(engine, project_id, columns) == [200, -2_177_452_800_001, 10_382_255_999_999]
+
+
+async def test_a_name_and_a_text_of_a_mebibyte_are_stored(
+    engine: Pool, writer: Writer, project_id: str
+) -> None:
+    long = "'\\`\"\0\n😀" * 2**17
+    event = Event(name=long, event_id=long)
+    event.properties.update({"p": long, "q" * 2**20: 1})
+
+    await writer.write(project_id, [event], now=NOW, sent_at=None)
+
+    columns = "event, event_id, properties.p.:String"
+    assert await one(engine, project_id, columns) == [long, long, long]
+
+
+async def test_a_senders_clock_is_put_right(engine: Pool, writer: Writer, project_id: str) -> None:
+    event = Event(name="x")
+    event.timestamp.FromDatetime(NOW - timedelta(days=3_650, seconds=5))
+
+    await writer.write(project_id, [event], now=NOW, sent_at=NOW - timedelta(days=3_650))
+
+    assert await one(engine, project_id, "toUnixTimestamp64Milli(time)") == [1_714_564_795_123]
+
+
+@pytest.mark.parametrize("size", [0, 1_001])
+async def test_a_batch_has_1_to_1000_events(writer: Writer, project_id: str, size: int) -> None:
+    with pytest.raises(InvalidArgumentError) as refused:
+        await writer.write(project_id, [Event(name="x")] * size, now=NOW, sent_at=None)
+
+    (violation,) = refused.value.violations
+    assert (violation.field, violation.code) == ("events", "BATCH_SIZE")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    fates=st.lists(st.sampled_from(["good", "nameless", "nan", "early", "nanos"]), min_size=1, max_size=60)
+)
+async def test_exactly_the_poisoned_events_are_refused(
+    engine: Pool, writer: Writer, fates: Sequence[str]
+) -> None:
+    project_id = f"poison-{datetime.now(UTC).timestamp()}"
+    events = []
+    for index, fate in enumerate(fates):
+        event = Event(name="" if fate == "nameless" else "x", event_id=str(index))
+        event.properties.update({"p": float("nan") if fate == "nan" else 1})
+        if fate == "early":
+            event.timestamp.seconds = -(10**11)
+        if fate == "nanos":
+            event.timestamp.nanos = -1
+        events.append(event)
+
+    response = await writer.write(project_id, events, now=NOW, sent_at=None)
+
+    good = sorted(str(index) for index, fate in enumerate(fates) if fate == "good")
+    assert [each.index for each in response.rejected] == [i for i, fate in enumerate(fates) if fate != "good"]
+    assert response.events_created == len(good)
+    assert await ids(engine, project_id) == good
+    fields = {"nameless": "name", "nan": "properties.p", "early": "timestamp", "nanos": "timestamp"}
+    assert [each.field for each in response.rejected] == [fields[f] for f in fates if f != "good"]
+    assert all(each.message and each.reason for each in response.rejected)
+
+
+async def test_arrivals_only_go_up_and_the_watermark_follows(
+    engine: Pool, writer: Writer, project_id: str
+) -> None:
+    assert writer.watermark(project_id) is None
+    marks = []
+    for number in range(3):
+        await send(writer, project_id, str(number), now=NOW - number * timedelta(hours=1))
+        marks.append(writer.watermark(project_id))
+
+    await send(writer, project_id, "0")
+
+    arrived = await one(engine, project_id, "arraySort(groupArray(toUnixTimestamp64Milli(received_at)))")
+    assert arrived == [[round(mark.timestamp() * 1000) for mark in marks if mark]]
+    assert len(set(marks)) == 3
+    assert writer.watermark(project_id) == marks[-1], "nothing new arrived"
+    assert (await open_writer(engine)).watermark(project_id) == marks[-1]
+
+
+async def test_a_batch_with_nothing_good_in_it_is_no_error(writer: Writer, project_id: str) -> None:
+    response = await writer.write(project_id, [Event(), Event()], now=NOW, sent_at=None)
+
+    assert response.events_created == 0
+    assert len(response.rejected) == 2
