@@ -1,0 +1,46 @@
+SELECT
+    series,
+    comparison,
+    uniqExact(if(series IN (0), person, NULL)) AS result_0,
+    count(if(series IN (1), 1, NULL)) AS result_1,
+    count(if(series IN (2), 1, NULL)) AS result_2
+FROM (
+    SELECT
+        multiIf(event = {p0:String}, 0, 1) AS series,
+        0 AS comparison,
+        nullIf(events.person, 0) AS person
+    FROM events
+    WHERE project_id = {p1:String}
+        AND event IN {p2:Array(String)}
+        AND (time >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC'))
+        AND NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p5:String}), 0)
+        AND (event = {p0:String} OR event = {p6:String})
+    UNION ALL
+    SELECT
+        passed.1 AS series,
+        0 AS comparison,
+        NULL AS person
+    FROM (
+        SELECT
+            min(time) AS began,
+            (toUnixTimestamp64Milli(max(time)) - toUnixTimestamp64Milli(began)) / 1000 AS seconds,
+            count() AS events_in_session,
+            arrayJoin(arrayFilter(each -> each.2 > 0, [(toUInt8(2), countIf(passes_2), argMinIf(tuple(0), (time), passes_2))])) AS passed
+        FROM (
+            SELECT
+                person,
+                session,
+                events.time AS time,
+                NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p5:String}), 0) AS passes_2
+            FROM events
+            WHERE project_id = {p1:String}
+                AND time <= fromUnixTimestamp64Milli({p7:Int64}, 'UTC')
+                AND person != 0 AND session != 0
+                AND (person, session) IN (
+                SELECT person, session
+                FROM events
+                WHERE project_id = {p1:String}
+                    AND (time >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC'))))
+        GROUP BY person, session)
+    WHERE (began >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND began < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')))
+GROUP BY series, comparison

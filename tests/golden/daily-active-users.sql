@@ -1,0 +1,17 @@
+SELECT
+    series,
+    comparison,
+    bucket,
+    uniqExact(person) AS result_0
+FROM (
+    SELECT
+        0 AS series,
+        0 AS comparison,
+        roundDown(toUnixTimestamp64Milli(time), {p0:Array(Int64)}) AS bucket,
+        nullIf(events.person, 0) AS person
+    FROM events
+    WHERE project_id = {p1:String}
+        AND event = {p2:String}
+        AND (time >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC'))
+        AND ifNull(properties.`plan`.:String = {p5:String}, 0))
+GROUP BY series, comparison, bucket

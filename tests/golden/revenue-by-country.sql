@@ -1,0 +1,42 @@
+SELECT
+    series,
+    comparison,
+    bucket,
+    least(rank, {p0:UInt64}) AS place,
+    if(rank <= {p1:UInt64}, dimension_0, CAST((0, 0, '') AS Tuple(UInt8, Float64, String))) AS kept_0,
+    if(isFinite(ifNull(sumKahanMerge(state_0_0), 0)), ifNull(sumKahanMerge(state_0_0), 0), NULL) AS result_0
+FROM (
+    SELECT
+        *,
+        dense_rank() OVER (PARTITION BY series ORDER BY is_main DESC, total_0 DESC NULLS LAST, dimension_0) AS rank
+    FROM (
+        SELECT
+            *,
+            countIf(comparison = 0) OVER of_value > 0 AS is_main,
+            if(isFinite(ifNull(sumKahanMergeIf(state_0_0, comparison = 0) OVER of_value, 0)), ifNull(sumKahanMergeIf(state_0_0, comparison = 0) OVER of_value, 0), NULL) AS total_0
+        FROM (
+            SELECT
+                series,
+                comparison,
+                bucket,
+                dimension_0,
+                sumKahanState(number_0) AS state_0_0
+            FROM (
+                SELECT
+                    0 AS series,
+                    multiIf((time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')), 0, 1) AS comparison,
+                    multiIf(comparison = 0, roundDown(toUnixTimestamp64Milli(time), {p4:Array(Int64)}), roundDown(toUnixTimestamp64Milli(time), {p5:Array(Int64)})) AS bucket,
+                    multiIf(
+                        isNotNull(properties.`$geo~2Ecountry`.:String), CAST((4, 0, ifNull(properties.`$geo~2Ecountry`.:String, '')) AS Tuple(UInt8, Float64, String)),
+                        isNotNull(properties.`$geo~2Ecountry`.:Float64), CAST((3, ifNull(properties.`$geo~2Ecountry`.:Float64, 0), '') AS Tuple(UInt8, Float64, String)),
+                        isNotNull(properties.`$geo~2Ecountry`.:Bool), if(properties.`$geo~2Ecountry`.:Bool, CAST((2, 0, '') AS Tuple(UInt8, Float64, String)), CAST((1, 0, '') AS Tuple(UInt8, Float64, String))),
+                        ifNull(properties.`$geo~2Ecountry`.:`Array(Nullable(String))`[1], '') != '', CAST((4, 0, ifNull(properties.`$geo~2Ecountry`.:`Array(Nullable(String))`[1], '')) AS Tuple(UInt8, Float64, String)),
+                        CAST((0, 0, '') AS Tuple(UInt8, Float64, String))) AS dimension_0,
+                    coalesce(properties.`revenue`.:Float64, if(isFinite(if(match(properties.`revenue`.:String, {p6:String}), toFloat64OrNull(properties.`revenue`.:String), NULL)), if(match(properties.`revenue`.:String, {p6:String}), toFloat64OrNull(properties.`revenue`.:String), NULL), NULL)) AS number_0
+                FROM events
+                WHERE project_id = {p7:String}
+                    AND event = {p8:String}
+                    AND ((time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) OR (time >= fromUnixTimestamp64Milli({p9:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p2:Int64}, 'UTC'))))
+            GROUP BY series, comparison, bucket, dimension_0)
+        WINDOW of_value AS (PARTITION BY series, dimension_0)))
+GROUP BY series, comparison, bucket, place, kept_0

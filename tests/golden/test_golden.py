@@ -1,0 +1,14 @@
+"""Golden statements: the text guards against surprises, running them is the proof."""
+
+import pytest
+
+from eventglass.engine.engine import Engine, Limits
+from tests.golden.compiled import FOLDER, NAMES, compiled, spec
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_statement(name: str, engine: Engine) -> None:
+    statement = compiled(spec(name))
+
+    assert statement.text + "\n" == (FOLDER / f"{name}.sql").read_text()
+    assert (await engine.query(statement, Limits())).columns
