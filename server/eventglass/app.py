@@ -1,0 +1,177 @@
+"""The composition root: everything that is opened, put together and closed again."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+
+from eventglass import pipeline
+from eventglass.catalog.catalog import Catalog, open_catalog
+from eventglass.engine.clickhouse import open_clickhouse
+from eventglass.engine.embedded import open_embedded
+from eventglass.engine.pool import Pool
+from eventglass.engine.settings import EngineSettings
+from eventglass.ingest.writer import Writer, open_writer
+from eventglass.settings import Settings
+from eventglass.spec.validation import violations_of_request
+from eventglass.transport.access import Grants
+from eventglass.transport.call import Method
+from eventglass.transport.connect_front import ConnectApp
+from eventglass.transport.events_service import events_service
+from eventglass.transport.grpc_front import add_health, grpc_server
+from eventglass.transport.guard import Guard
+from eventglass.transport.http_app import http_app
+from eventglass.transport.ports import Ports, listen
+from eventglass.transport.query_service import insights_service
+
+_MIB = 2**20
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# Calls beyond the guard's bound are told so; beyond this many times that, connections are refused.
+_FENCE = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backend:
+    """What the server's methods stand on, open."""
+
+    engine: Pool
+    writer: Writer
+    catalog: Catalog
+
+
+def run(settings: Settings, *, on_ready: Callable[[Ports], None] | None = None) -> None:
+    """Run the server as a process: with the quicker loop where there is one. See `serve`."""
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(serve(settings, on_ready=on_ready))
+
+
+def new_event_loop() -> asyncio.AbstractEventLoop:
+    """Make the loop that servers run in: uvloop's, but not on Windows."""
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop  # noqa: PLC0415 - not installed everywhere
+
+    return uvloop.new_event_loop()
+
+
+async def serve(settings: Settings, *, on_ready: Callable[[Ports], None] | None = None) -> None:
+    """Run the server until the process is asked to stop.
+
+    Args:
+        settings: all of them.
+        on_ready: called once with the ports, when calls are answered.
+
+    Raises:
+        UnavailableError: the data, the catalog or a port cannot be had; one line for a terminal.
+    """
+    async with opened(settings) as backend, serving(backend, settings) as ports:
+        if on_ready is not None:
+            on_ready(ports)
+        await stopped()
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Backend]:
+    """Open the engine, the catalog and the writer, up to date; close them in the other order."""
+    async with contextlib.AsyncExitStack() as stack:
+        engine = _open_engine(settings)
+        stack.push_async_callback(engine.close)
+        catalog = open_catalog(settings.catalog_url or f"sqlite:///{settings.data_dir / 'catalog.db'}")
+        stack.callback(catalog.close)
+        writer = await open_writer(engine)
+        stack.push_async_callback(writer.close)
+        yield Backend(engine=engine, writer=writer, catalog=catalog)
+
+
+def serving(backend: Backend, settings: Settings) -> AbstractAsyncContextManager[Ports]:
+    """Serve a backend on both ports within the block."""
+    methods = [
+        *insights_service(
+            answer=pipeline.answer,
+            rules=violations_of_request,
+            engine=backend.engine,
+            watermark=backend.writer.watermark,
+        ),
+        *events_service(backend.writer),
+    ]
+    return running(methods, grants=backend.catalog, ready=backend.engine.ping, settings=settings)
+
+
+def _open_engine(settings: Settings) -> Pool:
+    limits = EngineSettings(
+        clients=settings.pool_size,
+        max_waiting=settings.max_waiting,
+        max_seconds=settings.max_seconds,
+        max_rows_read=settings.max_rows_read,
+        max_memory_bytes=settings.max_memory_mib * _MIB,
+    )
+    if settings.clickhouse_dsn:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return open_clickhouse(settings.clickhouse_dsn, limits)
+    return open_embedded(settings.data_dir, limits)
+
+
+@contextlib.asynccontextmanager
+async def running(
+    methods: Sequence[Method], *, grants: Grants, ready: Callable[[], Awaitable[None]], settings: Settings
+) -> AsyncIterator[Ports]:
+    """Serve methods on both ports within the block.
+
+    Args:
+        methods: what can be called.
+        grants: knows the credentials.
+        ready: returns when the server can answer, else raises EventglassError.
+        settings: where to listen, and the limits.
+    """
+    guard = Guard(grants=grants, most_calls=settings.max_calls)
+    most_bytes = settings.max_request_mib * _MIB
+    fence = settings.max_calls * _FENCE
+    rpc = grpc_server(methods, guard, most_bytes=most_bytes, most_calls=fence)
+    stop_health = await add_health(rpc, methods)
+    connect = ConnectApp(methods, guard, most_bytes=most_bytes)
+    http = http_app(connect, ready=ready, origins=settings.cors_origins)
+    ports = Ports(host=settings.host, http=settings.http_port, grpc=settings.grpc_port)
+    async with listen(
+        http, rpc, stop_health, ports=ports, grace_seconds=settings.grace_seconds, most_calls=fence
+    ) as taken:
+        yield taken
+
+
+async def stopped() -> None:
+    """Return when the process is asked to stop, by SIGINT or SIGTERM."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await stop.wait()
+    finally:
+        # The next one ends the process at once.
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+
+
+def configure_logging(level: str) -> None:
+    """Write one JSON object per line to standard error, of this level and above."""
+    number = logging.getLevelNamesMapping()[level.upper()]
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            # Without the values of variables: keys are among them.
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,135 @@
+"""What the server is told by its environment, read once: variables EVENTGLASS_*."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from eventglass.errors import InvalidArgumentError, Violation
+
+_PREFIX = "EVENTGLASS_"
+_LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a server runs. Each is read from EVENTGLASS_ and its name in capitals.
+
+    Args:
+        data_dir: where the embedded engine and the default catalog are.
+        host: the address to listen on; the default is for this machine only.
+        http_port: for Connect, gRPC-Web and JSON; 0 takes a free one.
+        grpc_port: for gRPC; 0 takes a free one.
+        clickhouse_dsn: a ClickHouse server instead of the embedded engine; "" for none.
+        catalog_url: SQLAlchemy's name of the catalog's database; "" for one in `data_dir`.
+        pool_size: statements that the engine runs at the same time.
+        max_waiting: statements that may wait for that; more are refused.
+        max_seconds: the longest a query may take.
+        max_rows_read: rows that a query may read.
+        max_memory_mib: memory that a query may take.
+        max_request_mib: the largest request, uncompressed.
+        max_calls: calls that may run at the same time; more are refused.
+        cors_origins: where browsers may call from, separated by commas; `*` is anywhere. Default: nowhere.
+        grace_seconds: how long running calls may take when the server stops.
+        log_level: debug, info, warning or error.
+    """
+
+    data_dir: Path = Path("var/eventglass")
+    host: str = "127.0.0.1"
+    http_port: int = 8080
+    grpc_port: int = 50051
+    clickhouse_dsn: str = ""
+    catalog_url: str = ""
+    pool_size: int = 4
+    max_waiting: int = 64
+    max_seconds: float = 30.0
+    max_rows_read: int = 2_000_000_000
+    max_memory_mib: int = 4_096
+    max_request_mib: int = 4
+    max_calls: int = 256
+    cors_origins: frozenset[str] = field(default_factory=frozenset)
+    grace_seconds: float = 10.0
+    log_level: str = "info"
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings.
+
+    Raises:
+        InvalidArgumentError: with every variable that is unknown or wrong.
+    """
+    given = {name: value for name, value in environment.items() if name.startswith(_PREFIX)}
+    values: dict[str, object] = {}
+    violations: list[Violation] = []
+    for variable, text in sorted(given.items()):
+        name = variable.removeprefix(_PREFIX).lower()
+        reader = _READERS.get(name)
+        if reader is None or variable != variable.upper():
+            known = ", ".join(_PREFIX + known.upper() for known in _READERS)
+            violations.append(
+                _violation(variable, "UNKNOWN_VARIABLE", f"there is no such setting; there are {known}")
+            )
+            continue
+        read, expected = reader
+        try:
+            values[name] = read(text)
+        except ValueError:
+            violations.append(_violation(variable, "INVALID_VARIABLE", f"must be {expected}"))
+    if violations:
+        raise InvalidArgumentError.of(violations)
+    return Settings(**values)  # type: ignore[arg-type]  # each reader returns its field's type
+
+
+def _violation(variable: str, code: str, description: str) -> Violation:
+    return Violation(field=variable, code=code, description=description)
+
+
+def _whole(lowest: int, highest: int) -> tuple[Callable[[str], int], str]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not lowest <= number <= highest:
+            raise ValueError(text)
+        return number
+
+    return read, f"a whole number from {lowest} to {highest}"
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number <= 86_400:
+        raise ValueError(text)
+    return number
+
+
+def _level(text: str) -> str:
+    if text.lower() not in _LOG_LEVELS:
+        raise ValueError(text)
+    return text.lower()
+
+
+def _origins(text: str) -> frozenset[str]:
+    return frozenset(origin.strip().rstrip("/") for origin in text.split(",") if origin.strip())
+
+
+_TEXT: tuple[Callable[[str], str], str] = (str, "a text")
+_SECONDS: tuple[Callable[[str], float], str] = (_seconds, "a number of seconds above 0, at most 86400")
+
+# How each is read, and what to say when it cannot be.
+_READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
+    "data_dir": (Path, "a path"),
+    "host": _TEXT,
+    "http_port": _whole(0, 65_535),
+    "grpc_port": _whole(0, 65_535),
+    "clickhouse_dsn": _TEXT,
+    "catalog_url": _TEXT,
+    "pool_size": _whole(1, 64),
+    "max_waiting": _whole(0, 10_000),
+    "max_seconds": _SECONDS,
+    "max_rows_read": _whole(1, 10**15),
+    "max_memory_mib": _whole(64, 10**7),
+    "max_request_mib": _whole(1, 64),
+    "max_calls": _whole(1, 10_000),
+    "cors_origins": (_origins, "origins separated by commas"),
+    "grace_seconds": _SECONDS,
+    "log_level": (_level, f"one of {', '.join(_LOG_LEVELS)}"),
+}

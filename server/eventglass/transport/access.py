@@ -1,0 +1,55 @@
+"""Who may call what: credentials from headers, and the access that every method asks for."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from eventglass.catalog.project import Access, Grant
+from eventglass.errors import InvalidArgumentError, PermissionDeniedError, UnauthenticatedError, Violation
+
+# A method that is not listed cannot be served; a test compares this with the proto files.
+ACCESS: Mapping[str, Access] = {
+    "/insights.v1.InsightsService/Query": Access.READ,
+    "/events.v1.EventsService/BatchCreate": Access.WRITE,
+}
+
+_SCHEME = "bearer"
+
+
+class Grants(Protocol):
+    """Where credentials are known."""
+
+    def grant(self, secret: str, project_id: str) -> Grant:
+        """Look a credential up; may block.
+
+        Raises:
+            UnauthenticatedError: there is no such credential.
+            PermissionDeniedError: it is not for this project.
+        """
+        ...
+
+
+def credential(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Return the secret and the project's id that a call came with.
+
+    Raises:
+        UnauthenticatedError: there is no secret.
+        InvalidArgumentError: no project is named.
+    """
+    scheme, _, secret = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != _SCHEME or not secret.strip():
+        raise UnauthenticatedError(
+            "send the header `Authorization: Bearer <key>`", reason="CREDENTIAL_MISSING"
+        )
+    project_id = headers.get("x-project-id", "")
+    if not project_id:
+        description = "send the id of the project in this header"
+        violation = Violation(field="x-project-id", code="PROJECT_MISSING", description=description)
+        raise InvalidArgumentError.of([violation])
+    return secret.strip(), project_id
+
+
+def check(grant: Grant, access: Access) -> None:
+    """Raise PermissionDeniedError unless a grant includes an access."""
+    if access not in grant.access:
+        message = f"this key has no {access.value} access to project {grant.project.id}; use one that has"
+        raise PermissionDeniedError(message, reason="ACCESS_MISSING")

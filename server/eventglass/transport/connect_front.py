@@ -1,0 +1,180 @@
+"""The Connect, gRPC-Web and JSON front end: connectrpc's ASGI application around our calls.
+
+Connectrpc does the protocols: envelopes, compression (bounded), timeouts, and watching for callers who
+leave. Requests and replies pass through it as bytes, so that the guard has a call from end to end.
+"""
+
+import math
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from connectrpc.code import Code
+from connectrpc.codec import Codec
+from connectrpc.compression.gzip import GzipCompression
+from connectrpc.errors import ConnectError, ErrorDetail
+from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
+from connectrpc.request import RequestContext
+from connectrpc.server import ConnectASGIApplication, Endpoint
+from google.protobuf.descriptor_pb2 import MethodOptions
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+from google.rpc import code_pb2
+from protobuf.wkt import Any as Packed
+from protobuf.wkt import Struct
+
+from eventglass import errors
+from eventglass.transport.call import Call, Method
+from eventglass.transport.decoding import Encoding
+from eventglass.transport.error_details import details_of, message_of
+from eventglass.transport.guard import Guard, internal_error, log_failure
+
+_REQUEST_ID = "x-request-id"
+
+# The two libraries spell one name differently.
+_CODES: Mapping[int, Code] = {
+    code_pb2.Code.Value("CANCELLED" if code is Code.CANCELED else code.name): code for code in Code
+}
+
+# What connectrpc itself refuses, before the guard sees it. Anything else it raises is unforeseen.
+_REFUSALS: Mapping[Code, tuple[type[errors.EventglassError], str]] = {
+    Code.CANCELED: (errors.CancelledError, "CANCELLED"),
+    Code.DEADLINE_EXCEEDED: (errors.DeadlineError, "DEADLINE_EXCEEDED"),
+    Code.INVALID_ARGUMENT: (errors.InvalidArgumentError, "BROKEN_REQUEST"),
+    Code.RESOURCE_EXHAUSTED: (errors.LimitError, "REQUEST_TOO_LARGE"),
+    Code.UNIMPLEMENTED: (errors.UnimplementedError, "UNKNOWN_ENCODING"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """A request as it came, uncompressed."""
+
+    data: bytes
+    encoding: Encoding
+
+
+_Context = RequestContext[_Request, bytes]
+_Handle = Callable[[_Request, _Context], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bytes(Codec[bytes, _Request]):
+    """Hands requests and replies through as they are."""
+
+    encoding: Encoding
+
+    def name(self) -> str:
+        return self.encoding.value
+
+    def encode(self, message: bytes) -> bytes:
+        return message
+
+    def decode(self, data: bytes | bytearray, message_class: type[_Request]) -> _Request:
+        return message_class(data=bytes(data), encoding=self.encoding)
+
+
+class ConnectApp(ConnectASGIApplication[None]):
+    """Our methods as one ASGI application."""
+
+    path = ""
+
+    def __init__(self, methods: Sequence[Method], guard: Guard, *, most_bytes: int) -> None:
+        endpoints = {
+            method.path: Endpoint.unary(_info(method), _handler(method, guard)) for method in methods
+        }
+        super().__init__(
+            service=None,
+            endpoints=lambda _: endpoints,
+            interceptors=(_Refusals(),),
+            read_max_bytes=most_bytes,
+            # The highest levels take several times as long for a few percent.
+            compressions=(GzipCompression(level=1),),
+            codecs=[_Bytes(encoding) for encoding in Encoding],
+        )
+
+
+def _info(method: Method) -> MethodInfo[_Request, bytes]:
+    pure = method.descriptor.GetOptions().idempotency_level == MethodOptions.NO_SIDE_EFFECTS
+    return MethodInfo(
+        name=method.descriptor.name,
+        service_name=method.service,
+        input=_Request,
+        output=bytes,
+        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS if pure else IdempotencyLevel.UNKNOWN,
+        stream_type=StreamType.UNARY,
+    )
+
+
+def _handler(method: Method, guard: Guard) -> _Handle:
+    async def handle(request: _Request, context: _Context) -> bytes:
+        call = _call(context)
+        try:
+            return await guard.run(method, call, request.data, request.encoding)
+        except errors.EventglassError as error:
+            raise _wire_error(error, call, context) from error
+
+    return handle
+
+
+class _Refusals:
+    """Gives what connectrpc itself refuses the same details, and the same line in the log, as our errors."""
+
+    async def on_start(self, _context: _Context) -> float:
+        return time.monotonic()
+
+    async def on_end(self, started: float, context: _Context, error: Exception | None) -> None:
+        if error is None or (isinstance(error, ConnectError) and error.details):
+            return
+        logged = _REQUEST_ID in context.response_headers
+        call = _call(context)
+        refusal = _refusal(error, call)
+        if not logged or isinstance(refusal, errors.InternalError):
+            cause = error if isinstance(refusal, errors.InternalError) else None
+            log_failure(call, started, refusal, cause=cause)
+        raise _wire_error(refusal, call, context)
+
+
+def _refusal(error: Exception, call: Call) -> errors.EventglassError:
+    if isinstance(error, ConnectError) and error.code in _REFUSALS:
+        kind, reason = _REFUSALS[error.code]
+        return kind(error.message, reason=reason)
+    return internal_error(call.request_id)
+
+
+def _call(context: _Context) -> Call:
+    """Describe a call, with the same id whenever it is asked."""
+    headers = context.request_headers
+    web = headers.get("content-type", "").startswith("application/grpc-web")
+    call = Call.received(
+        method=f"/{context.method.service_name}/{context.method.name}",
+        headers=headers,
+        peer=context.client_address or "",
+        protocol="grpc-web" if web else "connect",
+        remaining=None if context.timeout_ms is None else context.timeout_ms / 1_000,
+        request_id=context.response_headers.get(_REQUEST_ID),
+    )
+    context.response_headers[_REQUEST_ID] = call.request_id
+    return call
+
+
+def _wire_error(error: errors.EventglassError, call: Call, context: _Context) -> ConnectError:
+    if error.retry_after is not None:
+        seconds = math.ceil(error.retry_after.total_seconds())
+        context.response_headers["retry-after"] = str(max(seconds, 1))
+    if isinstance(error, errors.UnauthenticatedError):
+        context.response_headers["www-authenticate"] = "Bearer"
+    details = [_Detail(detail) for detail in details_of(error, call.request_id)]
+    return ConnectError(_CODES[error.code], message_of(error), details)
+
+
+class _Detail(ErrorDetail):
+    """A detail that Connect also shows as plain JSON, under `debug`, for who reads errors with curl."""
+
+    def __init__(self, detail: Message) -> None:
+        name = detail.DESCRIPTOR.full_name
+        super().__init__(Packed(type_url=f"type.googleapis.com/{name}", value=detail.SerializeToString()))
+        self._plain = MessageToDict(detail)
+
+    def value(self, *_: object) -> Struct:  # type: ignore[override]
+        return Struct.from_python(self._plain)

@@ -1,0 +1,60 @@
+"""What is found wrong with a request while it is read, by field path."""
+
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from google.protobuf.message import Message
+
+from eventglass.errors import Violation
+
+Request = TypeVar("Request", bound=Message)
+
+# A field's place: its parent's place and its own name or index. None is the request itself. It is only
+# spelled out when something is wrong there.
+Path = tuple["Path", str | int] | None
+
+# A request made of nothing but errors is not reported to its end.
+_MOST = 100
+
+
+@dataclass(slots=True)
+class Findings:
+    """All violations of a request's form, and the places that were not read because of them."""
+
+    violations: list[Violation] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+
+    @property
+    def full(self) -> bool:
+        """Whether more would not be reported."""
+        return len(self.violations) >= _MOST
+
+    def add(self, path: Path, code: str, description: str) -> None:
+        """Note what is wrong at a place, which stays unread."""
+        if not self.full:
+            spelled = spell(path)
+            self.violations.append(Violation(field=spelled, code=code, description=description))
+            self.unread.add(spelled)
+
+    def hide(self, path: str) -> bool:
+        """Tell whether a place is unread, so that what a rule says about it means nothing."""
+        return "" in self.unread or any(
+            path == place or path.startswith((place + ".", place + "[")) for place in self.unread
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Generic[Request]):
+    """A request that was read as far as it could be."""
+
+    message: Request
+    findings: Findings
+
+
+def spell(path: Path) -> str:
+    """Spell a place as in `query.filters[0].operator`."""
+    parts: list[str] = []
+    while path is not None:
+        path, step = path
+        parts.append(f"[{step}]" if isinstance(step, int) else f".{step}")
+    return "".join(reversed(parts)).removeprefix(".")

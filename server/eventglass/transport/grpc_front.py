@@ -1,0 +1,93 @@
+"""The gRPC front end: grpc.aio, with health and reflection."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import grpc
+from google.rpc import status_pb2
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from eventglass.errors import EventglassError
+from eventglass.transport.call import Call, Method
+from eventglass.transport.decoding import Encoding
+from eventglass.transport.error_details import details_of, message_of
+from eventglass.transport.guard import Guard
+
+_Context = grpc.aio.ServicerContext[bytes, bytes]
+_Handle = Callable[[bytes, _Context], Awaitable[bytes]]
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
+_REQUEST_ID = "x-request-id"
+
+
+def grpc_server(
+    methods: Sequence[Method], guard: Guard, *, most_bytes: int, most_calls: int
+) -> grpc.aio.Server:
+    """Make a server, not started yet.
+
+    Args:
+        methods: what can be called.
+        guard: runs the calls.
+        most_bytes: how large a request may be.
+        most_calls: how many calls may be there at the same time, waiting ones included.
+    """
+    server = grpc.aio.server(
+        maximum_concurrent_rpcs=most_calls,
+        options=[("grpc.max_receive_message_length", most_bytes), ("grpc.so_reuseport", 0)],
+    )
+    for service in _services(methods):
+        handlers = {
+            method.descriptor.name: grpc.unary_unary_rpc_method_handler(_handler(method, guard))
+            for method in methods
+            if method.service == service
+        }
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
+    names = [*_services(methods), health.SERVICE_NAME, reflection.SERVICE_NAME]
+    reflection.enable_server_reflection(names, server)
+    return server
+
+
+async def add_health(server: grpc.aio.Server, methods: Sequence[Method]) -> Callable[[], Awaitable[None]]:
+    """Add the health service; all services are well until what this returns is called."""
+    servicer = health.aio.HealthServicer()  # type: ignore[attr-defined]  # the stubs are older than it
+    for service in ("", *_services(methods)):
+        await servicer.set(service, health_pb2.HealthCheckResponse.SERVING)
+    health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
+
+    async def stop() -> None:
+        await servicer.enter_graceful_shutdown()
+
+    return stop
+
+
+def _services(methods: Sequence[Method]) -> list[str]:
+    return sorted({method.service for method in methods})
+
+
+def _handler(method: Method, guard: Guard) -> _Handle:
+    async def handle(data: bytes, context: _Context) -> bytes:
+        call = _call(method, context)
+        context.set_trailing_metadata(((_REQUEST_ID, call.request_id),))
+        try:
+            return await guard.run(method, call, data, Encoding.PROTO)
+        except EventglassError as error:
+            status = status_pb2.Status(code=error.code, message=message_of(error))
+            for detail in details_of(error, call.request_id):
+                status.details.add().Pack(detail)
+            trailers = (
+                ("grpc-status-details-bin", status.SerializeToString()),
+                (_REQUEST_ID, call.request_id),
+            )
+            await context.abort(_CODES[error.code], status.message, trailers)
+
+    return handle
+
+
+def _call(method: Method, context: _Context) -> Call:
+    metadata = context.invocation_metadata() or ()
+    return Call.received(
+        method=method.path,
+        headers={name: value for name, value in metadata if isinstance(value, str)},
+        peer=context.peer(),
+        protocol="grpc",
+        remaining=context.time_remaining(),
+    )

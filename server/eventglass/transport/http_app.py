@@ -1,0 +1,112 @@
+"""What listens on the HTTP port: the RPCs, two pages for supervisors, and CORS for browsers."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
+from typing import Any
+
+from eventglass.errors import EventglassError
+
+# ASGI as its specification has it: dictionaries of anything.
+Event = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Event], Awaitable[None]]
+App = Callable[[Event, Receive, Send], Awaitable[None]]
+_Headers = list[tuple[bytes, bytes]]
+
+_ALLOWED_HEADERS = (
+    b"authorization, content-type, content-encoding, connect-protocol-version, connect-timeout-ms, "
+    b"connect-content-encoding, connect-accept-encoding, grpc-timeout, x-grpc-web, x-project-id, x-user-agent"
+)
+_EXPOSED_HEADERS = (
+    b"connect-content-encoding, content-encoding, grpc-message, grpc-status, grpc-status-details-bin, "
+    b"retry-after, x-request-id"
+)
+_ANY_ORIGIN = "*"
+
+
+def http_app(rpc: App, *, ready: Callable[[], Awaitable[None]], origins: frozenset[str]) -> App:
+    """Make the application.
+
+    Args:
+        rpc: serves Connect, gRPC-Web and JSON.
+        ready: returns when the server can answer, else raises EventglassError.
+        origins: from which browsers may call, such as `https://app.example.com`; `*` is any.
+    """
+
+    async def app(scope: Event, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/healthz":
+            await _answer(send, HTTPStatus.OK, "up")
+        elif scope["path"] == "/readyz":
+            await _answer(send, *await _readiness(ready))
+        elif (refusal := _refusal(scope)) is not None:
+            await _answer(send, *refusal)
+        else:
+            await rpc(scope, receive, send)
+
+    return _with_cors(app, origins) if origins else app
+
+
+async def _readiness(ready: Callable[[], Awaitable[None]]) -> tuple[HTTPStatus, str]:
+    try:
+        await ready()
+    except EventglassError as error:
+        return HTTPStatus.SERVICE_UNAVAILABLE, error.message
+    return HTTPStatus.OK, "ready"
+
+
+def _refusal(scope: Event) -> tuple[HTTPStatus, str] | None:
+    """Refuse what connectrpc would trip over: text that is no UTF-8, and gRPC, which needs HTTP/2."""
+    try:
+        scope["query_string"].decode()
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+    except UnicodeDecodeError:
+        return HTTPStatus.BAD_REQUEST, "the path and headers must be UTF-8"
+    content_type = headers.get("content-type", "")
+    if content_type.startswith("application/grpc") and not content_type.startswith("application/grpc-web"):
+        return (
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "gRPC has its own port; this one speaks Connect and gRPC-Web",
+        )
+    return None
+
+
+async def _answer(send: Send, status: HTTPStatus, text: str) -> None:
+    body = text.encode() + b"\n"
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status.value, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _with_cors(app: App, origins: frozenset[str]) -> App:
+    async def with_cors(scope: Event, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        origin = headers.get(b"origin", b"")
+        granted: _Headers = [(b"vary", b"origin")]
+        if _ANY_ORIGIN in origins or origin.decode("latin-1") in origins:
+            granted += [
+                (b"access-control-allow-origin", origin),
+                (b"access-control-expose-headers", _EXPOSED_HEADERS),
+            ]
+        if scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
+            await _preflight(send, granted)
+            return
+
+        async def send_granted(event: Event) -> None:
+            if event["type"] == "http.response.start":
+                event = {**event, "headers": [*event["headers"], *granted]}
+            await send(event)
+
+        await app(scope, receive, send_granted if origin else send)
+
+    return with_cors
+
+
+async def _preflight(send: Send, granted: _Headers) -> None:
+    headers = [
+        *granted,
+        (b"access-control-allow-methods", b"GET, POST"),
+        (b"access-control-allow-headers", _ALLOWED_HEADERS),
+        (b"access-control-max-age", b"7200"),
+    ]
+    await send({"type": "http.response.start", "status": HTTPStatus.NO_CONTENT.value, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,118 @@
+"""Both ports of the server: opened together, closed together, without cutting a call short."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from dataclasses import dataclass
+
+import grpc
+import uvicorn
+
+from eventglass.errors import UnavailableError
+from eventglass.transport.http_app import App
+from eventglass.transport.http_head import BoundedHeadProtocol
+
+_KEEP_ALIVE_SECONDS = 75
+_BACKLOG = 2_048
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Where the server listens."""
+
+    host: str
+    http: int
+    grpc: int
+
+
+class _HttpServer(uvicorn.Server):
+    """uvicorn, which leaves signals to whoever runs it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def listen(
+    http: App,
+    rpc: grpc.aio.Server,
+    stopping: Callable[[], Awaitable[None]],
+    *,
+    ports: Ports,
+    grace_seconds: float,
+    most_calls: int,
+) -> AsyncIterator[Ports]:
+    """Serve within the block; on leaving it refuse new calls and let running ones finish.
+
+    Args:
+        http: the application of the HTTP port.
+        rpc: the gRPC server, not started.
+        stopping: called when the block is left, before anything is closed.
+        ports: where to listen; port 0 takes a free one.
+        grace_seconds: how long running calls may take before they are cancelled.
+        most_calls: how many connections the HTTP port takes at the same time.
+
+    Yields:
+        The ports that were taken.
+
+    Raises:
+        UnavailableError: a port is taken by someone else.
+    """
+    listener = _bind(ports.host, ports.http)
+    try:
+        grpc_port = rpc.add_insecure_port(_address(ports.host, ports.grpc))
+    except RuntimeError as error:
+        listener.close()
+        raise _taken(ports.host, ports.grpc) from error
+    await rpc.start()
+    server = _HttpServer(_config(http, grace_seconds, most_calls))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield Ports(host=ports.host, http=listener.getsockname()[1], grpc=grpc_port)
+    finally:
+        await stopping()
+        server.should_exit = True
+        await asyncio.gather(rpc.stop(grace_seconds), serving)
+
+
+def _config(http: App, grace_seconds: float, most_calls: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        http,
+        http=BoundedHeadProtocol,
+        ws="none",
+        loop="none",
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=most_calls,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=max(1, round(grace_seconds)),
+    )
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        # From here on callers can connect, and wait until the server accepts.
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise _taken(host, port) from error
+    return listener
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _taken(host: str, port: int) -> UnavailableError:
+    message = f"cannot listen on {_address(host, port)}; is another server running there?"
+    return UnavailableError(message, reason="PORT_TAKEN")

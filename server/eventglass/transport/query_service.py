@@ -1,0 +1,45 @@
+"""insights.v1.InsightsService: unwrap, answer, wrap."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+from eventglass.catalog.project import Grant, Project
+from eventglass.engine.engine import Engine
+from eventglass.errors import Violation
+from eventglass.planning.scope import Scope
+from eventglass.transport.call import Call, Method, Reply, method
+from insights.v1 import query_service_pb2
+from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
+
+Answer = Callable[[QueryRequest, Scope, Engine, float | None], Awaitable[QueryResponse]]
+
+_SERVICE = query_service_pb2.DESCRIPTOR.services_by_name["InsightsService"]
+
+
+def insights_service(
+    *,
+    answer: Answer,
+    rules: Callable[[QueryRequest, Project], Sequence[Violation]],
+    engine: Engine,
+    watermark: Callable[[str], datetime | None],
+) -> list[Method]:
+    """Make the service's methods.
+
+    Args:
+        answer: the pipeline.
+        rules: what it says about a request before it plans it.
+        engine: where events are.
+        watermark: the newest arrival of a project's events that is in every answer.
+    """
+
+    async def query(request: QueryRequest, call: Call, grant: Grant) -> Reply:
+        scope = Scope(
+            project=grant.project,
+            now=datetime.now(UTC),
+            watermark=watermark(grant.project.id),
+            query_id=call.request_id,
+        )
+        response = await answer(request, scope, engine, call.remaining())
+        return Reply(message=response, rows=int(response.metadata.rows_read))
+
+    return [method(_SERVICE.methods_by_name["Query"], QueryRequest, query, rules=rules)]

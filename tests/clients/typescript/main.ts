@@ -1,0 +1,66 @@
+// Sends the examples through every transport and prints, as one JSON object per line, what came back.
+import { readFileSync } from "node:fs";
+import { fromJson, type JsonValue } from "@bufbuild/protobuf";
+import { timestampDate } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
+import * as node from "@connectrpc/connect-node";
+import * as web from "@connectrpc/connect-web";
+import { BadRequestSchema, ErrorInfoSchema } from "./gen/google/rpc/error_details_pb.js";
+import { EventsService } from "./gen/events/v1/events_service_pb.js";
+import { InsightsService, QueryRequestSchema } from "./gen/insights/v1/query_service_pb.js";
+
+type Input = { http: string; grpc: string; headers: Record<string, string>; examples: JsonValue[] };
+const { http, grpc, headers, examples } = JSON.parse(readFileSync(0, "utf8")) as Input;
+
+const withKey: Interceptor = (next) => (request) => {
+  for (const [name, value] of Object.entries(headers)) request.header.set(name, value);
+  return next(request);
+};
+const interceptors = [withKey];
+const transports: Record<string, Transport> = {
+  "connect": node.createConnectTransport({ baseUrl: http, httpVersion: "1.1", interceptors }),
+  "connect json": node.createConnectTransport({ baseUrl: http, httpVersion: "1.1", useBinaryFormat: false, interceptors }),
+  "connect get": node.createConnectTransport({ baseUrl: http, httpVersion: "1.1", useHttpGet: true, interceptors }),
+  "connect fetch": web.createConnectTransport({ baseUrl: http, interceptors }),
+  "grpc-web": node.createGrpcWebTransport({ baseUrl: http, httpVersion: "1.1", interceptors }),
+  "grpc-web fetch": web.createGrpcWebTransport({ baseUrl: http, interceptors }),
+  "grpc": node.createGrpcTransport({ baseUrl: grpc, interceptors }),
+};
+
+async function answersOf(transport: Transport): Promise<unknown[]> {
+  const client = createClient(InsightsService, transport);
+  const answers = [];
+  for (const example of examples) {
+    const { series } = await client.query(fromJson(QueryRequestSchema, example), { timeoutMs: 10_000 });
+    const points = series.map((point) => [
+      point.breakdown,
+      point.timestamp && timestampDate(point.timestamp).toISOString().slice(0, 10),
+      point.value,
+    ]);
+    answers.push({ count: points.length, points: points.filter(([, , value]) => value) });
+  }
+  return answers;
+}
+
+async function errorOf(transport: Transport): Promise<unknown> {
+  try {
+    await createClient(InsightsService, transport).query({ query: { formula: "A +" } });
+  } catch (thrown) {
+    const error = ConnectError.from(thrown);
+    const violations = error.findDetails(BadRequestSchema).flatMap((detail) => detail.fieldViolations);
+    return {
+      code: Code[error.code],
+      domain: error.findDetails(ErrorInfoSchema)[0]?.domain,
+      fields: violations.map((violation) => violation.field),
+    };
+  }
+  return undefined;
+}
+
+for (const [name, transport] of Object.entries(transports)) {
+  const batch = { events: [{ name: "seen by a client", properties: { transport: name, n: 1 } }] };
+  const { eventsCreated } = await createClient(EventsService, transport).batchCreate(batch);
+  const [answers, error] = [await answersOf(transport), await errorOf(transport)];
+  console.log(JSON.stringify({ transport: name, eventsCreated, answers, error }));
+}
+process.exit(0); // the gRPC transport keeps its connection

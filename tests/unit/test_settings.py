@@ -1,0 +1,67 @@
+"""The environment is read strictly."""
+
+from pathlib import Path
+
+import pytest
+
+from eventglass.errors import InvalidArgumentError
+from eventglass.settings import Settings, read_settings
+
+
+def test_the_defaults_listen_on_this_machine_only() -> None:
+    settings = read_settings({})
+
+    assert settings == Settings()
+    assert (settings.host, settings.http_port, settings.grpc_port) == ("127.0.0.1", 8080, 50051)
+    assert settings.cors_origins == frozenset()
+
+
+def test_variables_are_read() -> None:
+    settings = read_settings(
+        {
+            "EVENTGLASS_DATA_DIR": "/data",
+            "EVENTGLASS_HTTP_PORT": "0",
+            "EVENTGLASS_MAX_SECONDS": "1.5",
+            "EVENTGLASS_CORS_ORIGINS": "http://localhost:5173/, https://a.example",
+            "EVENTGLASS_LOG_LEVEL": "DEBUG",
+            "PATH": "/bin",
+        }
+    )
+
+    assert settings == Settings(
+        data_dir=Path("/data"),
+        http_port=0,
+        max_seconds=1.5,
+        cors_origins=frozenset({"http://localhost:5173", "https://a.example"}),
+        log_level="debug",
+    )
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    wrong = {
+        "EVENTGLASS_HTTP_PORT": "70000",
+        "EVENTGLASS_GRPC_PORT": "fifty",
+        "EVENTGLASS_LOG_LEVEL": "loud",
+        "EVENTGLASS_MAX_SECONDS": "nan",
+        "EVENTGLASS_PORT": "1",
+    }
+
+    with pytest.raises(InvalidArgumentError) as caught:
+        read_settings(wrong)
+
+    assert [(found.field, found.code) for found in caught.value.violations] == [
+        ("EVENTGLASS_GRPC_PORT", "INVALID_VARIABLE"),
+        ("EVENTGLASS_HTTP_PORT", "INVALID_VARIABLE"),
+        ("EVENTGLASS_LOG_LEVEL", "INVALID_VARIABLE"),
+        ("EVENTGLASS_MAX_SECONDS", "INVALID_VARIABLE"),
+        ("EVENTGLASS_PORT", "UNKNOWN_VARIABLE"),
+    ]
+
+
+def test_every_setting_can_be_set() -> None:
+    for name in Settings.__dataclass_fields__:
+        with pytest.raises(InvalidArgumentError, match="no such setting"):
+            read_settings({f"EVENTGLASS_{name.upper()}_": "1"})
+        text = {"log_level": "info"}.get(name, "64")
+
+        read_settings({f"EVENTGLASS_{name.upper()}": text})

@@ -1,0 +1,138 @@
+"""A pipeline, an engine, a writer and credentials that do what a test asks for."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+
+from eventglass import errors
+from eventglass.catalog.project import Access, Grant, Project
+from eventglass.engine.engine import Engine, Limits, Rows
+from eventglass.planning.scope import Scope
+from eventglass.sql.statement import Statement
+from eventglass.transport.call import Method
+from eventglass.transport.events_service import events_service
+from eventglass.transport.query_service import insights_service
+from events.v1.event_pb2 import Event
+from events.v1.events_service_pb2 import BatchCreateResponse
+from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
+
+READ, WRITE, BOTH = "key-read", "key-write", "key-both"
+PROJECT = "shop"
+SECRET_OF_THE_SERVER = "SELECT secret FROM events_table"
+
+_ACCESS = {
+    READ: frozenset({Access.READ}),
+    WRITE: frozenset({Access.WRITE}),
+    BOTH: frozenset({Access.READ, Access.WRITE}),
+}
+
+# By the name of the first event that is asked for.
+_VIOLATIONS = [
+    errors.Violation(field="query.events[0].name", code="BAD_NAME", description="is bad; use a good one"),
+    errors.Violation(field="query.formula", code="BAD_FORMULA", description="is worse; leave it out"),
+]
+ERRORS: dict[str, Callable[[], Exception]] = {
+    "invalid": lambda: errors.InvalidArgumentError.of(_VIOLATIONS),
+    "not-found": lambda: errors.NotFoundError("no such thing"),
+    "exists": lambda: errors.AlreadyExistsError("there is one"),
+    "limit": lambda: errors.LimitError("max_rows_read was hit", retry_after=timedelta(seconds=2.5)),
+    "deadline": lambda: errors.DeadlineError("time is up"),
+    "cancelled": lambda: errors.CancelledError("was ended"),
+    "away": lambda: errors.UnavailableError("the engine is away", retry_after=timedelta(seconds=1)),
+    "unbuilt": lambda: errors.UnimplementedError("not built yet"),
+    "crash": lambda: ValueError(SECRET_OF_THE_SERVER),
+}
+
+
+class FakeGrants:
+    """Three keys for one project."""
+
+    def grant(self, secret: str, project_id: str) -> Grant:
+        if secret not in _ACCESS:
+            raise errors.UnauthenticatedError("unknown key", reason="CREDENTIAL_UNKNOWN")
+        if project_id != PROJECT:
+            raise errors.PermissionDeniedError("not your project", reason="OTHER_PROJECT")
+        return Grant(project=Project(id=PROJECT), access=_ACCESS[secret])
+
+
+@dataclass(slots=True)
+class SlowEngine:
+    """An engine whose statements take their time, and which knows how they ended."""
+
+    running: int = 0
+    cancelled: int = 0
+    limits: list[Limits] = field(default_factory=list)
+
+    async def query(self, _statement: Statement, limits: Limits) -> Rows:
+        self.limits.append(limits)
+        self.running += 1
+        try:
+            await asyncio.sleep(1.0)
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        finally:
+            self.running -= 1
+        return Rows(columns=[], rows_read=7, bytes_read=70)
+
+    async def insert(self, table: str, rows: pa.Table) -> None:
+        raise NotImplementedError
+
+    async def ping(self) -> None:
+        return
+
+    async def close(self) -> None:
+        return
+
+
+async def fake_answer(
+    request: QueryRequest, scope: Scope, engine: Engine, deadline_seconds: float | None
+) -> QueryResponse:
+    """Raise, be slow, or send the request's circumstances back."""
+    name = request.query.events[0].name if request.query.events else ""
+    if name in ERRORS:
+        error = ERRORS[name]()
+        raise error
+    if name == "slow":
+        await engine.query(Statement(text="SELECT 1"), Limits(max_seconds=deadline_seconds))
+    response = QueryResponse()
+    response.metadata.query_id = scope.query_id
+    response.metadata.timezone = scope.project.timezone
+    response.metadata.rows_read = 7
+    point = response.series.add(event=name, value=0.0)
+    point.timestamp.FromDatetime(datetime(2026, 5, 1, tzinfo=UTC))
+    return response
+
+
+def fake_rules(request: QueryRequest, _project: Project) -> Sequence[errors.Violation]:
+    """Ask for a time range with a start, and object to formulas."""
+    found = []
+    if not request.query.time_range.HasField("start"):
+        found.append(
+            errors.Violation(field="query.time_range.start", code="REQUIRED", description="is required")
+        )
+    if request.query.formula:
+        found.append(errors.Violation(field="query.formula", code="BAD_FORMULA", description="leave it out"))
+    return found
+
+
+class FakeWriter:
+    """Takes everything, stores nothing."""
+
+    async def write(
+        self, project_id: str, events: Sequence[Event], *, now: datetime, sent_at: datetime | None
+    ) -> BatchCreateResponse:
+        assert project_id == PROJECT
+        assert now.tzinfo is UTC
+        assert sent_at is None or sent_at.tzinfo is UTC
+        return BatchCreateResponse(events_created=len(events))
+
+
+def fake_methods(engine: Engine) -> list[Method]:
+    return [
+        *insights_service(answer=fake_answer, rules=fake_rules, engine=engine, watermark=lambda _: None),
+        *events_service(FakeWriter()),
+    ]

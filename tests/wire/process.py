@@ -1,0 +1,43 @@
+"""A server process of its own: `python -m tests.wire.process slow|real FOLDER`.
+
+It prints its ports as one JSON line when it answers, and ends on a signal.
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from eventglass.app import configure_logging, new_event_loop, run, running, stopped
+from eventglass.settings import Settings
+from eventglass.transport.ports import Ports
+from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
+
+
+def _announce(ports: Ports) -> None:
+    sys.stdout.write(json.dumps({"http": ports.http, "grpc": ports.grpc}) + "\n")
+    sys.stdout.flush()
+
+
+async def _slow(settings: Settings) -> None:
+    """Serve fakes whose queries take a second."""
+    engine = SlowEngine()
+    methods = fake_methods(engine)
+    async with running(methods, grants=FakeGrants(), ready=engine.ping, settings=settings) as ports:
+        _announce(ports)
+        await stopped()
+
+
+def main() -> None:
+    kind, folder = sys.argv[1:]
+    settings = Settings(data_dir=Path(folder), http_port=0, grpc_port=0, grace_seconds=5.0)
+    configure_logging(settings.log_level)
+    if kind == "real":
+        run(settings, on_ready=_announce)
+    else:
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            runner.run(_slow(settings))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""Large requests are refused early, however small they were made on the way."""
+
+import asyncio
+import base64
+import gzip
+import resource
+import zlib
+
+import grpc
+import httpx
+import pytest
+
+from eventglass.transport.ports import Ports
+from tests.wire.callers import HEADERS, QUERY
+
+_MIB = 2**20
+_BOMB_MIB = 512
+# What a bomb may cost: the cap, some copies of it, and what else the process does meanwhile.
+_MOST_GROWTH = 40 * _MIB
+
+
+@pytest.fixture(scope="session")
+def bomb() -> bytes:
+    """512 MiB of zeros, in half a MiB."""
+    packer = zlib.compressobj(wbits=31)
+    parts = [packer.compress(bytes(_MIB)) for _ in range(_BOMB_MIB)]
+    return b"".join([*parts, packer.flush()])
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _envelope(flags: int, body: bytes) -> bytes:
+    return bytes([flags]) + len(body).to_bytes(4, "big") + body
+
+
+async def test_a_bomb_by_connect(http: httpx.AsyncClient, bomb: bytes) -> None:
+    before = _peak()
+
+    answer = await http.post(
+        QUERY, content=bomb, headers={"content-type": "application/json", "content-encoding": "gzip"}
+    )
+
+    assert answer.json()["code"] == "resource_exhausted"
+    assert answer.json()["details"][0]["debug"]["reason"] == "REQUEST_TOO_LARGE"
+    assert _peak() - before < _MOST_GROWTH
+
+
+async def test_a_bomb_by_grpc_web(http: httpx.AsyncClient, bomb: bytes) -> None:
+    before = _peak()
+
+    answer = await http.post(
+        QUERY,
+        content=_envelope(1, bomb),
+        headers={"content-type": "application/grpc-web+proto", "grpc-encoding": "gzip"},
+    )
+
+    assert b"grpc-status: 8\r\n" in answer.content
+    assert b"grpc-status-details-bin: " in answer.content
+    assert _peak() - before < _MOST_GROWTH
+
+
+async def test_a_bomb_by_get(http: httpx.AsyncClient) -> None:
+    # As large a bomb as fits into a path.
+    small_bomb = gzip.compress(bytes(32 * _MIB), 9)
+    before = _peak()
+
+    answer = await http.get(
+        QUERY,
+        params={
+            "encoding": "proto",
+            "compression": "gzip",
+            "base64": "1",
+            "connect": "v1",
+            "message": base64.urlsafe_b64encode(small_bomb).decode(),
+        },
+    )
+
+    assert answer.json()["code"] == "resource_exhausted"
+    assert _peak() - before < _MOST_GROWTH
+
+
+async def test_a_large_request_by_grpc(ports: Ports) -> None:
+    before = _peak()
+    channel = grpc.aio.insecure_channel(
+        f"127.0.0.1:{ports.grpc}",
+        compression=grpc.Compression.Gzip,
+        options=[("grpc.max_send_message_length", -1)],
+    )
+    async with channel:
+        query = channel.unary_unary(QUERY, None, None)
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await query(bytes(8 * _MIB), metadata=tuple(HEADERS.items()))
+
+    assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert _peak() - before < _MOST_GROWTH
+
+
+async def test_an_envelope_that_promises_4_gib(ports: Ports) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", ports.http)
+    headers = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
+    writer.write(
+        f"POST {QUERY} HTTP/1.1\r\nhost: test\r\n{headers}"
+        "content-type: application/grpc-web+proto\r\ncontent-length: 4294967300\r\n\r\n".encode()
+    )
+    writer.write(b"\0\xff\xff\xff\xff")
+
+    answer = await asyncio.wait_for(reader.readuntil(b"grpc-status: 8"), 1)
+
+    assert answer.startswith(b"HTTP/1.1 200")
+    writer.close()
+    await writer.wait_closed()
+
+
+@pytest.mark.parametrize("size", [4 * _MIB, 4 * _MIB + 1])
+async def test_the_cap_is_4_mib(http: httpx.AsyncClient, size: int) -> None:
+    answer = await http.post(QUERY, content=b" " * size, headers={"content-type": "application/json"})
+
+    expected = "invalid_argument" if size == 4 * _MIB else "resource_exhausted"
+    assert answer.json()["code"] == expected
+
+
+@pytest.mark.parametrize("where", ["path", "headers"])
+async def test_an_endless_head_is_cut_off(ports: Ports, where: str) -> None:
+    before = _peak()
+    reader, writer = await asyncio.open_connection("127.0.0.1", ports.http)
+    writer.write(b"GET /" if where == "path" else b"GET / HTTP/1.1\r\nhost: test\r\nx-long: ")
+
+    async def flood() -> None:
+        for _ in range(64):
+            writer.write(b"a" * _MIB)
+            await writer.drain()
+
+    with pytest.raises(ConnectionError):
+        await asyncio.wait_for(flood(), 5)
+
+    assert _peak() - before < _MOST_GROWTH
+    writer.close()
+    del reader
+
+
+async def test_broken_compression_is_the_callers_error(http: httpx.AsyncClient) -> None:
+    answer = await http.post(
+        QUERY, content=b"no gzip", headers={"content-type": "application/json", "content-encoding": "gzip"}
+    )
+
+    assert answer.json()["code"] == "invalid_argument"
+    assert answer.json()["details"][0]["debug"]["reason"] == "BROKEN_REQUEST"

@@ -1,0 +1,81 @@
+"""Deadlines and callers who leave: both end what runs for them."""
+
+import asyncio
+import time
+
+import grpc
+import pytest
+
+from eventglass.transport.ports import Ports
+from insights.v1.query_service_pb2_grpc import InsightsServiceStub
+from tests.wire.callers import HEADERS, PROTOCOLS, Ask, named
+from tests.wire.fakes import SlowEngine
+from tests.wire.raw import REQUESTS, SLOW_JSON, post, until
+
+_DEADLINE = 0.2
+
+
+@pytest.mark.parametrize("ask", PROTOCOLS.values(), ids=PROTOCOLS.keys())
+async def test_a_deadline_reaches_the_engine_and_the_caller(
+    ports: Ports, slow_engine: SlowEngine, ask: Ask
+) -> None:
+    cancelled = slow_engine.cancelled
+    started = time.monotonic()
+
+    outcome = await ask(ports, named("slow"), HEADERS, _DEADLINE)
+
+    assert outcome.code == "DEADLINE_EXCEEDED"
+    assert time.monotonic() - started < _DEADLINE + 0.3
+    assert await until(lambda: slow_engine.cancelled == cancelled + 1)
+    given = slow_engine.limits[-1].max_seconds
+    assert given is not None
+    assert 0 < given <= _DEADLINE
+
+
+async def test_without_a_deadline_there_is_none(ports: Ports, slow_engine: SlowEngine) -> None:
+    outcome = await PROTOCOLS["grpc"](ports, named("slow"), HEADERS, None)
+
+    assert outcome.code == "OK"
+    assert slow_engine.limits[-1].max_seconds is None
+
+
+async def test_a_deadline_in_the_past_is_exceeded(ports: Ports) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", ports.http)
+    writer.write(post("application/json", SLOW_JSON, "connect-timeout-ms: 0\r\n"))
+
+    answer = await reader.readuntil(b"\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 504")
+    writer.close()
+    await writer.wait_closed()
+
+
+@pytest.mark.parametrize("request_bytes", REQUESTS.values(), ids=REQUESTS.keys())
+async def test_hanging_up_ends_the_statement(
+    ports: Ports, slow_engine: SlowEngine, request_bytes: bytes
+) -> None:
+    cancelled = slow_engine.cancelled
+    _, writer = await asyncio.open_connection("127.0.0.1", ports.http)
+    writer.write(request_bytes)
+    assert await until(lambda: slow_engine.running == 1)
+
+    writer.close()
+
+    assert await until(lambda: slow_engine.cancelled == cancelled + 1, seconds=0.5)
+    await writer.wait_closed()
+
+
+@pytest.mark.parametrize("hang_up", ["cancel", "close"])
+async def test_leaving_grpc_ends_the_statement(ports: Ports, slow_engine: SlowEngine, hang_up: str) -> None:
+    cancelled = slow_engine.cancelled
+    channel = grpc.aio.insecure_channel(f"127.0.0.1:{ports.grpc}")
+    call = InsightsServiceStub(channel).Query(  # type: ignore[no-untyped-call]
+        named("slow"), metadata=tuple(HEADERS.items())
+    )
+    assert await until(lambda: slow_engine.running == 1)
+
+    if hang_up == "cancel":
+        call.cancel()
+    await channel.close(None)
+
+    assert await until(lambda: slow_engine.cancelled == cancelled + 1, seconds=0.5)
