@@ -1,0 +1,152 @@
+"""Names the options that a spec uses, so that a run can show that it has reached all of them."""
+
+from collections.abc import Iterator
+
+from insights.v1.aggregation_pb2 import Aggregation
+from insights.v1.filter_pb2 import Filter, FilterExpression, Operator
+from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+from insights.v1.time_pb2 import Granularity
+from tests.oracle import pools
+from tests.oracle.aggregations import OF_EVENTS, OF_SESSIONS
+from tests.oracle.filter_specs import ON_TEXTS, OPERATORS
+from tests.oracle.question import aggregation_of
+from tests.oracle.range_specs import GRANULARITIES
+from tests.oracle.specs import VISUALIZATIONS
+
+
+def options_of(spec: QuerySpec) -> set[str]:
+    """The options that a spec uses, such as "OPERATOR_IN" or "breakdown.hide_other"."""
+    return {
+        Visualization.Name(spec.visualization),
+        f"zone {spec.timezone}" if spec.timezone else "the project's zone",
+        *_counted(spec),
+        *_split(spec),
+        *_timed(spec),
+        *_conditioned(spec),
+    }
+
+
+def every_option(*, sessions: bool = False, first_time: bool = False, rolling: bool = False) -> set[str]:
+    """The options that the strategies of specs.py can reach with these switches."""
+    aggregations = [*OF_EVENTS, *(OF_SESSIONS if sessions else ())]
+    shapes = [Visualization.Name(it) for it in VISUALIZATIONS]
+    return {
+        *shapes,
+        *(Granularity.Name(it) for it in GRANULARITIES),
+        *(Aggregation.Name(it) for it in aggregations),
+        *(f"own {Aggregation.Name(it)}" for it in aggregations),
+        *(Operator.Name(it) for it in OPERATORS),
+        *(f"{Operator.Name(it)} ignore_case" for it in ON_TEXTS),
+        *(f"zone {zone}" for zone in pools.ZONES),
+        *("the project's zone", "no events", "several events", "label", "any event", "formula"),
+        *("filters", "where", "own filters", "own where", "filter", "all_of", "any_of", "not"),
+        *("breakdown", "breakdown.then_by", "breakdown.limit", "breakdown.hide_other", "breakdown.buckets"),
+        *("breakdown with formula", "breakdown with comparisons", "breakdown with several events"),
+        *("previous_period", "previous_year", "time_range", "comparison.label", "page_size"),
+        *(["first_time"] if first_time else []),
+        *(["rolling_window"] if rolling else []),
+    }
+
+
+def _counted(spec: QuerySpec) -> Iterator[str]:
+    for selector in spec.events:
+        own = "own " if selector.aggregation else ""
+        yield own + Aggregation.Name(aggregation_of(spec, selector))
+        used = {
+            "own filters": bool(selector.filters),
+            "own where": selector.HasField("where"),
+            "label": bool(selector.label),
+            "any event": not selector.name,
+            "first_time": selector.first_time,
+        }
+        yield from (option for option, is_used in used.items() if is_used)
+    if not spec.events:
+        yield "no events"
+        yield Aggregation.Name(spec.aggregation or Aggregation.AGGREGATION_COUNT)
+    if len(spec.events) > 1:
+        yield "several events"
+    if spec.formula:
+        yield "formula"
+
+
+def _conditioned(spec: QuerySpec) -> Iterator[str]:
+    if spec.filters:
+        yield "filters"
+    if spec.HasField("where"):
+        yield "where"
+    yield from (option for condition in _filters(spec) for option in _of_filter(condition))
+    yield from (kind for tree in _trees(spec) for kind in _kinds(tree))
+
+
+def _split(spec: QuerySpec) -> Iterator[str]:
+    if not spec.HasField("breakdown"):
+        return
+    used = {
+        "breakdown": True,
+        "breakdown.then_by": bool(spec.breakdown.then_by),
+        "breakdown.limit": bool(spec.breakdown.limit),
+        "breakdown.hide_other": spec.breakdown.hide_other,
+        "breakdown.buckets": bool(spec.breakdown.buckets),
+        "breakdown with formula": bool(spec.formula),
+        "breakdown with comparisons": bool(spec.comparisons),
+        "breakdown with several events": len(spec.events) > 1,
+    }
+    yield from (option for option, is_used in used.items() if is_used)
+
+
+def _timed(spec: QuerySpec) -> Iterator[str]:
+    if spec.granularity:
+        yield Granularity.Name(spec.granularity)
+    for comparison in spec.comparisons:
+        yield comparison.WhichOneof("range") or ""
+        if comparison.label:
+            yield "comparison.label"
+    if spec.HasField("rolling_window"):
+        yield "rolling_window"
+    if spec.page_size:
+        yield "page_size"
+
+
+def _filters(spec: QuerySpec) -> Iterator[Filter]:
+    yield from spec.filters
+    for selector in spec.events:
+        yield from selector.filters
+    for tree in _trees(spec):
+        yield from _leaves(tree)
+
+
+def _of_filter(condition: Filter) -> Iterator[str]:
+    name = Operator.Name(condition.operator)
+    yield name
+    if condition.ignore_case:
+        yield f"{name} ignore_case"
+
+
+def _trees(spec: QuerySpec) -> list[FilterExpression]:
+    own = [selector.where for selector in spec.events if selector.HasField("where")]
+    return [spec.where, *own] if spec.HasField("where") else own
+
+
+def _children(tree: FilterExpression) -> list[FilterExpression]:
+    match tree.WhichOneof("expression"):
+        case "all_of":
+            return list(tree.all_of.expressions)
+        case "any_of":
+            return list(tree.any_of.expressions)
+        case "not":
+            return [getattr(tree, "not")]
+        case _:
+            return []
+
+
+def _leaves(tree: FilterExpression) -> Iterator[Filter]:
+    if tree.HasField("filter"):
+        yield tree.filter
+    for child in _children(tree):
+        yield from _leaves(child)
+
+
+def _kinds(tree: FilterExpression) -> Iterator[str]:
+    yield tree.WhichOneof("expression") or ""
+    for child in _children(tree):
+        yield from _kinds(child)

@@ -1,0 +1,108 @@
+"""What random worlds and specs are drawn from: few names and values, so that they often meet."""
+
+from datetime import UTC, datetime
+
+from tests.oracle.history import Json
+
+# A name for each kind of trouble. "$geo" and "a.b" hold objects when the ones below are nested.
+PLAN = "plan"
+AMOUNT = "amount"
+COUNTRY = "$geo.country"
+DEEP = "a.b.c"
+WHEN = "at"
+FLAG = "flag"
+TAGS = "tags"
+UNICODE = "größe 🙂"
+HOSTILE = "q\"u'o\\t`e{0:String}%s\0;--"
+PROPERTIES = (PLAN, AMOUNT, COUNTRY, DEEP, WHEN, FLAG, TAGS, UNICODE, HOSTILE)
+NESTED_OBJECTS = ("$geo", "a.b", "a")
+FACTS = ("$event_name", "$person_id", "$session_id")
+READABLE = (*PROPERTIES, *NESTED_OBJECTS, *FACTS, "nowhere")
+
+EVENT_NAMES = ("buy", "view", "Buy", "purchase\\'\"`\0\n{e:String}", "покупка 🙂")
+USER_IDS = ("", "u1", "u2", "u3", "x")
+ANONYMOUS_IDS = ("", "d1", "d2", "x")
+SESSION_IDS = ("", "s1", "s2", "s'3\\")
+
+# Numbers to sum, average, divide and rank by. They are multiples of 1/128, so that their sums are
+# exact in whatever order they are added, and so uneven that no percentile interpolated between two
+# of them equals another one or that of another pair: a rank never hangs on a rounding error.
+AMOUNTS = (-12.34375, 0.0, 3.0234375, 20.5, 239.3046875, 1000.0078125)
+AMOUNT_TEXTS = ("-12.34375", "3.0234375", "+20.5", "2050e-2", "1000.0078125", "0", "-0.0")
+
+# Numbers that are hard to print, read or compare. None is large and negative, so that sums keep
+# their small parts or are so large that they do not matter.
+NUMBERS = (
+    *(0.0, -0.0, 1.0, 5.0, 5.5, 10.0, 100.0, 1000.0, 239.3, -1.0, -7.25, 0.1, 0.2, 0.1 + 0.2, 1 / 3),
+    *(1e21, 1e-7, 0.000001, 1e20, 123456789012345680000.0, 2.0**53),
+)
+NUMERIC_TEXTS = ("5", "05", "5.0", "1e3", "1E+3", ".5", "5.", "1", "-0", "+7", "1000", "239.3", "0.1", "1e21")
+TEXTS = (
+    *("abc", "Abc", "ABC", "ab", "b", "true", "null", "NaN", "Infinity", "1e999", "0x10", "1_000", "٣"),
+    *("5 ", " ", "a\nb", "a.b", "%_", "it's", 'say "hi"', "back\\slash", "\\n", "`tick`", "nul\0end"),
+    *("ß", "ẞ", "Straße", "STRASSE", "k", "\u212a", "ſ", "s", "İ", "i", "ı", "Σ", "ς", "σ", "é"),
+    *("e\u0301", "🙂", "\uffff", "{p:String}", "[1]", '{"a":1}', "free", "pro"),
+)
+BOOLEANS = (True, False)
+LISTS: tuple[Json, ...] = (
+    [],
+    [1.0],
+    [1.0, "a", None, True],
+    ["b", {"z": 1.0, "a": [0.1, -0.0]}],
+    ['é"\\\1\n', ""],
+)
+OBJECTS: tuple[Json, ...] = (
+    {},
+    {"a": 1.0},
+    {"country": "DE"},
+    {"b": {"c": 5.0, "": ""}, "A": None},
+    {"é": 1e21, "z": [{}]},
+)
+
+MOMENTS = (
+    *("2024-03-31", "2024-10-27", "2024-02-29", "2024-09-08", "1997-10-26", "2011-12-30", "1900-01-01"),
+    *("2024-03-31T02:30", "2024-10-27 02:30:00", "2024-10-27T02:30:00.5", "2024-09-08T00:30"),
+    *("2011-12-30 10:00", "2024-03-31T01:00:00Z", "2024-03-31 03:00:00.123456789+02:00"),
+    *("2024-10-27T00:30:00.123Z", "2024-10-06T02:15:00.0004", "2024-04-07T01:45"),
+    *("2024-02-28T23:59:59.999-05:30", "2299-12-31"),
+)
+NO_MOMENTS = (
+    *("2024-02-30", "2024-3-1", "2024-03-31T24:00", "2024-03-31T02:30Z", "2024-03-31t02:30:00"),
+    *("20240331", "2024-03-31T02:30:60", "2024-03-31T02:30:00+24:00", "1899-12-31", "2024-03-31 "),
+    *("2024-03-31T02:30:00z", "2024-03-31T02:30:00.1234567890"),
+)
+
+PATTERNS = (
+    *("", "^$", ".*", "a.b", "(?s)a.b", "^a", "b$", "^b", "(?m)^b", "(?i)ABC", "^abc$", "[0-9]+"),
+    *(r"^\d+\.\d$", r"\bslash\b", r"^.{3}$", "a|5", "[^a-z]", r"\x00", r"\\", "ß", "ſ", r"\pL", "é"),
+    *("🙂", r"\.", "^(true|DE)$", "'"),
+)
+
+# Where clocks and calendars do something: (zone, an instant close by).
+SCENES: tuple[tuple[str, datetime], ...] = tuple(
+    (zone, datetime.fromisoformat(instant).replace(tzinfo=UTC))
+    for zone, instant in (
+        ("UTC", "2024-03-01T00:00:00"),
+        ("UTC", "2026-01-01T00:00:00"),
+        ("UTC", "1997-01-01T00:00:00"),
+        ("Europe/Berlin", "2024-03-31T01:00:00"),
+        ("Europe/Berlin", "2024-10-27T01:00:00"),
+        ("Europe/Berlin", "2024-12-31T23:00:00"),
+        ("America/New_York", "2025-03-09T07:00:00"),
+        ("America/New_York", "2024-11-03T06:00:00"),
+        ("America/New_York", "1997-04-06T07:00:00"),
+        ("Asia/Kolkata", "2024-02-28T18:30:00"),
+        ("Australia/Lord_Howe", "2024-04-06T15:00:00"),
+        ("Australia/Lord_Howe", "2024-10-05T15:30:00"),
+        ("America/Santiago", "2024-09-08T04:00:00"),
+        ("America/Santiago", "2025-04-06T03:00:00"),
+        ("Asia/Kathmandu", "2025-12-31T18:15:00"),
+        ("Pacific/Apia", "2011-12-30T10:00:00"),
+        ("Pacific/Apia", "2025-02-28T11:00:00"),
+        ("Africa/Casablanca", "2024-03-10T02:00:00"),
+        ("Africa/Casablanca", "2025-04-06T02:00:00"),
+        ("America/St_Johns", "1997-10-26T02:31:00"),
+        ("America/St_Johns", "2026-03-08T05:30:00"),
+    )
+)
+ZONES = tuple(sorted({zone for zone, _ in SCENES}))
