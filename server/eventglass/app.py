@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
@@ -72,9 +73,7 @@ async def serve(settings: Settings, *, on_ready: Callable[[Ports], None] | None 
         UnavailableError: the data, the catalog or a port cannot be had; one line for a terminal.
     """
     async with opened(settings) as backend, serving(backend, settings) as ports:
-        if on_ready is not None:
-            on_ready(ports)
-        await stopped()
+        await stopped(None if on_ready is None else partial(on_ready, ports))
 
 
 @contextlib.asynccontextmanager
@@ -144,13 +143,19 @@ async def running(
         yield taken
 
 
-async def stopped() -> None:
-    """Return when the process is asked to stop, by SIGINT or SIGTERM."""
+async def stopped(on_ready: Callable[[], None] | None = None) -> None:
+    """Return when the process is asked to stop, by SIGINT or SIGTERM.
+
+    Args:
+        on_ready: called when these are listened to, so that who learns of it may stop the process.
+    """
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in _SIGNALS:
         loop.add_signal_handler(number, stop.set)
     try:
+        if on_ready is not None:
+            on_ready()
         await stop.wait()
     finally:
         # The next one ends the process at once.

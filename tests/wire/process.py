@@ -24,8 +24,7 @@ async def _slow(settings: Settings) -> None:
     engine = SlowEngine()
     methods = fake_methods(engine)
     async with running(methods, grants=FakeGrants(), ready=engine.ping, settings=settings) as ports:
-        _announce(ports)
-        await stopped()
+        await stopped(lambda: _announce(ports))
 
 
 def main() -> None:

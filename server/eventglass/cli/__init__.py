@@ -1,0 +1,1 @@
+"""The `eventglass` command: one file per subcommand."""

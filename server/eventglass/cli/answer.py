@@ -1,0 +1,181 @@
+"""An answer as a person reads it in a terminal: tables with small charts."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from eventglass.cli import chart
+from eventglass.cli.chart import Ink
+from eventglass.insights.dimensions import as_text
+from eventglass.planning.formula import LETTERS
+from insights.v1.breakdown_pb2 import DimensionValue
+from insights.v1.metadata_pb2 import QueryMetadata
+from insights.v1.query_service_pb2 import QueryResponse
+from insights.v1.series_pb2 import Kpi, SeriesPoint
+from insights.v1.time_pb2 import Granularity
+
+_BAR_WIDTH: Final = 32
+_LINE_WIDTH: Final = 60
+# Series that fit side by side; more are drawn as lines only.
+_MOST_COLUMNS: Final = 5
+_WITH_CLOCK: Final = (Granularity.GRANULARITY_MINUTE, Granularity.GRANULARITY_HOUR)
+
+
+def print_answer(response: QueryResponse, console: Console) -> None:
+    """Print whatever an answer holds, then what it says about itself."""
+    ink = chart.ink_for(console.encoding)
+    parts: list[RenderableType] = []
+    for field, draw in _PARTS.items():
+        if getattr(response, field):
+            parts.extend(draw(response, ink))
+    for part in parts or [Text("no matching events")]:
+        console.print(part)
+    console.print(Text(_footer(response), style="dim"))
+    for warning in response.metadata.warnings:
+        console.print(Text(f"warning: {warning.field}: {warning.message}", style="yellow"))
+    for cut in response.metadata.truncations:
+        console.print(Text(f"cut off: {cut.message}", style="yellow"))
+
+
+def _series(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
+    several = len({point.series_index for point in response.series}) > 1
+    lines: dict[str, list[SeriesPoint]] = {}
+    for point in response.series:
+        lines.setdefault(_line_name(point, several=several), []).append(point)
+    if len(lines) == 1:
+        ((name, points),) = lines.items()
+        yield _bars(name, points, response.metadata, ink)
+        return
+    yield _sparklines(lines, ink)
+    if len(lines) <= _MOST_COLUMNS and len({len(points) for points in lines.values()}) == 1:
+        yield _columns(lines, response.metadata)
+
+
+def _bars(name: str, points: Sequence[SeriesPoint], metadata: QueryMetadata, ink: Ink) -> Table:
+    table = _table(Text("time"), Text(name), Text(""))
+    table.columns[1].justify = "right"
+    largest = max((point.value for point in points if point.HasField("value")), default=0.0)
+    for point in points:
+        number = _value(point)
+        drawn = chart.bar(number, largest, _BAR_WIDTH, ink)
+        table.add_row(_time(point, metadata), chart.shown(number), Text(drawn, style=_style(point)))
+    return table
+
+
+def _sparklines(lines: dict[str, list[SeriesPoint]], ink: Ink) -> Table:
+    table = _table(Text("series"), Text("over time"), Text("lowest"), Text("highest"))
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for name, points in lines.items():
+        numbers = [_value(point) for point in points]
+        present = [number for number in numbers if number is not None]
+        table.add_row(
+            Text(name),
+            Text(chart.sparkline(numbers, _LINE_WIDTH, ink), style="cyan"),
+            chart.shown(min(present, default=None)),
+            chart.shown(max(present, default=None)),
+        )
+    return table
+
+
+def _columns(lines: dict[str, list[SeriesPoint]], metadata: QueryMetadata) -> Table:
+    table = _table(Text("time"), *map(Text, lines))
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for points in zip(*lines.values(), strict=True):
+        table.add_row(_time(points[0], metadata), *(chart.shown(_value(point)) for point in points))
+    return table
+
+
+def _kpis(response: QueryResponse, _ink: Ink) -> Iterable[RenderableType]:
+    table = _table(*map(Text, ("number", "value", "compared with", "was", "change")))
+    for column in (table.columns[1], table.columns[3], table.columns[4]):
+        column.justify = "right"
+    for kpi in response.kpis:
+        name = f"{kpi.event} (so far)" if kpi.partial else kpi.event
+        cells = [Text(name), Text(chart.shown(_value(kpi)), style="bold")]
+        if not kpi.comparisons:
+            table.add_row(*cells)
+        for comparison in kpi.comparisons:
+            was = comparison.value if comparison.HasField("value") else None
+            relative = comparison.relative_change if comparison.HasField("relative_change") else None
+            table.add_row(*cells, Text(comparison.label), chart.shown(was), chart.change(relative))
+            cells = [Text(""), Text("")]
+    yield table
+
+
+def _rows(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
+    dimensions = max(len(row.dimensions) for row in response.rows)
+    numbers = max(len(row.values) for row in response.rows)
+    names = [f"value {position}" if dimensions > 1 else "value" for position in range(1, dimensions + 1)]
+    letters = list(LETTERS[:numbers]) if numbers > 1 else ["number"]
+    table = _table(*map(Text, [*names, *letters, ""]))
+    for column in table.columns[dimensions:-1]:
+        column.justify = "right"
+    largest = max((row.value for row in response.rows if row.HasField("value")), default=0.0)
+    for row in response.rows:
+        of_series = [chart.shown(each.value if each.HasField("value") else None) for each in row.values]
+        number = row.value if row.HasField("value") else None
+        drawn = Text(chart.bar(number, largest, _BAR_WIDTH, ink), style="cyan")
+        table.add_row(*map(_dimension, row.dimensions), *of_series, drawn)
+    yield table
+    if response.next_page_token:
+        yield Text(f"{len(response.rows):,} of {chart.shown(response.total_rows)} rows; the next page:")
+        yield Text(f'"pageToken": "{response.next_page_token}"', overflow="fold")
+
+
+_PARTS: Final[dict[str, Callable[[QueryResponse, Ink], Iterable[RenderableType]]]] = {
+    "series": _series,
+    "kpis": _kpis,
+    "rows": _rows,
+}
+
+
+def _table(*headers: Text) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for header in headers:
+        table.add_column(header)
+    return table
+
+
+def _line_name(point: SeriesPoint, *, several: bool) -> str:
+    values = " / ".join(_dimension(value).plain for value in point.dimensions)
+    compared = f"({point.comparison})" if point.comparison else ""
+    if not several:
+        return " ".join(filter(None, (values or point.event, compared)))
+    # Labels need not be unique; the letter is, which a formula calls the series by.
+    letter = LETTERS[point.series_index] if point.series_index < len(LETTERS) else "="
+    return " ".join(filter(None, (f"{letter}:", point.event, values, compared)))
+
+
+def _dimension(value: DimensionValue) -> Text:
+    if value.is_other:
+        return Text("(other)", style="dim")
+    return Text("(missing)", style="dim") if value.is_missing else Text(as_text(value))
+
+
+def _time(point: SeriesPoint, metadata: QueryMetadata) -> Text:
+    moment = point.timestamp.ToDatetime(ZoneInfo(metadata.timezone or "UTC"))
+    form = "%Y-%m-%d %H:%M %Z" if metadata.granularity in _WITH_CLOCK else "%Y-%m-%d"
+    note = " (partial)" if point.partial else ""
+    return Text(f"{moment:{form}}{note}", style="dim" if point.partial else "")
+
+
+def _style(point: SeriesPoint) -> str:
+    return "dim cyan" if point.partial else "cyan"
+
+
+def _value(holder: SeriesPoint | Kpi) -> float | None:
+    return holder.value if holder.HasField("value") else None
+
+
+def _footer(response: QueryResponse) -> str:
+    metadata = response.metadata
+    elapsed = metadata.elapsed.ToTimedelta().total_seconds()
+    return (
+        f"{chart.shown(metadata.rows_read)} rows read in {elapsed * 1_000:,.0f} ms; zone {metadata.timezone}"
+    )

@@ -1,0 +1,87 @@
+"""`eventglass`: the subcommands, and how their errors are told."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from eventglass.cli import importing, key, project, query, serve, version
+from eventglass.errors import EventglassError, InvalidArgumentError
+
+# What a shell reports for a program that SIGINT ended.
+_INTERRUPTED: Final = 130
+_FAILED: Final = 1
+_MISUSED: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A subcommand.
+
+    Args:
+        help: what it is for, in one line.
+        arguments: declares what it takes.
+        run: does it, and gives the exit code; raises EventglassError.
+    """
+
+    help: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+COMMANDS: Final = {
+    "serve": Command(help="run the server", arguments=serve.arguments, run=serve.run),
+    "import": Command(help="add the events of a file", arguments=importing.arguments, run=importing.run),
+    "query": Command(help="answer a query", arguments=query.arguments, run=query.run),
+    "project": Command(help="create or list projects", arguments=project.arguments, run=project.run),
+    "key": Command(help="create, list or revoke keys", arguments=key.arguments, run=key.run),
+    "version": Command(help="print the version", arguments=version.arguments, run=version.run),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and give the exit code: 0, 1 for a failure, 2 for a wrong request."""
+    parsed = parser().parse_args(arguments)
+    try:
+        return COMMANDS[parsed.command].run(parsed)
+    except EventglassError as error:
+        return _tell(error)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough, as in `eventglass query … | head`.
+        sys.stderr.close()
+        return _FAILED
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"eventglass: {named}{error.strerror or error}\n")
+        return _FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("eventglass: interrupted\n")
+        return _INTERRUPTED
+
+
+def parser() -> argparse.ArgumentParser:
+    """Make the parser of the whole command."""
+    made = argparse.ArgumentParser(prog="eventglass", description="Product analytics as a service.")
+    subparsers = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        subparser = subparsers.add_parser(
+            name, help=command.help, description=command.help.capitalize() + "."
+        )
+        command.arguments(subparser)
+    return made
+
+
+def _tell(error: EventglassError) -> int:
+    """Write an error to standard error: one line, and one more per further violation."""
+    first, *others = error.violations or (None,)
+    if first is None or not others:
+        lines = [error.message]
+    else:
+        lines = [f"{found.field}: {found.description}" for found in error.violations]
+    sys.stderr.write("".join(f"eventglass: {line}\n" for line in lines))
+    return _MISUSED if isinstance(error, InvalidArgumentError) else _FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""Rows of an import, sent to a running server."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from google.protobuf.json_format import ParseDict
+
+from eventglass.cli.remote import Remote
+from eventglass.engine.layout import property_name
+from eventglass.errors import InvalidArgumentError, LimitError, UnavailableError
+from eventglass.ingest.accept import Row
+from eventglass.ingest.commit import Stored
+from events.v1.event_pb2 import Event
+from events.v1.events_service_pb2 import BatchCreateRequest, BatchCreateResponse
+
+_METHOD: Final = "/events.v1.EventsService/BatchCreate"
+# A batch is at most 1,000 events and, with what a text costs in JSON, safely below 4 MiB.
+_MOST_EVENTS: Final = 1_000
+_MOST_BYTES: Final = 1_500_000
+_TRIES: Final = 8
+_PAUSE_SECONDS: Final = 1.0
+
+
+class Upload:
+    """A place for an import's rows.
+
+    Args:
+        remote: the server, with a key that may write.
+    """
+
+    def __init__(self, remote: Remote) -> None:
+        self._remote = remote
+
+    async def store(self, _project_id: str, rows: Sequence[Row], *, now: datetime) -> Stored:
+        """Send rows; all that were accepted count as new, for a server does not tell known ones.
+
+        Raises:
+            EventglassError: what the server answers. What was sent before stays, and importing again is
+                safe.
+        """
+        del now
+        sent = 0
+        for batch in _batches(rows):
+            sent += (await self._send(batch)).events_created
+        return Stored(new=sent, known=0)
+
+    async def _send(self, batch: Sequence[Row]) -> BatchCreateResponse:
+        request = BatchCreateRequest(events=map(event_of, batch))
+        for left in reversed(range(_TRIES)):
+            try:
+                reply = await asyncio.to_thread(self._remote.call, _METHOD, request, BatchCreateResponse)
+            except (UnavailableError, LimitError) as error:
+                # Events have ids of their own here, so that sending them again adds nothing twice.
+                if not left or error.retry_after is None:
+                    raise
+                await asyncio.sleep(max(_PAUSE_SECONDS, error.retry_after.total_seconds()))
+                continue
+            if reply.rejected:
+                first = reply.rejected[0]
+                raise InvalidArgumentError(f"the server refused {first.field}: {first.message}")
+            return reply
+        raise AssertionError("unreachable")
+
+
+def event_of(row: Row) -> Event:
+    """Make a row the event it was made of. Lists and objects come back from their text."""
+    event = Event(
+        name=row.event,
+        event_id=row.event_id,
+        user_id=row.user_id,
+        anonymous_id=row.anonymous_id,
+        session_id=row.session_id,
+    )
+    event.timestamp.FromMilliseconds(row.time_ms)
+    properties = {
+        property_name(path): json.loads(leaf[0]) if isinstance(leaf, list) else leaf
+        for path, leaf in json.loads(row.properties).items()
+    }
+    ParseDict(properties, event.properties)
+    return event
+
+
+def _batches(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    size = 0
+    for row in rows:
+        if batch and (len(batch) == _MOST_EVENTS or size + row.size > _MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(row)
+        size += row.size
+    if batch:
+        yield batch

@@ -1,0 +1,74 @@
+"""`eventglass project` and `eventglass key`, also beside a running server."""
+
+import json
+
+from tests.cli.process import Serving, eventglass, shell
+
+COUNT = {
+    "query": {
+        "timeRange": {"start": "2024-01-01T00:00:00Z", "end": "2024-07-01T00:00:00Z"},
+        "visualization": "VISUALIZATION_KPI",
+    }
+}
+
+
+def test_projects_are_created_and_listed_beside_a_server(demo_server: Serving) -> None:
+    where = ("--data-dir", demo_server.data_dir)
+
+    options = ("--name", "Berlin shop", "--timezone", "Europe/Berlin", "--week-start", "sunday")
+    created = eventglass("project", "create", "berlin", *options, *where)
+    again = eventglass("project", "create", "berlin", *where)
+    listed = eventglass("project", "list", *where)
+
+    assert created.out == "created project berlin; next: eventglass key create berlin\n"
+    assert (again.code, again.err) == (1, "eventglass: there is a project berlin already\n")
+    rows = [line.split() for line in listed.out.splitlines()]
+    assert ["berlin", "Berlin", "shop", "Europe/Berlin", "sunday"] in rows
+    assert ["demo", "Demo", "shop", "UTC", "monday"] in rows
+
+
+def test_a_project_with_several_faults_is_told_all_of_them(demo_server: Serving) -> None:
+    wrong = ("a b", "--timezone", "Mars")
+
+    done = eventglass("project", "create", *wrong, "--data-dir", demo_server.data_dir)
+
+    assert done.code == 2
+    assert [line.split(": ")[1] for line in done.err.splitlines()] == ["id", "timezone"]
+
+
+def test_a_key_works_until_it_is_revoked(demo_server: Serving) -> None:
+    where = ("--data-dir", demo_server.data_dir)
+    created = eventglass("key", "create", "demo", "--name", "reader", "--access", "read", *where)
+    key_id, secret = created.out.split()[2].rstrip(","), created.out.split()[-1]
+
+    call = (
+        f"curl -s {demo_server.url}/insights.v1.InsightsService/Query -H 'x-project-id: demo' "
+        f"-H 'content-type: application/json' -H 'authorization: Bearer {secret}' -d '{json.dumps(COUNT)}'"
+    )
+    assert json.loads(shell(call).out)["kpis"][0]["value"] == 31_106
+    assert f"created key {key_id}, which may read project demo" in created.out
+    listed = eventglass("key", "list", "demo", *where).out
+    assert ["reader", "read"] in [line.split()[1:] for line in listed.splitlines()]
+    assert secret not in listed
+
+    assert eventglass("key", "revoke", key_id, *where).out == f"revoked key {key_id}\n"
+
+    # Other processes may know it for a second more.
+    assert json.loads(shell(f"sleep 1.1; {call}").out)["code"] == "unauthenticated"
+
+
+def test_a_key_of_no_project_is_refused(demo_server: Serving) -> None:
+    where = ("--data-dir", demo_server.data_dir)
+
+    created = eventglass("key", "create", "nowhere", *where)
+    revoked = eventglass("key", "revoke", "nothing", *where)
+
+    assert (created.code, created.err) == (1, "eventglass: there is no project nowhere\n")
+    assert (revoked.code, revoked.err) == (1, "eventglass: there is no key nothing\n")
+
+
+def test_no_command_prints_how_to_use_it() -> None:
+    done = eventglass()
+
+    assert done.code == 2
+    assert done.err.startswith("usage: eventglass")

@@ -1,0 +1,61 @@
+"""Charts of text."""
+
+import pytest
+
+from eventglass.cli.chart import ASCII, BLOCKS, bar, change, ink_for, shown, sparkline
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (None, "-"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (1_234_567.0, "1,234,567"),
+        (-1_234.5, "-1,234.5"),
+        (0.449152542, "0.449153"),
+        (-0.25, "-0.25"),
+        (2_500_315.6349, "2,500,315.63"),
+        (1e21, "1e21"),
+        (1.23456789e-9, "1.23457e-9"),
+    ],
+)
+def test_a_number_is_shown_short(number: float | None, text: str) -> None:
+    assert shown(number) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.71, "+71.0 %"), (-0.116, "-11.6 %"), (12.3456, "+1,234.6 %"), (None, "-")]
+)
+def test_a_change_has_its_sign(share: float | None, text: str) -> None:
+    assert change(share) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "drawn"),
+    [(8.0, "████"), (4.0, "██"), (1.0, "▌"), (0.001, "▏"), (0.0, ""), (-3.0, ""), (None, "")],
+)
+def test_a_bar_is_as_long_as_its_number(number: float | None, drawn: str) -> None:
+    assert bar(number, 8.0, 4, BLOCKS) == drawn
+
+
+def test_a_sparkline_begins_at_zero_and_shows_gaps() -> None:
+    assert sparkline([0.0, None, 3.5, 7.0], 10, BLOCKS) == "▁·▅█"
+    assert sparkline([-1.0, 0.0, 1.0], 10, BLOCKS) == "▁▅█"
+    assert sparkline([0.0, 0.0], 10, BLOCKS) == "▁▁"
+    assert sparkline([], 10, BLOCKS) == ""
+
+
+def test_a_long_sparkline_keeps_its_peaks() -> None:
+    numbers: list[float | None] = [float(position == 70) for position in range(100)]
+
+    drawn = sparkline(numbers, 10, BLOCKS)
+
+    assert drawn == "▁▁▁▁▁▁▁█▁▁"
+
+
+def test_a_plain_terminal_gets_plain_characters() -> None:
+    assert ink_for("utf-8") is BLOCKS
+    assert ink_for("ascii") is ASCII
+    assert bar(8.0, 8.0, 4, ASCII) == "####"
+    assert sparkline([0.0, 7.0], 4, ASCII) == "_#"
