@@ -1,9 +1,13 @@
 """31,106 events of a shop: figures that were counted by other means, and the oracle's."""
 
 from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
 
+from insights.v1.funnel_pb2 import FunnelStep
 from tests.data.conftest import Imported
 
+DAY = 86_400_000
 FIRST_HALF = {"start": "2024-01-01T00:00:00Z", "end": "2024-07-01T00:00:00Z"}
 PURCHASES: dict[str, object] = {"events": [{"name": "purchase"}], "timeRange": FIRST_HALF}
 
@@ -89,3 +93,112 @@ async def test_sessions(shop: Imported) -> None:
     response = await shop.ask(spec)
 
     assert response.kpis[0].value == len({(event.user_id, event.session_id) for event in shop.events})
+
+
+def funnel_of(*names: str, **fields: object) -> dict[str, object]:
+    """Ask for a funnel with the default window of 7 days."""
+    return {
+        "events": [{"name": name} for name in names],
+        "timeRange": FIRST_HALF,
+        "visualization": "VISUALIZATION_FUNNEL",
+        **fields,
+    }
+
+
+def counts(steps: Iterable[FunnelStep]) -> list[float]:
+    return [step.count for step in steps]
+
+
+def medians(steps: Iterable[FunnelStep]) -> list[float]:
+    """The median times of all steps but the first, in seconds."""
+    return [step.median_time.ToMilliseconds() / 1_000 for step in list(steps)[1:]]
+
+
+async def test_the_way_to_a_purchase_by_platform(shop: Imported) -> None:
+    spec = funnel_of(
+        "home",
+        "product_view",
+        "add_to_cart",
+        "purchase",
+        conversionWindow="604800s",
+        breakdown={"property": "platform"},
+    )
+
+    funnel = (await shop.ask(spec)).funnel
+
+    assert (counts(funnel.steps), medians(funnel.steps)) == ([586, 569, 357, 119], [260, 576, 746])
+    assert [step.average_time.ToMilliseconds() for step in funnel.steps[1:]] == [
+        36_256_395,
+        60_642_338,
+        38_438_495,
+    ]
+    assert [bin_.count for bin_ in funnel.steps[3].histogram] == [1, 9, 13, 45, 38, 0, 0, 4, 9, 0, 0, 0]
+    assert {
+        each.dimensions[0].text: (counts(each.steps), medians(each.steps)) for each in funnel.breakdowns
+    } == {
+        "desktop": ([305, 298, 183, 73], [243, 648, 740]),
+        "mobile": ([213, 206, 134, 30], [262.5, 523.5, 735]),
+        "tablet": ([68, 65, 40, 16], [328, 528, 794.5]),
+    }
+
+
+async def test_buying_again_needs_another_purchase(shop: Imported) -> None:
+    times = purchase_times(shop)
+    gaps = [[after - before for before, after in pairwise(each)] for each in times.values()]
+    again = sum(any(gap <= 7 * DAY for gap in each) for each in gaps)
+
+    funnel = (await shop.ask(funnel_of("purchase", "purchase"))).funnel
+
+    assert counts(funnel.steps) == [328, 28] == [len(times), again]
+    assert funnel.overall_conversion_rate == 28 / 328
+
+
+async def test_buying_again_at_any_time(shop: Imported) -> None:
+    times = purchase_times(shop)
+
+    funnel = (await shop.ask(funnel_of("purchase", "purchase", conversionWindow="31622400s"))).funnel
+
+    assert counts(funnel.steps) == [328, 104] == [len(times), sum(len(each) > 1 for each in times.values())]
+
+
+def purchase_times(shop: Imported) -> dict[str, list[int]]:
+    """The purchases of each user, in order, in milliseconds."""
+    times: dict[str, list[int]] = {}
+    for event in sorted(shop.events, key=lambda event: event.time):
+        if event.name == "purchase":
+            times.setdefault(event.user_id, []).append(event.time)
+    return times
+
+
+async def test_catalog_and_then_at_once_a_product(shop: Imported) -> None:
+    strict = funnel_of("catalog", "product_view", funnel={"order": "FUNNEL_ORDER_STRICT"})
+
+    funnel = (await shop.ask(strict)).funnel
+    loose = (await shop.ask(funnel_of("catalog", "product_view"))).funnel
+
+    assert (counts(funnel.steps), medians(funnel.steps)) == ([600, 541], [91])
+    assert counts(loose.steps) == [600, 591]
+
+
+async def test_weekly_retention_of_the_first_purchase(shop: Imported) -> None:
+    spec: dict[str, object] = {
+        "startingEvent": {"name": "purchase"},
+        "timeRange": FIRST_HALF,
+        "granularity": "GRANULARITY_WEEK",
+        "visualization": "VISUALIZATION_RETENTION",
+    }
+
+    retention = (await shop.ask(spec)).retention
+
+    rows = {
+        cohort.cohort_date.ToDatetime().date().isoformat(): [cell.count for cell in cohort.periods]
+        for cohort in retention.cohorts
+    }
+    assert len(rows) == 26
+    assert sum(row[0] for row in rows.values()) == 328
+    assert rows["2024-01-01"] == [0] * 26
+    assert rows["2024-04-08"] == [26, 2, 0, 3, 1, 0, 1, 0, 1, 3, 2, 1]
+    assert rows["2024-06-17"] == [29, 6]
+    averages = [(average.rate, average.size) for average in retention.average_rates]
+    assert averages[:3] == [(1, 328), (16 / 305, 305), (16 / 276, 276)]
+    assert not retention.average_rates[25].HasField("rate")

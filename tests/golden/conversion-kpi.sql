@@ -11,10 +11,9 @@ FROM (
         nullIf(events.person, 0) AS person
     FROM events
     WHERE project_id = {p1:String}
-        AND event IN {p2:Array(String)}
-        AND (time >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC'))
-        AND NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p5:String}), 0)
-        AND (event = {p0:String} OR event = {p6:String})
+        AND (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))
+        AND NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p4:String}), 0)
+        AND event IN {p5:Array(String)}
     UNION ALL
     SELECT
         passed.1 AS series,
@@ -31,16 +30,16 @@ FROM (
                 person,
                 session,
                 events.time AS time,
-                NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p5:String}), 0) AS passes_2
+                NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p4:String}), 0) AS passes_2
             FROM events
             WHERE project_id = {p1:String}
-                AND time <= fromUnixTimestamp64Milli({p7:Int64}, 'UTC')
+                AND time <= fromUnixTimestamp64Milli({p6:Int64}, 'UTC')
                 AND person != 0 AND session != 0
                 AND (person, session) IN (
                 SELECT person, session
                 FROM events
                 WHERE project_id = {p1:String}
-                    AND (time >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC'))))
+                    AND (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))
         GROUP BY person, session)
-    WHERE (began >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND began < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')))
+    WHERE (began >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND began < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
 GROUP BY series, comparison

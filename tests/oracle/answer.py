@@ -8,10 +8,12 @@ from datetime import datetime
 
 from insights.v1.query_service_pb2 import QueryResponse
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
-from tests.oracle.counting import Series, all_series
+from tests.oracle.counting import all_series
+from tests.oracle.funnels import funnel
 from tests.oracle.history import StoredEvent
 from tests.oracle.kpi import kpis
 from tests.oracle.question import Question, question
+from tests.oracle.retentions import retention
 from tests.oracle.series import points
 from tests.oracle.table import rows
 
@@ -34,27 +36,37 @@ def answer(
         week_start: "monday" or "sunday".
     """
     asked = question(spec, now=now, timezone=timezone, week_start=week_start)
-    return _SHAPES[spec.visualization](asked, all_series(asked, events))
+    return SHAPES[spec.visualization](asked, events)
 
 
-def _series(asked: Question, series: Sequence[Series]) -> QueryResponse:
-    return QueryResponse(series=points(asked, series))
+def _series(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:
+    return QueryResponse(series=points(asked, all_series(asked, events)))
 
 
-def _kpi(asked: Question, series: Sequence[Series]) -> QueryResponse:
-    return QueryResponse(kpis=kpis(asked, series))
+def _kpi(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:
+    return QueryResponse(kpis=kpis(asked, all_series(asked, events)))
 
 
-def _table(asked: Question, series: Sequence[Series]) -> QueryResponse:
-    all_rows = rows(asked, series)
+def _table(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:
+    all_rows = rows(asked, all_series(asked, events))
     return QueryResponse(rows=all_rows, total_rows=len(all_rows))
 
 
-_SHAPES: dict[Visualization, Callable[[Question, Sequence[Series]], QueryResponse]] = {
+def _funnel(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:
+    return QueryResponse(funnel=funnel(asked, events))
+
+
+def _retention(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:
+    return QueryResponse(retention=retention(asked, events))
+
+
+SHAPES: dict[Visualization, Callable[[Question, Sequence[StoredEvent]], QueryResponse]] = {
     Visualization.VISUALIZATION_UNSPECIFIED: _series,
     Visualization.VISUALIZATION_LINE: _series,
     Visualization.VISUALIZATION_AREA: _series,
     Visualization.VISUALIZATION_BAR: _series,
     Visualization.VISUALIZATION_KPI: _kpi,
     Visualization.VISUALIZATION_TABLE: _table,
+    Visualization.VISUALIZATION_FUNNEL: _funnel,
+    Visualization.VISUALIZATION_RETENTION: _retention,
 }

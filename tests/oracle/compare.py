@@ -4,10 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 from typing import Any
 
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from insights.v1.funnel_pb2 import FunnelBreakdown, FunnelStep, FunnelTrendPoint
 from insights.v1.query_service_pb2 import QueryResponse
+from insights.v1.retention_pb2 import Cohort, RetentionBreakdown
 from insights.v1.series_pb2 import Kpi, KpiComparison, SeriesPoint
 from insights.v1.table_pb2 import Row
 
@@ -23,11 +26,15 @@ RELATIVE = 1e-9
 # still compared exactly as long as they are below 1e9.
 ABSOLUTE = 1e-9
 
+# Lengths of time agree to the millisecond: a length that was rounded to one is at most half of one off.
+NANOSECONDS = 500_000
+
 
 def differences(expected: QueryResponse, actual: QueryResponse) -> list[str]:
     """List what is different, in the order of the answer; nothing if the two agree.
 
-    The structure must be the same, absent numbers included. Numbers agree within 1e-9, relative.
+    The structure must be the same, absent numbers included. Numbers agree within 1e-9, relative, lengths of
+    time to the millisecond.
     """
     return list(_in_message("", expected, actual))
 
@@ -36,6 +43,10 @@ def _in_message(path: str, expected: Message, actual: Message) -> Iterator[str]:
     if isinstance(expected, Timestamp) and isinstance(actual, Timestamp):
         if expected != actual:
             yield f"{path}: expected {_time(expected)}, got {_time(actual)}"
+        return
+    if isinstance(expected, Duration) and isinstance(actual, Duration):
+        if abs(expected.ToNanoseconds() - actual.ToNanoseconds()) > NANOSECONDS:
+            yield f"{path}: expected {expected.ToJsonString()}, got {actual.ToJsonString()}"
         return
     for field in expected.DESCRIPTOR.fields:
         if field.name in _IGNORED:
@@ -97,7 +108,13 @@ def _named(item: object) -> str:
             ]
         case Row():
             parts = [_dimension(dimension) for dimension in item.dimensions]
-        case Kpi():
+        case FunnelBreakdown() | RetentionBreakdown():
+            parts = [_dimension(dimension) for dimension in item.dimensions]
+        case FunnelTrendPoint():
+            parts = [_time(item.timestamp)]
+        case Cohort():
+            parts = [_time(item.cohort_date)]
+        case Kpi() | FunnelStep():
             parts = [item.event]
         case _:
             return ""

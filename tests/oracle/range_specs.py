@@ -12,7 +12,7 @@ from tests.oracle.series import timestamp
 from tests.oracle.zones import DAY, HOUR, first_instant
 
 # The shortest length of a bucket, changes of the clock aside.
-_LENGTHS = {
+LENGTHS = {
     Granularity.GRANULARITY_UNSPECIFIED: DAY,
     Granularity.GRANULARITY_MINUTE: HOUR // 60,
     Granularity.GRANULARITY_HOUR: HOUR,
@@ -22,7 +22,7 @@ _LENGTHS = {
     Granularity.GRANULARITY_QUARTER: 90 * DAY,
     Granularity.GRANULARITY_YEAR: 365 * DAY,
 }
-GRANULARITIES = tuple(it for it in _LENGTHS if it != Granularity.GRANULARITY_UNSPECIFIED)
+GRANULARITIES = tuple(it for it in LENGTHS if it != Granularity.GRANULARITY_UNSPECIFIED)
 
 # Nothing happens in the worlds beyond a few years, and zones take long to walk through.
 _LONGEST = 6 * 365 * DAY
@@ -33,7 +33,7 @@ def ranges(
     draw: st.DrawFn, anchor: datetime, zone: ZoneInfo, granularity: Granularity, most: int
 ) -> TimeRange:
     """Draw a range that mostly holds the anchor and has at most about so many buckets."""
-    longest = min(most * _LENGTHS[granularity], _LONGEST)
+    longest = min(most * LENGTHS[granularity], _LONGEST)
     kinds = [_instants(anchor, longest)]
     if longest >= DAY:
         kinds += [_midnights(anchor, zone, longest // DAY)] * 2

@@ -44,7 +44,7 @@ def worlds(draw: st.DrawFn, *, all_have_ids: bool = False) -> World:
         timezone=timezone,
         week_start=draw(st.sampled_from(("monday", "monday", "sunday"))),
         anchor=anchor,
-        values=_values_by_name(events, anchor),
+        values=values_by_name(events, anchor),
     )
 
 
@@ -59,7 +59,7 @@ def times(anchor: datetime) -> st.SearchStrategy[datetime]:
     return st.builds(lambda *parts: anchor + timedelta(milliseconds=sum(parts)), offsets, year_before)
 
 
-def _values_by_name(events: list[Event], anchor: datetime) -> dict[str, list[Json]]:
+def values_by_name(events: list[Event], anchor: datetime) -> dict[str, list[Json]]:
     """The distinct values of each name that may be read, in order of appearance."""
     history = stored(events, anchor)
     values: dict[str, list[Json]] = {}

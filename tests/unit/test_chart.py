@@ -1,8 +1,14 @@
 """Charts of text."""
 
-import pytest
+import io
 
+import pytest
+from google.protobuf.json_format import ParseDict
+from rich.console import Console
+
+from eventglass.cli.answer import print_answer
 from eventglass.cli.chart import ASCII, BLOCKS, bar, change, ink_for, shown, sparkline
+from insights.v1.query_service_pb2 import QueryResponse
 
 
 @pytest.mark.parametrize(
@@ -59,3 +65,35 @@ def test_a_plain_terminal_gets_plain_characters() -> None:
     assert ink_for("ascii") is ASCII
     assert bar(8.0, 8.0, 4, ASCII) == "####"
     assert sparkline([0.0, 7.0], 4, ASCII) == "_#"
+
+
+def test_a_funnel_and_a_retention_are_drawn() -> None:
+    response = ParseDict(
+        {
+            "funnel": {
+                "steps": [
+                    {"event": "signup", "count": 4, "conversionRate": 1},
+                    {"event": "buy", "count": 1, "conversionRate": 0.25, "medianTime": "90s"},
+                ],
+                "breakdowns": [{"dimensions": [{"isMissing": True}], "steps": [{"event": "signup"}]}],
+            },
+            "retention": {
+                "cohorts": [
+                    {
+                        "cohortDate": "2026-05-04T00:00:00Z",
+                        "size": 8,
+                        "periods": [{"count": 8, "rate": 1}, {"period": 1, "count": 2, "rate": 0.25}],
+                    }
+                ]
+            },
+        },
+        QueryResponse(),
+    )
+    console = Console(width=100, record=True, file=io.StringIO())
+
+    print_answer(response, console)
+
+    lines = [line.split() for line in console.export_text().splitlines()]
+    assert next(line for line in lines if "buy" in line)[:4] == ["buy", "1", "25.0%", "0:01:30"]
+    assert ["(none)"] in lines
+    assert ["2026-05-04", "00:00", "8", "25%"] in lines

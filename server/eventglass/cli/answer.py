@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from eventglass.cli import chart
+from eventglass.cli import chart, steps
 from eventglass.cli.chart import Ink
 from eventglass.insights.dimensions import as_text
 from eventglass.planning.formula import LETTERS
@@ -30,7 +30,7 @@ def print_answer(response: QueryResponse, console: Console) -> None:
     ink = chart.ink_for(console.encoding)
     parts: list[RenderableType] = []
     for field, draw in _PARTS.items():
-        if getattr(response, field):
+        if any(held.name == field for held, _ in response.ListFields()):
             parts.extend(draw(response, ink))
     for part in parts or [Text("no matching events")]:
         console.print(part)
@@ -132,6 +132,8 @@ _PARTS: Final[dict[str, Callable[[QueryResponse, Ink], Iterable[RenderableType]]
     "series": _series,
     "kpis": _kpis,
     "rows": _rows,
+    "funnel": steps.funnel,
+    "retention": steps.retention,
 }
 
 

@@ -213,8 +213,13 @@ def _select(client: Client, statement: Statement, settings: SettingValues) -> Ro
     columns = result.result_columns
     if not result.column_names:
         # chDB tells no columns when there are no rows.
-        described = client.query(f"DESCRIBE ({statement.text}\n)", parameters=parameters, settings=settings)
-        columns = [[] for _ in described.result_rows]
+        width = statement.columns
+        if width is None:
+            described = client.query(
+                f"DESCRIBE ({statement.text}\n)", parameters=parameters, settings=settings
+            )
+            width = len(described.result_rows)
+        columns = [[] for _ in range(width)]
     return Rows(
         columns=columns,
         rows_read=int(result.summary.get("read_rows", 0)),

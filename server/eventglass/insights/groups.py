@@ -100,11 +100,16 @@ def _values(
         for each in found if shared else [found[one]]:
             if place not in each:
                 each[place] = tuple(column[row] for column in kept)
-    return tuple(_ordered(each, breakdown) for each in found)
+    return tuple(ordered(each, breakdown) for each in found)
 
 
-def _ordered(found: dict[int, tuple[dimensions.Typed, ...]], breakdown: Breakdown) -> tuple[Value, ...]:
-    """By rank, other last; with buckets first by them."""
+def ordered(found: dict[int, tuple[dimensions.Typed, ...]], breakdown: Breakdown) -> tuple[Value, ...]:
+    """Order the values of a breakdown by rank, other last; with buckets first by them.
+
+    Args:
+        found: typed values by place.
+        breakdown: which of them are kept.
+    """
 
     def order(place: int) -> tuple[object, ...]:
         is_other = place > (breakdown.limit or place)

@@ -11,7 +11,7 @@ from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, select
 from eventglass.sql.aggregations import measures
 from eventglass.sql.fragment import statement
-from eventglass.sql.groups import grouped
+from eventglass.sql.groups import grouped, width
 from eventglass.sql.source import Source
 from eventglass.sql.statement import Statement
 from insights.v1.query_service_pb2 import QueryResponse
@@ -39,7 +39,7 @@ def plan(spec: QuerySpec, scope: Scope) -> KpiPlan:
 def to_sql(plan: KpiPlan) -> Statement:
     """Compile to one statement: a row per series and range that has events."""
     source = Source(selection=plan.selection, measures=measures(plan.selection.series), breakdown=None)
-    return statement(grouped(source, shared=False))
+    return statement(grouped(source, shared=False), columns=width(source))
 
 
 def shape(plan: KpiPlan, rows: Rows) -> QueryResponse:

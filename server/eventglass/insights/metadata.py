@@ -5,13 +5,26 @@ from datetime import timedelta
 from eventglass.engine.engine import Rows
 from eventglass.planning.scope import Scope
 from eventglass.sql.statement import Statement
-from insights.v1.metadata_pb2 import QueryMetadata
+from insights.v1.metadata_pb2 import QueryMetadata, QueryWarning
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.time_pb2 import Granularity
 
-# Visualizations without buckets: `granularity` is unused.
-WITHOUT_BUCKETS = frozenset(
+# Visualizations that have buckets, and those that compute an aggregation of events.
+_WITH_BUCKETS = frozenset(
     {
+        Visualization.VISUALIZATION_UNSPECIFIED,
+        Visualization.VISUALIZATION_LINE,
+        Visualization.VISUALIZATION_AREA,
+        Visualization.VISUALIZATION_BAR,
+        Visualization.VISUALIZATION_RETENTION,
+    }
+)
+_WITH_AGGREGATION = frozenset(
+    {
+        Visualization.VISUALIZATION_UNSPECIFIED,
+        Visualization.VISUALIZATION_LINE,
+        Visualization.VISUALIZATION_AREA,
+        Visualization.VISUALIZATION_BAR,
         Visualization.VISUALIZATION_KPI,
         Visualization.VISUALIZATION_TABLE,
     }
@@ -34,12 +47,20 @@ def metadata(
     made.elapsed.FromTimedelta(timedelta(seconds=elapsed_seconds))
     if scope.watermark is not None:
         made.watermark.FromDatetime(scope.watermark)
-    if spec.visualization not in WITHOUT_BUCKETS:
+    has_buckets = spec.visualization in _WITH_BUCKETS or spec.funnel.trend
+    if has_buckets:
         made.granularity = spec.granularity or Granularity.GRANULARITY_DAY
     elif spec.granularity:
-        made.warnings.add(
-            reason="UNUSED_FIELD",
-            field="query.granularity",
-            message=f"{Visualization.Name(spec.visualization)} has no buckets; granularity was not used",
-        )
+        made.warnings.append(_unused("granularity", spec))
+    if spec.aggregation and spec.visualization not in _WITH_AGGREGATION:
+        made.warnings.append(_unused("aggregation", spec))
     return made
+
+
+def _unused(name: str, spec: QuerySpec) -> QueryWarning:
+    """Say that a field which dashboards keep when they switch charts was not used (semantics 9.4)."""
+    return QueryWarning(
+        reason="UNUSED_FIELD",
+        field=f"query.{name}",
+        message=f"{Visualization.Name(spec.visualization)} does not use {name}",
+    )

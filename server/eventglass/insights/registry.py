@@ -3,7 +3,7 @@
 from typing import Any
 
 from eventglass.errors import UnimplementedError
-from eventglass.insights import kpi, series, table
+from eventglass.insights import funnel, kpi, retention, series, table
 from eventglass.insights.insight import Insight
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 
@@ -14,6 +14,8 @@ INSIGHTS: dict[Visualization, Insight[Any]] = {
     Visualization.VISUALIZATION_BAR: series.INSIGHT,
     Visualization.VISUALIZATION_KPI: kpi.INSIGHT,
     Visualization.VISUALIZATION_TABLE: table.INSIGHT,
+    Visualization.VISUALIZATION_FUNNEL: funnel.INSIGHT,
+    Visualization.VISUALIZATION_RETENTION: retention.INSIGHT,
 }
 
 

@@ -17,7 +17,7 @@ from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, select
 from eventglass.sql.aggregations import measures
 from eventglass.sql.fragment import statement
-from eventglass.sql.groups import grouped
+from eventglass.sql.groups import grouped, width
 from eventglass.sql.source import Source
 from eventglass.sql.statement import Statement
 from insights.v1.query_service_pb2 import QueryResponse
@@ -63,7 +63,7 @@ def to_sql(plan: SeriesPlan) -> Statement:
         breakdown=plan.breakdown,
         edges=plan.edges,
     )
-    return statement(grouped(source, shared=plan.formula is not None))
+    return statement(grouped(source, shared=plan.formula is not None), columns=width(source))
 
 
 def shape(plan: SeriesPlan, rows: Rows) -> QueryResponse:

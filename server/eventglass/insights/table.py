@@ -17,7 +17,7 @@ from eventglass.sql.aggregations import measures
 from eventglass.sql.fragment import statement
 from eventglass.sql.source import Source
 from eventglass.sql.statement import Statement
-from eventglass.sql.table import tabled
+from eventglass.sql.table import tabled, width
 from insights.v1.breakdown_pb2 import DimensionValue
 from insights.v1.query_service_pb2 import QueryResponse
 from insights.v1.query_spec_pb2 import QuerySpec
@@ -70,7 +70,8 @@ def to_sql(plan: TablePlan) -> Statement:
         breakdown=plan.breakdown,
         arrived_until=plan.pin.watermark,
     )
-    return statement(tabled(source, plan.formula, after=plan.after, size=plan.size + 1))
+    selected = tabled(source, plan.formula, after=plan.after, size=plan.size + 1)
+    return statement(selected, columns=width(source))
 
 
 def shape(plan: TablePlan, rows: Rows) -> QueryResponse:

@@ -65,7 +65,7 @@ def select(spec: QuerySpec, scope: Scope) -> Selection:
     )
     return Selection(
         project_id=scope.project.id,
-        series=tuple(_series(each, spec, zone) for each in spec.events or [EventSelector()]),
+        series=tuple(series_of(each, spec, zone) for each in spec.events or [EventSelector()]),
         ranges=(main, *(compared(each, main, zone) for each in spec.comparisons)),
         condition=condition_of(spec.filters, spec.where if spec.HasField("where") else None, zone),
         zone=zone,
@@ -74,7 +74,8 @@ def select(spec: QuerySpec, scope: Scope) -> Selection:
     )
 
 
-def _series(selector: EventSelector, spec: QuerySpec, zone: ZoneInfo) -> Series:
+def series_of(selector: EventSelector, spec: QuerySpec, zone: ZoneInfo) -> Series:
+    """Resolve an event selector."""
     aggregation = aggregation_of(selector, spec)
     return Series(
         label=selector.label or selector.name or ANY_EVENT,

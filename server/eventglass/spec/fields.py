@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from eventglass.errors import Violation
+from insights.v1.event_selector_pb2 import EventSelector
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 
 _ALWAYS = frozenset(
@@ -55,13 +56,18 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
     for field, _ in spec.ListFields():
         if field.name not in used | _ALWAYS:
             yield _unused(f"query.{field.name}", field.name, spec)
-    unused = (set() if spec.visualization in _WITH_STEPS else _STEP_FIELDS) | (
-        set() if used | {"breakdown", "comparisons", "rolling_window"} >= _SERIES else _NUMBER_FIELDS
-    )
     for position, selector in enumerate(spec.events):
-        for field, _ in selector.ListFields():
-            if field.name in unused:
-                yield _unused(f"query.events[{position}].{field.name}", field.name, spec)
+        yield from unused_in_selector(f"query.events[{position}]", selector, spec)
+
+
+def unused_in_selector(path: str, selector: EventSelector, spec: QuerySpec) -> Iterator[Violation]:
+    """Refuse what the visualization does not use of an event selector; only steps have step fields."""
+    is_step = spec.visualization in _WITH_STEPS and path.startswith("query.events")
+    has_number = "aggregation_property" in USED.get(spec.visualization, ())
+    unused = (set() if is_step else _STEP_FIELDS) | (set() if has_number else _NUMBER_FIELDS)
+    for field, _ in selector.ListFields():
+        if field.name in unused:
+            yield _unused(f"{path}.{field.name}", field.name, spec)
 
 
 def _unused(path: str, name: str, spec: QuerySpec) -> Violation:
@@ -69,7 +75,7 @@ def _unused(path: str, name: str, spec: QuerySpec) -> Violation:
         Visualization.Name(kind)
         for kind, used in USED.items()
         if kind and (name in used or (name in _STEP_FIELDS and kind in _WITH_STEPS))
-    ]
+    ] or [Visualization.Name(kind) for kind, used in USED.items() if kind and "aggregation_property" in used]
     kind = Visualization.Name(spec.visualization or Visualization.VISUALIZATION_LINE)
     return Violation(
         field=path,

@@ -14,6 +14,7 @@ from insights.v1.time_pb2 import Granularity
 
 POINTS_PER_SERIES = 10_000
 POINTS_PER_RESPONSE = 1_000_000
+CELLS_PER_RESPONSE = 1_000_000
 
 _WITH_POINTS = {
     Visualization.VISUALIZATION_UNSPECIFIED,
@@ -25,13 +26,16 @@ _WITH_POINTS = {
 
 def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     """Count the points of an answer before it is computed; the ranges and the zone are valid."""
-    if spec.visualization not in _WITH_POINTS or spec.granularity not in UNITS:
+    if spec.granularity not in UNITS:
         return
-    zone = ZoneInfo(spec.timezone or project.timezone)
-    main = Range(
-        label="", start=spec.time_range.start.ToMilliseconds(), end=spec.time_range.end.ToMilliseconds()
-    )
-    ranges = [main, *(compared_range(each, main, zone) for each in spec.comparisons)]
+    if spec.visualization in _WITH_POINTS or spec.funnel.trend:
+        yield from _of_points(spec, project)
+    elif spec.visualization == Visualization.VISUALIZATION_RETENTION:
+        yield from _of_cells(spec, project)
+
+
+def _of_points(spec: QuerySpec, project: Project) -> Iterator[Violation]:
+    ranges, zone = _ranges(spec, project)
     unit = UNITS[spec.granularity]
     counts = [_buckets(each, unit, zone, project) for each in ranges]
     if max(counts) > POINTS_PER_SERIES:
@@ -40,12 +44,38 @@ def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
             _fitting(ranges, zone, project, POINTS_PER_SERIES, 1),
         )
         return
-    values = _values(spec)
+    values = 1 if spec.funnel.trend else _values(spec)
     if sum(counts) * values > POINTS_PER_RESPONSE:
         yield _too_many(
             f"makes up to {sum(counts) * values:,} points; at most {POINTS_PER_RESPONSE:,} are possible",
             _fitting(ranges, zone, project, POINTS_PER_RESPONSE, values),
         )
+
+
+def _of_cells(spec: QuerySpec, project: Project) -> Iterator[Violation]:
+    (range_,), zone = _ranges(spec, project)
+    values = 2 + (spec.breakdown.limit or DEFAULT_LIMIT) if spec.HasField("breakdown") else 1
+    cells = {
+        unit: _cells(_buckets(range_, unit, zone, project), spec.retention.periods) * values for unit in Unit
+    }
+    made = cells[UNITS[spec.granularity]]
+    if made > CELLS_PER_RESPONSE:
+        fitting = next((_name(unit) for unit in Unit if cells[unit] <= CELLS_PER_RESPONSE), None)
+        yield _too_many(f"makes up to {made:,} cells; at most {CELLS_PER_RESPONSE:,} are possible", fitting)
+
+
+def _cells(periods: int, most: int) -> int:
+    """Count the cells of a table, at most so many per cohort if given."""
+    length = min(periods, most or periods)
+    return length * periods - length * (length - 1) // 2
+
+
+def _ranges(spec: QuerySpec, project: Project) -> tuple[list[Range], ZoneInfo]:
+    zone = ZoneInfo(spec.timezone or project.timezone)
+    main = Range(
+        label="", start=spec.time_range.start.ToMilliseconds(), end=spec.time_range.end.ToMilliseconds()
+    )
+    return [main, *(compared_range(each, main, zone) for each in spec.comparisons)], zone
 
 
 def _values(spec: QuerySpec) -> int:
@@ -66,8 +96,12 @@ def _fitting(ranges: list[Range], zone: ZoneInfo, project: Project, most: int, v
     for unit in Unit:
         counts = [_buckets(each, unit, zone, project) for each in ranges]
         if max(counts) <= POINTS_PER_SERIES and sum(counts) * values <= most:
-            return Granularity.Name(next(each for each, of in UNITS.items() if each and of is unit))
+            return _name(unit)
     return None
+
+
+def _name(unit: Unit) -> str:
+    return Granularity.Name(next(each for each, of in UNITS.items() if each and of is unit))
 
 
 def _too_many(what: str, fitting: str | None) -> Violation:

@@ -24,9 +24,15 @@ def refuse_unbuilt(spec: QuerySpec) -> None:
 
 
 def _names(spec: QuerySpec) -> Iterator[str]:
-    selectors: list[EventSelector] = [*spec.events, spec.starting_event, spec.return_event]
+    selectors: list[EventSelector] = [
+        *spec.events,
+        spec.starting_event,
+        spec.return_event,
+        *(each.event for each in spec.funnel.exclusions),
+    ]
     yield from (each.aggregation_property for each in selectors)
     yield from (spec.aggregation_property, spec.breakdown.property, *spec.breakdown.then_by)
+    yield from spec.funnel.hold_constant
     yield from _in_conditions(spec.filters, spec.where)
     for selector in selectors:
         yield from _in_conditions(selector.filters, selector.where)

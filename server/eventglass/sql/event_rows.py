@@ -5,7 +5,7 @@ from eventglass.sql import values
 from eventglass.sql.aggregations import Input
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import Fragment, clauses, listed, some, sql
-from eventglass.sql.source import Source, dimension_values, dimensions, named, of_project, of_series
+from eventglass.sql.source import Source, dimension_values, dimensions, of_any, of_project, of_series
 from eventglass.sql.when import bucket, comparison, position, within
 
 
@@ -60,12 +60,10 @@ def _series(source: Source) -> Fragment:
 
 
 def _conditions(source: Source) -> list[Fragment]:
-    selection, series = source.selection, source.event_series
-    names = [each.event for _, each in series]
+    selection = source.selection
     return [
         *of_project(source),
-        *([] if "" in names else [named(names)]),
-        some([within(each, selection.now) for each in selection.ranges]),
+        some(within(each, selection.now) for each in selection.ranges),
         holds(selection.condition, selection.zone),
-        some([of_series(each, source, by_name=len(series) > 1) for _, each in series]),
+        *of_any([each for _, each in source.event_series], source),
     ]

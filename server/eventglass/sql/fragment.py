@@ -92,8 +92,13 @@ def quoted(identifier: str) -> Fragment:
     return Fragment((f"`{escaped}`",))
 
 
-def statement(fragment: Fragment) -> Statement:
-    """Name the parameters; equal values of one type share a name."""
+def statement(fragment: Fragment, *, columns: int) -> Statement:
+    """Name the parameters; equal values of one type share a name.
+
+    Args:
+        fragment: a whole SELECT.
+        columns: how many it selects.
+    """
     names: dict[tuple[str, str], str] = {}
     parameters: dict[str, object] = {}
     parts: list[str] = []
@@ -104,7 +109,7 @@ def statement(fragment: Fragment) -> Statement:
         name = names.setdefault((piece.type, repr(piece.value)), f"p{len(names)}")
         parameters[name] = piece.value
         parts.append(f"{{{name}:{piece.type}}}")
-    return Statement(text="".join(parts), parameters=parameters)
+    return Statement(text="".join(parts), parameters=parameters, columns=columns)
 
 
 def _indentation(text: str, before: str) -> str:

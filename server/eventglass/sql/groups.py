@@ -37,6 +37,12 @@ GROUP BY {by}""",
     return _kept(source, source.breakdown, keys, shared=shared)
 
 
+def width(source: Source) -> int:
+    """Count the columns that `grouped` selects."""
+    kept = 1 + len(source.breakdown.operands) if source.breakdown else 0
+    return 2 + bool(source.edges) + kept + len(source.measures)
+
+
 def _kept(source: Source, breakdown: Breakdown, keys: list[str], *, shared: bool) -> Fragment:
     names = dimensions(breakdown)
     limit = breakdown.limit or 0

@@ -6,6 +6,7 @@ buckets), `dimension_0` … (typed values, see sql/values.py) and the inputs of 
 sql/aggregations.py).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventglass.planning.breakdowns import Breakdown
@@ -13,7 +14,7 @@ from eventglass.planning.selection import OF_SESSIONS, Selection, Series
 from eventglass.sql import values
 from eventglass.sql.aggregations import Input, Measure, column
 from eventglass.sql.conditions import holds
-from eventglass.sql.fragment import Fragment, clauses, every, sql, value
+from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, some, sql, value
 from eventglass.sql.when import instant
 
 Numbered = list[tuple[int, Series]]
@@ -86,6 +87,18 @@ def named(names: list[str]) -> Fragment:
     if len(different) == 1:
         return sql("event = {name}", name=value("String", different[0]))
     return sql("event IN {names}", names=value("Array(String)", different))
+
+
+def of_any(series: Sequence[Series], source: Source) -> list[Fragment]:
+    """Keep events of at least one of the series: by name, for the index, then by all else."""
+    names = [each.event for each in series]
+    if "" in names:
+        return [some(of_series(each, source, by_name=True) for each in series)]
+    by_name = len(series) > 1
+    rest = [of_series(each, source, by_name=False) for each in series]
+    if all(each == ALWAYS for each in rest):
+        return [named(names)]
+    return [named(names), some(of_series(each, source, by_name=by_name) for each in series)]
 
 
 def of_series(series: Series, source: Source, *, by_name: bool) -> Fragment:

@@ -12,10 +12,12 @@ class Statement:
     Args:
         text: SQL with `{name:Type}` placeholders.
         parameters: their values, by name; an array's is a tuple.
+        columns: how many it selects; None where nobody has counted.
     """
 
     text: str
     parameters: Mapping[str, object] = field(default_factory=dict)
+    columns: int | None = None
 
     @property
     def hash(self) -> str:

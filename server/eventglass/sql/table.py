@@ -48,6 +48,11 @@ LIMIT {size}""",
     )
 
 
+def width(source: Source) -> int:
+    """Count the columns that `tabled` selects."""
+    return 3 + len(dimensions(source.breakdown)) + len(source.selection.series)
+
+
 def _value_names(source: Source) -> list[str]:
     return [f"value_{position}" for position in range(len(source.selection.series))]
 

@@ -62,6 +62,13 @@ def printed(operand: Operand) -> Fragment:
     )
 
 
+def shown(operand: Operand) -> Fragment:
+    """Read how any value prints, a list's or object's as compact JSON; "" where it is missing. String."""
+    if isinstance(operand, Fact):
+        return sql("ifNull({text}, '')", text=text(operand))
+    return sql("ifNull({printed}, {composite})", printed=printed(operand), composite=composite(operand))
+
+
 def is_present(operand: Operand) -> Fragment:
     """Tell whether there is a value. UInt8."""
     if isinstance(operand, Fact):

@@ -1,0 +1,69 @@
+"""Funnels and retention as a person reads them in a terminal."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from eventglass.cli import chart
+from eventglass.cli.chart import Ink
+from eventglass.insights.dimensions import as_text
+from insights.v1.breakdown_pb2 import DimensionValue
+from insights.v1.funnel_pb2 import FunnelStep
+from insights.v1.query_service_pb2 import QueryResponse
+from insights.v1.retention_pb2 import Cohort
+
+_BAR_WIDTH: Final = 32
+# Periods that fit side by side.
+_MOST_PERIODS: Final = 12
+
+
+def funnel(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
+    """Draw a funnel's steps, then those of each value of the breakdown."""
+    yield _steps(response.funnel.steps, ink)
+    for each in response.funnel.breakdowns:
+        yield Text(", ".join(map(_named, each.dimensions)), style="bold")
+        yield _steps(each.steps, ink)
+
+
+def _steps(steps: Sequence[FunnelStep], ink: Ink) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for header in ("step", "reached", "of the first", "median time", ""):
+        table.add_column(Text(header), justify="left" if header in ("step", "") else "right")
+    for step in steps:
+        rate = f"{step.conversion_rate:.1%}" if step.HasField("conversion_rate") else "-"
+        median = f"{step.median_time.ToTimedelta()}" if step.HasField("median_time") else ""
+        drawn = chart.bar(step.count, steps[0].count, _BAR_WIDTH, ink)
+        table.add_row(Text(step.event), chart.shown(step.count), rate, median, Text(drawn, style="cyan"))
+    return table
+
+
+def retention(response: QueryResponse, _ink: Ink) -> Iterable[RenderableType]:
+    """Draw the cohorts, then those of each value of the breakdown."""
+    yield _cohorts(response.retention.cohorts)
+    for each in response.retention.breakdowns:
+        yield Text(", ".join(map(_named, each.dimensions)), style="bold")
+        yield _cohorts(each.cohorts)
+
+
+def _cohorts(cohorts: Sequence[Cohort]) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    periods = min(_MOST_PERIODS, max((len(each.periods) for each in cohorts), default=0))
+    for header in ("cohort", "size", *map(str, range(1, periods))):
+        table.add_column(Text(header), justify="left" if header == "cohort" else "right")
+    for cohort in cohorts:
+        cells = [
+            Text(f"{cell.rate:.0%}" if cell.HasField("rate") else "-", style="dim" if cell.partial else "")
+            for cell in cohort.periods[1:periods]
+        ]
+        began = f"{cohort.cohort_date.ToDatetime():%Y-%m-%d %H:%M}"
+        table.add_row(Text(began), chart.shown(cohort.size), *cells)
+    return table
+
+
+def _named(value: DimensionValue) -> str:
+    if value.is_other:
+        return "(other)"
+    return as_text(value) or "(none)"

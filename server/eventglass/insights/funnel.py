@@ -1,0 +1,169 @@
+"""FUNNEL: how many get how far, how fast, and how that changes."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from google.protobuf.duration_pb2 import Duration
+
+from eventglass.engine.engine import Rows
+from eventglass.insights.dimensions import Typed, alike
+from eventglass.insights.groups import ordered
+from eventglass.insights.insight import Insight
+from eventglass.planning import buckets
+from eventglass.planning.funnel import Funnel, Order, Step, funnel_of
+from eventglass.planning.scope import Scope
+from eventglass.sql.fragment import statement
+from eventglass.sql.funnel import answer
+from eventglass.sql.funnel.packing import MOST_EVENTS
+from eventglass.sql.statement import Statement
+from insights.v1.funnel_pb2 import FunnelBreakdown, FunnelResult, FunnelStep, FunnelTrendPoint
+from insights.v1.metadata_pb2 import QueryTruncation
+from insights.v1.query_service_pb2 import QueryResponse
+from insights.v1.query_spec_pb2 import QuerySpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunnelPlan:
+    """A funnel, and where the buckets of its trend begin and the last one ends; no edges without."""
+
+    funnel: Funnel
+    edges: tuple[int, ...]
+
+
+def plan(spec: QuerySpec, scope: Scope) -> FunnelPlan:
+    """Resolve a valid spec."""
+    funnel = funnel_of(spec, scope)
+    selection = funnel.selection
+    unit = buckets.UNITS[spec.granularity]
+    edges = buckets.edges(funnel.start, funnel.end, unit, selection.zone, selection.week_start)
+    return FunnelPlan(funnel=funnel, edges=edges if spec.funnel.trend else ())
+
+
+def to_sql(plan: FunnelPlan) -> Statement:
+    """Compile to one statement, which reads the events once."""
+    return statement(answer.answered(plan.funnel, plan.edges), columns=answer.width(plan.funnel))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reached:
+    """A step's numbers: units, and milliseconds from the required step before."""
+
+    units: int
+    average: float
+    percentiles: Sequence[float]
+    at_least: Sequence[int]
+
+
+_NOBODY = _Reached(units=0, average=0.0, percentiles=(), at_least=(0,) * len(answer.HISTOGRAM))
+
+
+def shape(plan: FunnelPlan, rows: Rows) -> QueryResponse:
+    """Make steps of the rows of kind STEP, values of STEP_OF_VALUE, points of BUCKET.
+
+    Two rows (STEP, step 1, 1000 units) and (STEP, 2, 650) of a funnel of three steps are the counts
+    1000, 650 and 0, with the rates 1, 0.65 and 0.
+    """
+    overall: dict[int, _Reached] = {}
+    of_value: defaultdict[int, dict[int, _Reached]] = defaultdict(dict)
+    typed: dict[int, tuple[Typed, ...]] = {}
+    trend: dict[int, tuple[int, int]] = {}
+    response = QueryResponse(funnel=FunnelResult())
+    for kind, key, units, total, average, percentiles, at_least, *kept in zip(*rows.columns, strict=True):
+        reached = _Reached(units=units, average=average, percentiles=percentiles, at_least=at_least)
+        match kind:
+            case answer.STEP:
+                overall[key] = reached
+            case answer.STEP_OF_VALUE:
+                of_value[kept[0]][key] = reached
+                typed[kept[0]] = tuple(kept[1:])
+            case answer.BUCKET:
+                trend[key] = (units, total)
+            case _:
+                response.metadata.truncations.append(_cut(units, total))
+    _add_steps(response.funnel, overall, plan.funnel)
+    response.funnel.breakdowns.extend(_breakdowns(plan.funnel, of_value, typed))
+    response.funnel.trend.extend(_trend(plan, trend))
+    response.metadata.warnings.extend(alike(each.dimensions for each in response.funnel.breakdowns))
+    return response
+
+
+def _add_steps(result: FunnelResult | FunnelBreakdown, reached: dict[int, _Reached], funnel: Funnel) -> None:
+    counts = [reached.get(at + 1, _NOBODY).units for at, _ in enumerate(funnel.steps)]
+    for at, step in enumerate(funnel.steps):
+        made = FunnelStep(event=_label(at, step, funnel), count=counts[at])
+        if counts[0]:
+            made.conversion_rate = counts[at] / counts[0]
+        if at > 0:
+            before = counts[at - 1 if funnel.order is Order.UNORDERED else funnel.required_before(at)]
+            if before:
+                made.step_conversion_rate = counts[at] / before
+            _add_times(made, reached.get(at + 1, _NOBODY))
+        result.steps.append(made)
+    if counts[0]:
+        result.overall_conversion_rate = counts[-1] / counts[0]
+
+
+def _label(at: int, step: Step, funnel: Funnel) -> str:
+    return f"any {at + 1}" if funnel.order is Order.UNORDERED else step.series.label
+
+
+def _add_times(step: FunnelStep, reached: _Reached) -> None:
+    if reached.units:
+        step.average_time.CopyFrom(_duration(reached.average))
+        for name, percentile in zip(
+            ("median_time", "p90_time", "p95_time"), reached.percentiles, strict=True
+        ):
+            getattr(step, name).CopyFrom(_duration(percentile))
+    fewer = [*reached.at_least[1:], 0]
+    ends = [*answer.HISTOGRAM[1:], None]
+    for start, end, count, beyond in zip(answer.HISTOGRAM, ends, reached.at_least, fewer, strict=True):
+        found = step.histogram.add(start=_duration(start), count=count - beyond)
+        if end is not None:
+            found.end.CopyFrom(_duration(end))
+
+
+def _duration(milliseconds: float) -> Duration:
+    made = Duration()
+    made.FromNanoseconds(round(milliseconds * 1_000_000))
+    return made
+
+
+def _breakdowns(
+    funnel: Funnel, of_value: dict[int, dict[int, _Reached]], typed: dict[int, tuple[Typed, ...]]
+) -> Iterator[FunnelBreakdown]:
+    if funnel.breakdown is None:
+        return
+    for value in ordered(typed, funnel.breakdown):
+        made = FunnelBreakdown(dimensions=value.dimensions)
+        _add_steps(made, of_value[value.place], funnel)
+        yield made
+
+
+def _trend(plan: FunnelPlan, found: dict[int, tuple[int, int]]) -> Iterator[FunnelTrendPoint]:
+    funnel = plan.funnel
+    now = funnel.selection.now
+    for begin, finish in pairwise(plan.edges):
+        entered, converted = found.get(begin, (0, 0))
+        point = FunnelTrendPoint(entered=entered, converted=converted)
+        point.timestamp.FromMilliseconds(begin)
+        if entered:
+            point.conversion_rate = converted / entered
+        last = finish + funnel.window
+        point.partial = buckets.is_partial(
+            begin, finish, start=funnel.start, end=funnel.end, now=now
+        ) or now < (min(last, funnel.end) if funnel.within_range else last)
+        yield point
+
+
+def _cut(units: int, events: int) -> QueryTruncation:
+    return QueryTruncation(
+        reason="FUNNEL_EVENTS",
+        message=f"{units} had more than {MOST_EVENTS:,} matching events; later ones were not looked at",
+        kept=units * MOST_EVENTS,
+        total=units * MOST_EVENTS + events,
+    )
+
+
+INSIGHT = Insight(plan=plan, to_sql=to_sql, shape=shape)

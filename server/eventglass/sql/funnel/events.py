@@ -1,0 +1,118 @@
+"""1. A row per event that can matter: its unit, its sort key, and what is read of it."""
+
+from eventglass.planning.funnel import Attribution, Funnel, Order
+from eventglass.sql import values
+from eventglass.sql.conditions import holds
+from eventglass.sql.fragment import ALWAYS, Fragment, clauses, joined, listed, some, sql, value
+from eventglass.sql.funnel.packing import packing
+from eventglass.sql.source import Source, dimension_values, of_any, of_project, of_series
+from eventglass.sql.when import instant
+
+
+def units(funnel: Funnel) -> list[str]:
+    """Name the columns that make a unit."""
+    return ["person", "session"] if funnel.by_session else ["person"]
+
+
+def source(funnel: Funnel) -> Source:
+    """Express a funnel's selection as a source of rows."""
+    return Source(selection=funnel.selection, measures=(), breakdown=funnel.breakdown)
+
+
+def event_rows(funnel: Funnel) -> Fragment:
+    """Select the unit, `held`, `sort_key`, `excludes` and `read` of every event that can matter.
+
+    Columns:
+        held: Array(String), the printed values that all steps must share; only with hold_constant.
+        steps: the mask of steps the event matches.
+        sort_key: see packing.py; of events that match no step only with STRICT.
+        excludes: the mask of exclusions it is one of; only where there are some.
+        read: the tuple of breakdown values; only with a breakdown.
+        has_value: there is one in some dimension; only where touches count.
+    """
+    return sql(
+        """\
+SELECT
+    *,
+    {sort_key} AS sort_key
+FROM (
+    SELECT
+        {columns}
+    FROM events
+    WHERE {conditions})
+WHERE {of_use}""",
+        sort_key=_sort_key(funnel),
+        columns=listed(_columns(funnel)),
+        conditions=clauses(_conditions(funnel)),
+        of_use=_of_use(funnel),
+    )
+
+
+def _columns(funnel: Funnel) -> list[Fragment]:
+    of = source(funnel)
+    columns = [
+        *map(sql, units(funnel)),
+        sql("toUInt64(toUnixTimestamp64Milli(time) - {start}) AS at", start=value("Int64", funnel.start)),
+        sql(
+            "{mask} AS steps", mask=_mask([of_series(each.series, of, by_name=True) for each in funnel.steps])
+        ),
+    ]
+    if funnel.exclusions:
+        excluded = _mask([of_series(each.series, of, by_name=True) for each in funnel.exclusions])
+        columns.append(sql("if(steps = 0, {excluded}, 0) AS excludes", excluded=excluded))
+    if funnel.held:
+        columns.append(
+            sql("[{held}] AS held", held=joined(", ", [values.shown(each) for each in funnel.held]))
+        )
+    if funnel.breakdown:
+        columns.append(sql("tuple({read}) AS read", read=joined(", ", dimension_values(funnel.breakdown))))
+    if funnel.breakdown and reads_touches(funnel):
+        present = some(values.is_present(each) for each in funnel.breakdown.operands)
+        columns.append(sql("{present} AS has_value", present=present))
+    return columns
+
+
+def _mask(conditions: list[Fragment]) -> Fragment:
+    bits = [
+        sql("bitShiftLeft(toUInt32({condition}), {at})", condition=each, at=sql(str(at)))
+        for at, each in enumerate(conditions)
+    ]
+    return sql("toUInt32({bits})", bits=joined(" + ", bits))
+
+
+def _sort_key(funnel: Funnel) -> Fragment:
+    packed = packing(funnel)
+    steps = len(funnel.steps)
+    # The lowest bit of a mask is at bitCount(mask xor (mask - 1)) - 1; what matches no step stands last.
+    rank = f"if(steps = 0, {steps}, bitCount(bitXor(steps, steps - 1)) - 1)"
+    return sql(
+        f"bitShiftLeft(to{packed.type}(at), {packed.code_bits})"
+        f" + bitShiftLeft(to{packed.type}({rank}), {packed.step_bits}) + steps"
+    )
+
+
+def _conditions(funnel: Funnel) -> list[Fragment]:
+    of = source(funnel)
+    looked_for = [*(each.series for each in funnel.steps), *(each.series for each in funnel.exclusions)]
+    return [
+        *of_project(of),
+        sql("time >= {start}", start=instant(funnel.start)),
+        sql("time <= {last}", last=instant(funnel.last)),
+        sql("person != 0 AND session != 0" if funnel.by_session else "person != 0"),
+        holds(funnel.selection.condition, funnel.selection.zone),
+        *(values.is_present(each) for each in funnel.held),
+        *([] if funnel.order is Order.STRICT else of_any(looked_for, of)),
+    ]
+
+
+def _of_use(funnel: Funnel) -> Fragment:
+    """Leave out what is of no use; without exclusions (or with STRICT) every row is."""
+    if not funnel.exclusions or funnel.order is Order.STRICT:
+        return ALWAYS
+    return sql("steps != 0 OR excludes != 0")
+
+
+def reads_touches(funnel: Funnel) -> bool:
+    """Tell whether the breakdown's value comes from a touch, not from a step."""
+    touches = (Attribution.FIRST_TOUCH, Attribution.LAST_TOUCH)
+    return funnel.breakdown is not None and funnel.attribution in touches

@@ -1,0 +1,50 @@
+"""Numbers that carry an event's place in a unit's order.
+
+A *sort key* is (time, lowest step matched, steps matched): time in milliseconds since the range's
+start, steps as a mask with step 1 as its lowest bit. A *mark* is (time, position in the order) of an
+event; marks compare as their events do. Both are one unsigned integer, so that arrays of them are
+sorted and filled at the speed of numbers.
+"""
+
+from dataclasses import dataclass
+
+from eventglass.planning.funnel import Funnel
+
+# Matching events of one unit that are looked at (semantics 6.11); a position fits in its bits.
+MOST_EVENTS = 100_000
+POSITION_BITS = 17
+
+# Later than any event: the mark of a step that is not reached.
+NEVER = 2**64 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packing:
+    """How many bits of a sort key are what.
+
+    Args:
+        step_bits: the mask.
+        rank_bits: the lowest step.
+        type: of the whole key.
+    """
+
+    step_bits: int
+    rank_bits: int
+    type: str
+
+    @property
+    def code_bits(self) -> int:
+        """The bits below the time."""
+        return self.step_bits + self.rank_bits
+
+
+def packing(funnel: Funnel) -> Packing:
+    """Fit a funnel's sort keys into 64 bits where they fit, else into 128."""
+    steps = len(funnel.steps)
+    rank_bits = steps.bit_length()
+    span_bits = max(1, funnel.last - funnel.start + 1).bit_length()
+    return Packing(
+        step_bits=steps,
+        rank_bits=rank_bits,
+        type="UInt64" if span_bits + steps + rank_bits <= 64 else "UInt128",
+    )

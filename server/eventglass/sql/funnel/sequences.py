@@ -1,0 +1,113 @@
+"""2. A row per unit (and tuple of held values): its events in order, as arrays."""
+
+from eventglass.planning.funnel import Attribution, Funnel, Order
+from eventglass.sql.fragment import Fragment, listed, sql, value
+from eventglass.sql.funnel.events import event_rows, reads_touches, units
+from eventglass.sql.funnel.packing import MOST_EVENTS, POSITION_BITS, packing
+
+# Later than any touch: of a unit that has none.
+NO_TOUCH = 2**63 - 1
+
+
+def keys(funnel: Funnel) -> list[str]:
+    """Name the columns that make a row."""
+    return [*units(funnel), *(["held"] if funnel.held else [])]
+
+
+def sequences(funnel: Funnel) -> Fragment:
+    """Select arrays with one element per event that matches a step (STRICT: per event), in order.
+
+    Columns:
+        sort_keys: see packing.py.
+        marks: UInt64, likewise.
+        masks: the steps each event matches.
+        reads: the breakdown values of each; only with a breakdown.
+        excluded_0 …: the times of each exclusion's events; only where there are some.
+        touch: (order, values) of the touch that counts; only with such an attribution.
+        cut: how many events were left out.
+    """
+    packed = packing(funnel)
+    return sql(
+        """\
+SELECT
+    {keys},
+    {carried},
+    {sort_keys} AS sort_keys,
+    arrayMap(
+        (sort_key, position) ->
+            bitShiftLeft(toUInt64(bitShiftRight(sort_key, {code_bits})), {position_bits}) + position,
+        sort_keys, arrayEnumerate(sort_keys)) AS marks,
+    arrayMap(sort_key -> toUInt32(bitAnd(sort_key, {all_steps})), sort_keys) AS masks
+FROM (
+    SELECT
+        {keys},
+        {gathered}
+    FROM (
+        {events})
+    GROUP BY {by}
+    HAVING {can_begin})""",
+        keys=listed(map(sql, keys(funnel))),
+        carried=listed(_carried(funnel)),
+        sort_keys=sql("arrayMap(each -> each.1, ordered)" if funnel.breakdown else "ordered"),
+        code_bits=sql(str(packed.code_bits)),
+        position_bits=sql(str(POSITION_BITS)),
+        all_steps=sql(f"to{packed.type}({2**packed.step_bits - 1})"),
+        gathered=listed(_gathered(funnel)),
+        events=event_rows(funnel),
+        by=sql(", ".join(keys(funnel))),
+        can_begin=_can_begin(funnel),
+    )
+
+
+def _carried(funnel: Funnel) -> list[Fragment]:
+    columns = [sql("greatest(all_events, {most}) - {most} AS cut", most=value("UInt64", MOST_EVENTS))]
+    if funnel.breakdown:
+        columns.append(sql("arrayMap(each -> each.2, ordered) AS reads"))
+    if reads_touches(funnel):
+        columns.append(sql("touch"))
+    columns += [sql(f"excluded_{at}") for at, _ in enumerate(funnel.exclusions)]
+    return columns
+
+
+def _gathered(funnel: Funnel) -> list[Fragment]:
+    element = "(sort_key, read)" if funnel.breakdown else "sort_key"
+    # Exclusion events stand in no order of steps; only STRICT looks at all events.
+    is_strict = funnel.order is Order.STRICT
+    events = (
+        f"groupArrayIf({element}, steps != 0)"
+        if funnel.exclusions and not is_strict
+        else f"groupArray({element})"
+    )
+    columns = [
+        sql(f"{'countIf(steps != 0)' if funnel.exclusions and not is_strict else 'count()'} AS all_events"),
+        sql(f"arraySlice(arraySort({events}), 1, {{most}}) AS ordered", most=value("UInt64", MOST_EVENTS)),
+    ]
+    if reads_touches(funnel):
+        columns.append(_touch(funnel))
+    columns += [
+        sql(f"groupArrayIf(at, bitTest(excludes, {at})) AS excluded_{at}")
+        for at, _ in enumerate(funnel.exclusions)
+    ]
+    return columns
+
+
+def _touch(funnel: Funnel) -> Fragment:
+    """The first (last) event in the range that matches a step and has a value; of equals the smallest."""
+    time = "toInt64(at)" if funnel.attribution is Attribution.FIRST_TOUCH else "-toInt64(at)"
+    return sql(
+        f"""\
+min(if(
+    steps != 0 AND at < {{end}} AND has_value,
+    ({time}, read),
+    ({{none}}, read))) AS touch""",
+        end=value("UInt64", funnel.end - funnel.start),
+        none=value("Int64", NO_TOUCH),
+    )
+
+
+def _can_begin(funnel: Funnel) -> Fragment:
+    """Keep units with an event that can begin an attempt; a touch may have other held values."""
+    if funnel.held and reads_touches(funnel):
+        return sql("1")
+    begins = "steps != 0" if funnel.order is Order.UNORDERED else "bitTest(steps, 0)"
+    return sql(f"countIf({begins} AND at < {{end}}) > 0", end=value("UInt64", funnel.end - funnel.start))

@@ -1,0 +1,29 @@
+"""Columns that are made of columns, stage by stage."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from eventglass.sql.fragment import Fragment, listed, sql
+
+Columns: TypeAlias = Mapping[str, Fragment]
+
+
+def staged(rows: Fragment, stages: Iterable[Columns]) -> Fragment:
+    """Add columns to rows; those of a stage may read those of all stages before it.
+
+    Each stage is a SELECT of its own: an alias that names an alias is written out by the engine
+    wherever it stands, so that a chain of them would grow beyond its bounds.
+    """
+    for columns in stages:
+        if columns:
+            rows = sql(
+                """\
+SELECT
+    *,
+    {columns}
+FROM (
+    {rows})""",
+                columns=listed(sql(f"{{read}} AS {name}", read=read) for name, read in columns.items()),
+                rows=rows,
+            )
+    return rows

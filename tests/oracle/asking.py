@@ -1,0 +1,79 @@
+"""The engine as the agreement tests ask it: through the real pipeline."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from eventglass.catalog.project import Project, WeekStart
+from eventglass.engine.engine import Engine
+from eventglass.ingest.writer import Writer
+from eventglass.pipeline import answer as engine_answer
+from eventglass.planning.scope import Scope
+from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
+from insights.v1.query_spec_pb2 import QuerySpec
+from tests.oracle.answer import answer as oracle_answer
+from tests.oracle.compare import differences
+from tests.oracle.history import stored
+from tests.oracle.worlds import World
+
+
+@dataclass
+class Tally:
+    """What one run of the tests compared."""
+
+    specs: int = 0
+    options: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Stores worlds, and compares what the engine and the oracle answer about them."""
+
+    engine: Engine
+    writer: Writer
+
+    async def store(self, world: World) -> Project:
+        """Put a world into a project of its own."""
+        project = Project(
+            id=f"world-{uuid.uuid4().hex}",
+            timezone=world.timezone,
+            week_start=WeekStart(world.week_start),
+        )
+        if world.events:
+            reply = await self.writer.write(project.id, world.events, now=world.now, sent_at=None)
+            assert not reply.rejected
+        return project
+
+    async def compare(self, spec: QuerySpec, world: World, project: Project) -> None:
+        """Fail where the two disagree."""
+        actual = await self._answer(spec, world, project)
+
+        expected = oracle_answer(
+            spec,
+            stored(world.events, world.now),
+            now=world.now,
+            timezone=world.timezone,
+            week_start=world.week_start,
+        )
+        found = differences(expected, actual)
+        assert not found, f"{spec}\n" + "\n".join(found[:20])
+
+    async def _answer(self, spec: QuerySpec, world: World, project: Project) -> QueryResponse:
+        """Answer a spec, all pages of a table together."""
+        scope = Scope(
+            project=project,
+            now=world.now,
+            watermark=self.writer.watermark(project.id),
+            query_id="test",
+        )
+        asked = QuerySpec()
+        asked.CopyFrom(spec)
+        response = await engine_answer(QueryRequest(query=asked), scope, self.engine, None)
+        token = response.next_page_token
+        while token:
+            asked.page_token = token
+            page = await engine_answer(QueryRequest(query=asked), scope, self.engine, None)
+            assert page.rows, "a page that was promised is empty"
+            assert page.total_rows == response.total_rows
+            response.rows.extend(page.rows)
+            token = page.next_page_token
+        return response

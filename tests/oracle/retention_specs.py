@@ -1,0 +1,93 @@
+"""Random valid retentions about a given world."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+from insights.v1.retention_pb2 import RetentionCohort, RetentionReturning
+from insights.v1.time_pb2 import Granularity
+from tests.oracle import pools
+from tests.oracle.funnel_worlds import moments
+from tests.oracle.range_specs import GRANULARITIES, LENGTHS, ranges
+from tests.oracle.selector_specs import draw_conditions, selectors, small_breakdowns
+from tests.oracle.specs import one_in
+from tests.oracle.world_ranges import around, at_events
+from tests.oracle.worlds import World
+
+COHORTS = (
+    RetentionCohort.RETENTION_COHORT_UNSPECIFIED,
+    RetentionCohort.RETENTION_COHORT_FIRST_EVER,
+    RetentionCohort.RETENTION_COHORT_FIRST_IN_RANGE,
+    RetentionCohort.RETENTION_COHORT_RECURRING,
+)
+RETURNING = (
+    RetentionReturning.RETENTION_RETURNING_UNSPECIFIED,
+    RetentionReturning.RETENTION_RETURNING_ON,
+    RetentionReturning.RETENTION_RETURNING_ON_OR_AFTER,
+)
+# Rolling periods have one of these lengths; DAY is also the default.
+OF_FIXED_LENGTH = (
+    Granularity.GRANULARITY_UNSPECIFIED,
+    Granularity.GRANULARITY_HOUR,
+    Granularity.GRANULARITY_DAY,
+    Granularity.GRANULARITY_WEEK,
+)
+_NO_LABEL = ("",)  # a retention shows none
+
+# More often than the others.
+_USUAL = (*OF_FIXED_LENGTH, *OF_FIXED_LENGTH, Granularity.GRANULARITY_MONTH)
+
+# A range of n periods has about n²/2 cells, for every value of a breakdown.
+_MOST_PERIODS = (3, 12, 12, 30, 100, 100)
+_MOST_PERIODS_BY_VALUE = (3, 12, 20)
+
+
+@st.composite
+def retention_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> QuerySpec:
+    """Draw a valid retention.
+
+    Args:
+        draw: Hypothesis'.
+        world: Where names, values and times come from.
+        first_time: Whether `first_time` occurs (then draw the world with `all_have_ids`).
+    """
+    spec = QuerySpec(visualization=Visualization.VISUALIZATION_RETENTION)
+    spec.timezone = draw(st.sampled_from(("", world.timezone, world.timezone, *pools.ZONES)))
+    draw_conditions(draw, spec, world)
+    spec.starting_event.CopyFrom(draw(selectors(world, first_time=first_time, labels=_NO_LABEL)))
+    if not draw(one_in(3)):
+        spec.return_event.CopyFrom(draw(selectors(world, first_time=first_time, labels=_NO_LABEL)))
+    if draw(one_in(3)):
+        spec.breakdown.CopyFrom(draw(small_breakdowns()))
+    _draw_options(draw, spec)
+    _draw_times(draw, spec, world)
+    return spec
+
+
+def _draw_options(draw: st.DrawFn, spec: QuerySpec) -> None:
+    options = spec.retention
+    options.cohort = draw(st.sampled_from(COHORTS))
+    options.returning = draw(st.sampled_from(RETURNING))
+    options.rolling = draw(one_in(3))
+    options.periods = draw(st.sampled_from((0, 0, 0, 1, 2, 5, 1000)))
+    if not options.ListFields():
+        spec.ClearField("retention")
+
+
+def _draw_times(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
+    """Choose a granularity that often fits the world, and a range with not too many periods."""
+    times = moments(world)
+    choice = OF_FIXED_LENGTH if spec.retention.rolling else (*_USUAL, *GRANULARITIES)
+    length = (max(times) - min(times)) // timedelta(milliseconds=1)
+    most = draw(st.sampled_from(_MOST_PERIODS_BY_VALUE if spec.HasField("breakdown") else _MOST_PERIODS))
+    fitting = [it for it in choice if most // 8 <= length // LENGTHS[it] <= most] or choice
+    spec.granularity = draw(st.sampled_from(choice if draw(one_in(4)) else fitting))
+    zone = ZoneInfo(spec.timezone or world.timezone)
+    of_calendar = ranges(draw(st.sampled_from(times)), zone, spec.granularity, most)
+    longest = most * LENGTHS[spec.granularity]
+    whole = around(world, longest)
+    spec.time_range.CopyFrom(
+        draw(st.one_of(*[whole] * 5, at_events(world, longest), of_calendar, of_calendar))
+    )
