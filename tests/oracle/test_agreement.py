@@ -1,5 +1,6 @@
 """The engine against the oracle: random events, random specs, exact agreement."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -27,6 +28,11 @@ from tests.oracle.specs import specs
 from tests.oracle.worlds import World, worlds
 
 SPECS_PER_WORLD = 10
+
+# A funnel costs a tenth of a second or more to compile and check; a full run compares 3,000 of them:
+# FUNNELS_PER_RUN=3000 make test
+FULL_FUNNELS = 3_000
+FUNNELS = int(os.environ.get("FUNNELS_PER_RUN", "100"))
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,8 @@ KINDS = {
         worlds=funnel_worlds,
         specs=funnel_specs,
         options_of=options_of_funnel,
-        every_option=every_funnel_option(first_time=True),
-        at_least=3_000,
+        every_option=every_funnel_option(first_time=True) if FUNNELS >= FULL_FUNNELS else set(),
+        at_least=FUNNELS,
     ),
     "retention": Kind(
         worlds=retention_worlds,

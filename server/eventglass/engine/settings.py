@@ -56,6 +56,10 @@ def client_settings(engine: EngineSettings) -> SettingValues:
     """
     return {
         "max_query_size": MAX_STATEMENT_BYTES,
+        # A funnel of 30 steps is some 60 SELECTs deep.
+        "max_parser_depth": 4_000,
+        "max_ast_depth": 4_000,
+        "max_subquery_depth": 400,
         "max_execution_time": engine.max_insert_seconds,
         "timeout_overflow_mode": "throw",
         "max_memory_usage": engine.max_memory_bytes,

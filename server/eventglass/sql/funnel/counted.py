@@ -52,17 +52,15 @@ def _stages(funnel: Funnel, edges: tuple[int, ...]) -> Iterator[Columns]:
     yield {
         "step_times": sql("arrayMap(mark -> if(mark = 0, toInt64(-1), {time}), served)", time=_TIME),
         **({"picked": _picked(funnel)} if funnel.breakdown else {}),
-        **({"standing": _STANDING} if funnel.held else {}),
+        **({"standing": _standing(funnel)} if funnel.held else {}),
     }
 
 
-# The sort keys of the events that served: attempts compare as these do.
-_STANDING = sql(
-    f"""\
-arrayMap(
-    mark -> sort_keys[bitAnd(mark, {_POSITION})],
-    arrayFilter(mark -> mark != 0, served))"""
-)
+def _standing(funnel: Funnel) -> Fragment:
+    """What the events that served are ordered by, so that attempts of different held values compare."""
+    position = f"bitAnd(mark, {_POSITION})"
+    key = f"(sort_keys[{position}], reads[{position}])" if funnel.breakdown else f"sort_keys[{position}]"
+    return sql(f"arrayMap(mark -> {key}, arrayFilter(mark -> mark != 0, served))")
 
 
 def _scores(funnel: Funnel) -> Fragment:
