@@ -160,7 +160,7 @@ def _trend(plan: FunnelPlan, found: dict[int, tuple[int, int]]) -> Iterator[Funn
 def _cut(units: int, events: int) -> QueryTruncation:
     return QueryTruncation(
         reason="FUNNEL_EVENTS",
-        message=f"{units} had more than {MOST_EVENTS:,} matching events; later ones were not looked at",
+        message=f"{units} had more than {MOST_EVENTS:,} events to look at; later ones were not looked at",
         kept=units * MOST_EVENTS,
         total=units * MOST_EVENTS + events,
     )
