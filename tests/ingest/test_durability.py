@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 WRITE = """
@@ -24,7 +25,7 @@ WRITE = """
             for index, event in enumerate(events):
                 event.timestamp.seconds = index * 10_000_000  # of many months, so of many parts
             await writer.write("p", events, now=datetime.now(UTC), sent_at=None)
-            print(number, flush=True)
+            print("stored", number, flush=True)
             number += 1
 
     asyncio.run(main())
@@ -58,17 +59,30 @@ CHECK = """
 """
 
 
+def _stored(output: Iterable[str]) -> list[str]:
+    # Beside what it stored, the writer logs what an earlier one left unfinished.
+    return [line for line in output if line.startswith("stored ")]
+
+
+def _first_stored(output: Iterable[str]) -> str:
+    for line in output:
+        if line.startswith("stored "):
+            return line
+    raise AssertionError("it never wrote anything")
+
+
 def test_acknowledged_batches_outlive_kills_and_none_counts_twice(tmp_path: Path) -> None:
     acknowledged = 0
     for _ in range(3):
         command = [sys.executable, "-c", textwrap.dedent(WRITE), str(tmp_path), str(acknowledged)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
-            assert process.stdout.readline(), "it never wrote anything"
-            acknowledged += 1
+            lines = [_first_stored(process.stdout)]
             time.sleep(random.uniform(0.0, 0.5))
             process.kill()
-            acknowledged += len(process.stdout.readlines())
+            lines += _stored(process.stdout)
+            assert lines == [f"stored {acknowledged + index}\n" for index in range(len(lines))]
+            acknowledged += len(lines)
 
     # The one that was cut off, and those before it, come again.
     again = [str(number) for number in range(max(0, acknowledged - 2), acknowledged + 1)]
