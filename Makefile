@@ -8,8 +8,11 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 # buf finds its plugins, and tests their tools, by PATH.
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 
+# One engine per process, so that the kinds of insights are compared beside each other.
+ORACLE := $(BIN)/pytest tests/agreement --numprocesses 2 --dist loadfile
+
 .DEFAULT_GOAL := help
-.PHONY: help run test check gen gen-check breaking fmt lint type lock clean
+.PHONY: help run test oracle check gen gen-check breaking fmt lint type lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,7 +21,11 @@ run: $(VENV)/.run ## serve the demo project and print first commands to ask it
 	@$(BIN)/eventglass serve --demo
 
 test: $(VENV)/.dev ## run all tests
-	@$(RUN) $(BIN)/pytest
+	@$(RUN) $(BIN)/pytest --ignore tests/agreement
+	@$(RUN) $(ORACLE)
+
+oracle: $(VENV)/.dev ## compare the engine with the oracle at full size (an hour on two cores)
+	@ORACLE_RUN=full $(RUN) $(ORACLE)
 
 check: gen-check lint breaking type test ## everything that must pass before a change
 

@@ -1,0 +1,80 @@
+"""The engine against the oracle: random events, random specs, exact agreement. One file a kind of insight."""
+
+import os
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from insights.v1.query_spec_pb2 import QuerySpec
+from tests.agreement.asking import Asking, Tally
+from tests.oracle.worlds import World
+
+SPECS_PER_WORLD = 10
+
+# `make oracle` compares everything there is to compare; `make test` a quarter of it, for its time.
+FULL_RUN = os.environ.get("ORACLE_RUN") == "full"
+_QUICK_SHARE = 4
+
+AgreementTest = Callable[..., Coroutine[None, None, None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One family of insights.
+
+    Args:
+        worlds: draws a world; takes `all_have_ids`.
+        specs: draws a spec about a world; takes `first_time`, whether selectors may ask for it.
+        options_of: names what a spec asks for.
+        every_option: what a full run must have asked for.
+        specs_in_full: how many specs a full run compares.
+    """
+
+    worlds: Callable[..., st.SearchStrategy[World]]
+    specs: Callable[..., st.SearchStrategy[QuerySpec]]
+    options_of: Callable[[QuerySpec], set[str]]
+    every_option: set[str]
+    specs_in_full: int
+
+    @property
+    def at_least(self) -> int:
+        """How many specs this run compares."""
+        return self.specs_in_full if FULL_RUN else self.specs_in_full // _QUICK_SHARE
+
+
+def compared(kind: Kind) -> Callable[[AgreementTest], Callable[..., None]]:
+    """Run a test over so many worlds that enough specs of a kind are compared."""
+    run = settings(
+        max_examples=kind.at_least // SPECS_PER_WORLD,
+        deadline=None,
+        # The same specs in every run, so that a failure is the change's; take the line out to explore.
+        derandomize=True,
+        # Without shrinking: every step would store a world. The message names spec and differences.
+        phases=(Phase.explicit, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
+    return lambda test: run(given(data=st.data())(test))
+
+
+async def agree(kind: Kind, data: st.DataObject, asking: Asking, tally: Tally) -> None:
+    """Compare the answers about one random world."""
+    # first_time breaks ties by event_id, so the oracle must know them all.
+    has_ids = data.draw(st.booleans())
+    world = data.draw(kind.worlds(all_have_ids=has_ids))
+    project = await asking.store(world)
+    for _ in range(SPECS_PER_WORLD):
+        spec = data.draw(kind.specs(world, first_time=has_ids))
+
+        await asking.compare(spec, world, project)
+
+        tally.specs += 1
+        tally.options |= kind.options_of(spec)
+
+
+def check(kind: Kind, tally: Tally) -> None:
+    """Fail unless the run was as large as it says; a full one must have reached every option."""
+    assert tally.specs >= kind.at_least
+    missed = kind.every_option - tally.options
+    assert not (FULL_RUN and missed)

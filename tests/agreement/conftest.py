@@ -1,0 +1,16 @@
+import pytest
+
+from eventglass.engine.engine import Engine
+from eventglass.ingest.writer import Writer
+from tests.agreement.asking import Asking, Tally
+
+
+@pytest.fixture(scope="module")
+def asking(engine: Engine, writer: Writer) -> Asking:
+    return Asking(engine=engine, writer=writer)
+
+
+@pytest.fixture(scope="module")
+def tally() -> Tally:
+    """What this file's run compared."""
+    return Tally()

@@ -1,0 +1,30 @@
+from hypothesis import strategies as st
+
+from insights.v1.query_spec_pb2 import QuerySpec
+from tests.agreement.agreeing import Kind, agree, check, compared
+from tests.agreement.asking import Asking, Tally
+from tests.oracle.coverage import every_option, options_of
+from tests.oracle.specs import specs
+from tests.oracle.worlds import World, worlds
+
+
+def _specs(world: World, *, first_time: bool) -> st.SearchStrategy[QuerySpec]:
+    return specs(world, sessions=True, first_time=first_time)
+
+
+KIND = Kind(
+    worlds=worlds,
+    specs=_specs,
+    options_of=options_of,
+    every_option=every_option(sessions=True, first_time=True),
+    specs_in_full=2_000,
+)
+
+
+@compared(KIND)
+async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
+    await agree(KIND, data, asking, tally)
+
+
+def test_the_run_was_large_and_a_full_one_reached_every_option(tally: Tally) -> None:
+    check(KIND, tally)
