@@ -8,12 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eventglass.engine.pool import Pool
-from eventglass.errors import (
-    InvalidArgumentError,
-)
-from eventglass.ingest.writer import Writer, open_writer
+from eventglass.errors import InvalidArgumentError, UnavailableError
+from eventglass.ingest.times import EPOCH, MILLISECOND
+from eventglass.ingest.writer import Committed, Writer, open_writer
 from events.v1.event_pb2 import Event
-from tests.ingest.looking import NOW, ids, one, send
+from tests.ingest.looking import NOW, Faulty, ids, one, send
 
 
 async def test_a_batch_sent_twice_counts_once(engine: Pool, writer: Writer, project_id: str) -> None:
@@ -159,6 +158,38 @@ async def test_arrivals_only_go_up_and_the_watermark_follows(
     assert len(set(marks)) == 3
     assert writer.watermark(project_id) == marks[-1], "nothing new arrived"
     assert (await open_writer(engine)).watermark(project_id) == marks[-1]
+
+
+async def test_listeners_are_told_of_new_events_once_they_are_in_the_answers(
+    engine: Pool, project_id: str
+) -> None:
+    writer = await open_writer(engine)
+    told: list[Committed] = []
+    marks: list[datetime | None] = []
+    writer.listen(told.append)
+    writer.listen(lambda _: marks.append(writer.watermark(project_id)))
+
+    await send(writer, project_id, "1", "2", "1")
+    await send(writer, project_id, "1", "3")
+    await send(writer, project_id, "3")
+
+    assert [[row.event_id for row in each.rows] for each in told] == [["1", "2"], ["3"]]
+    assert {each.project_id for each in told} == {project_id}
+    assert marks == [EPOCH + each.received_ms * MILLISECOND for each in told]
+    assert await ids(engine, project_id) == ["1", "2", "3"]
+
+
+async def test_listeners_hear_nothing_of_what_was_not_stored(engine: Pool, project_id: str) -> None:
+    faulty = Faulty(engine)
+    writer = await open_writer(faulty)
+    told: list[Committed] = []
+    writer.listen(told.append)
+    faulty.failing = {"events": UnavailableError("away")}
+
+    with pytest.raises(UnavailableError):
+        await send(writer, project_id, "1")
+
+    assert told == []
 
 
 async def test_a_batch_with_nothing_good_in_it_is_no_error(writer: Writer, project_id: str) -> None:

@@ -63,10 +63,12 @@ class Stored:
     Args:
         new: rows that were added.
         known: rows whose event was there already, or came twice in the batch.
+        fresh: the added rows, where they are at hand.
     """
 
     new: int
     known: int
+    fresh: Sequence[Row] = ()
 
 
 async def arrivals(engine: Engine) -> dict[str, int]:
@@ -122,8 +124,8 @@ async def commit(engine: Engine, batches: Sequence[Batch], received_ms: int) -> 
                 taken.add(row_hash)
                 fresh.append((batch.project_id, row))
                 fresh_hashes.append((row_hash, batch.project_id, received_ms))
-        new = len(fresh) - before
-        stored.append(Stored(new=new, known=len(batch.rows) - new))
+        added = [row for _, row in fresh[before:]]
+        stored.append(Stored(new=len(added), known=len(batch.rows) - len(added), fresh=added))
     if fresh:
         await engine.insert(EVENTS, _event_table(fresh, received_ms))
         await engine.insert(_EVENT_IDS, _hash_table(fresh_hashes))

@@ -1,7 +1,7 @@
 """Events in: batches that arrive while a commit runs are committed together, one commit at a time."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,6 +29,26 @@ _log = structlog.get_logger(__name__)
 MAX_WAITING_BYTES = 64 * 2**20
 _MAX_COMMIT_ROWS = 50_000
 _RETRY_AFTER = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    """Events that have just become part of every answer.
+
+    Args:
+        project_id: whose they are.
+        rows: in the order in which they came; none of them was there before.
+        received_ms: their arrival, in milliseconds since 1970.
+    """
+
+    project_id: str
+    rows: Sequence[Row]
+    received_ms: int
+
+
+# Told on the writer's loop after every commit, in their order, before the callers are answered. It
+# must return at once and raise nothing.
+Listener = Callable[[Committed], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +87,11 @@ class Writer:
         self._waiting_bytes = 0
         self._committing: asyncio.Task[None] | None = None
         self._unfinished = False
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Tell a listener of every commit from now on."""
+        self._listeners.append(listener)
 
     async def write(
         self, project_id: str, events: Sequence[Event], *, now: datetime, sent_at: datetime | None
@@ -182,7 +207,12 @@ class Writer:
         for waiting, result in zip(group, stored, strict=True):
             if result.new:
                 self._newest[waiting.batch.project_id] = received_ms
+                self._tell(waiting.batch.project_id, result.fresh, received_ms)
         return stored
+
+    def _tell(self, project_id: str, fresh: Sequence[Row], received_ms: int) -> None:
+        for listener in self._listeners:
+            listener(Committed(project_id=project_id, rows=fresh, received_ms=received_ms))
 
 
 def _settle(group: Sequence[_Waiting], outcome: list[Stored] | EventglassError) -> None:
