@@ -4,31 +4,11 @@ from datetime import timedelta
 
 from eventglass.engine.engine import Rows
 from eventglass.planning.scope import Scope
+from eventglass.spec.fields import has_buckets, used
 from eventglass.sql.statement import Statement
 from insights.v1.metadata_pb2 import QueryMetadata, QueryWarning
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.time_pb2 import Granularity
-
-# Visualizations that have buckets, and those that compute an aggregation of events.
-_WITH_BUCKETS = frozenset(
-    {
-        Visualization.VISUALIZATION_UNSPECIFIED,
-        Visualization.VISUALIZATION_LINE,
-        Visualization.VISUALIZATION_AREA,
-        Visualization.VISUALIZATION_BAR,
-        Visualization.VISUALIZATION_RETENTION,
-    }
-)
-_WITH_AGGREGATION = frozenset(
-    {
-        Visualization.VISUALIZATION_UNSPECIFIED,
-        Visualization.VISUALIZATION_LINE,
-        Visualization.VISUALIZATION_AREA,
-        Visualization.VISUALIZATION_BAR,
-        Visualization.VISUALIZATION_KPI,
-        Visualization.VISUALIZATION_TABLE,
-    }
-)
 
 
 def metadata(
@@ -47,12 +27,11 @@ def metadata(
     made.elapsed.FromTimedelta(timedelta(seconds=elapsed_seconds))
     if scope.watermark is not None:
         made.watermark.FromDatetime(scope.watermark)
-    has_buckets = spec.visualization in _WITH_BUCKETS or spec.funnel.trend
-    if has_buckets:
+    if has_buckets(spec):
         made.granularity = spec.granularity or Granularity.GRANULARITY_DAY
     elif spec.granularity:
         made.warnings.append(_unused("granularity", spec))
-    if spec.aggregation and spec.visualization not in _WITH_AGGREGATION:
+    if spec.aggregation and not used(spec).aggregations:
         made.warnings.append(_unused("aggregation", spec))
     return made
 

@@ -3,23 +3,12 @@
 from collections.abc import Iterator
 
 from eventglass.errors import Violation
-from eventglass.planning.formula import LETTERS
 from eventglass.planning.selection import READS_PROPERTY, aggregation_of, property_of
 from eventglass.spec import filters
+from eventglass.spec.fields import used
 from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.event_selector_pb2 import EventSelector
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
-
-MOST_SERIES = len(LETTERS)
-
-_OF_SERIES = {
-    Visualization.VISUALIZATION_UNSPECIFIED,
-    Visualization.VISUALIZATION_LINE,
-    Visualization.VISUALIZATION_AREA,
-    Visualization.VISUALIZATION_BAR,
-    Visualization.VISUALIZATION_KPI,
-    Visualization.VISUALIZATION_TABLE,
-}
 
 
 def violations(spec: QuerySpec) -> Iterator[Violation]:
@@ -27,15 +16,15 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
     for position, selector in enumerate(spec.events):
         where = selector.where if selector.HasField("where") else None
         yield from filters.violations(f"query.events[{position}]", selector.filters, where)
-    if spec.visualization not in _OF_SERIES:
-        return
-    if len(spec.events) > MOST_SERIES:
+    uses = used(spec)
+    if uses.most_events is not None and len(spec.events) > uses.most_events:
         yield Violation(
             field="query.events",
             code="TOO_MANY",
-            description=f"holds {len(spec.events)}; at most {MOST_SERIES} series are possible",
+            description=f"holds {len(spec.events)}; {_kind(spec)} takes at most {uses.most_events}",
         )
-    yield from _of_aggregations(spec)
+    if uses.aggregations:
+        yield from _of_aggregations(spec)
 
 
 def _of_aggregations(spec: QuerySpec) -> Iterator[Violation]:
@@ -59,6 +48,10 @@ def _of_aggregations(spec: QuerySpec) -> Iterator[Violation]:
                 yield _unsaid("query.aggregation_property", Aggregation.Name(aggregation))
     if spec.aggregation_property and not reads_shared:
         yield _unread("query.aggregation_property", "no event")
+
+
+def _kind(spec: QuerySpec) -> str:
+    return Visualization.Name(spec.visualization or Visualization.VISUALIZATION_LINE)
 
 
 def _unsaid(path: str, aggregation: str) -> Violation:

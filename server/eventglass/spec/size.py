@@ -9,6 +9,7 @@ from eventglass.planning.breakdowns import DEFAULT_LIMIT
 from eventglass.planning.buckets import UNITS, Unit, edges
 from eventglass.planning.ranges import Range
 from eventglass.planning.ranges import compared as compared_range
+from eventglass.spec.fields import has_buckets
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.time_pb2 import Granularity
 
@@ -16,22 +17,15 @@ POINTS_PER_SERIES = 10_000
 POINTS_PER_RESPONSE = 1_000_000
 CELLS_PER_RESPONSE = 1_000_000
 
-_WITH_POINTS = {
-    Visualization.VISUALIZATION_UNSPECIFIED,
-    Visualization.VISUALIZATION_LINE,
-    Visualization.VISUALIZATION_AREA,
-    Visualization.VISUALIZATION_BAR,
-}
-
 
 def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     """Count the points of an answer before it is computed; the ranges and the zone are valid."""
     if spec.granularity not in UNITS:
         return
-    if spec.visualization in _WITH_POINTS or spec.funnel.trend:
-        yield from _of_points(spec, project)
-    elif spec.visualization == Visualization.VISUALIZATION_RETENTION:
+    if spec.visualization == Visualization.VISUALIZATION_RETENTION:
         yield from _of_cells(spec, project)
+    elif has_buckets(spec):
+        yield from _of_points(spec, project)
 
 
 def _of_points(spec: QuerySpec, project: Project) -> Iterator[Violation]:
