@@ -5,20 +5,22 @@ from eventglass.sql import values
 from eventglass.sql.aggregations import Input
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import Fragment, clauses, listed, some, sql
-from eventglass.sql.source import Source, dimension_values, dimensions, of_any, of_project, of_series
+from eventglass.sql.source import Source, dimension_values, dimensions, events, of_any, of_project, of_series
 from eventglass.sql.when import bucket, comparison, position, within
 
 
 def event_rows(source: Source) -> Fragment:
     """Select one row per event, series and range."""
+    columns, conditions = _columns(source), _conditions(source)
     return sql(
         """\
 SELECT
     {columns}
-FROM events
+FROM {events}
 WHERE {conditions}""",
-        columns=listed(_columns(source)),
-        conditions=clauses(_conditions(source)),
+        columns=listed(columns),
+        events=events(source, *columns, *conditions),
+        conditions=clauses(conditions),
     )
 
 

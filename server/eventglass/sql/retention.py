@@ -5,7 +5,7 @@ from eventglass.planning.retention import Cohorts, Retention
 from eventglass.sql import values
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import Fragment, clauses, every, joined, listed, some, sql, value
-from eventglass.sql.source import Source, dimension_values, named, of_project, of_series
+from eventglass.sql.source import Source, dimension_values, events, named, of_project, of_series
 from eventglass.sql.when import instant
 
 
@@ -133,6 +133,7 @@ arrayDistinct(arrayFilter(
 
 def _persons(retention: Retention) -> Fragment:
     """Select `start`, (time, values), a row per person and start that counts; and the `returns`."""
+    columns, conditions = _columns(retention), _conditions(retention)
     return sql(
         """\
 SELECT
@@ -141,14 +142,15 @@ SELECT
 FROM (
     SELECT
         {columns}
-    FROM events
+    FROM {events}
     WHERE {conditions})
 GROUP BY person
 HAVING countIf(is_start) > 0{in_range}""",
         starts=_starts(retention),
         returns=_returns(retention),
-        columns=listed(_columns(retention)),
-        conditions=clauses(_conditions(retention)),
+        columns=listed(columns),
+        events=events(_source(retention), *columns, *conditions),
+        conditions=clauses(conditions),
         in_range=sql(" AND minIf(at, is_start) >= {start}", start=value("Int64", retention.start))
         if retention.cohorts is Cohorts.FIRST_EVER
         else sql(""),

@@ -9,7 +9,7 @@ from eventglass.sql import values
 from eventglass.sql.aggregations import Input
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import Fragment, clauses, every, joined, listed, some, sql
-from eventglass.sql.source import Source, dimension_values, dimensions, of_project, of_series
+from eventglass.sql.source import Source, dimension_values, dimensions, events, of_project, of_series
 from eventglass.sql.when import bucket, comparison, instant, within
 
 _INPUTS = {
@@ -61,6 +61,7 @@ def _sessions(source: Source) -> Fragment:
         )
         for at, _ in source.session_series
     ]
+    columns = _event_columns(source)
     return sql(
         """\
 SELECT
@@ -73,11 +74,12 @@ FROM (
         person,
         session,
         {columns}
-    FROM events
+    FROM {events}
     WHERE {whole})
 GROUP BY person, session""",
         passes=joined(", ", passes),
-        columns=listed(_event_columns(source)),
+        columns=listed(columns),
+        events=events(source, *columns),
         whole=clauses(
             [
                 *of_project(source),
@@ -116,8 +118,9 @@ def _seen(source: Source) -> Fragment:
     return sql(
         """\
 SELECT person, session
-FROM events
+FROM {events}
 WHERE {conditions}""",
+        events=events(source),
         conditions=clauses([*of_project(source), some(ranges)]),
     )
 

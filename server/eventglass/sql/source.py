@@ -81,6 +81,16 @@ def of_project(source: Source) -> list[Fragment]:
     return conditions
 
 
+def events(source: Source, *reading: Fragment) -> Fragment:  # noqa: ARG001 - the one place to join what they need
+    """Name what a SELECT reads events from: the table, with all that its expressions need beside it.
+
+    Args:
+        source: what the rows are made of.
+        reading: the expressions of the SELECT, its conditions too.
+    """
+    return sql("events")
+
+
 def named(names: list[str]) -> Fragment:
     """Keep events of some names."""
     different = tuple(dict.fromkeys(names))
@@ -124,8 +134,9 @@ def _first_of_person(series: Series, source: Source) -> Fragment:
         """\
 event_id IN (
     SELECT argMin(event_id, (time, event_id))
-    FROM events
+    FROM {events}
     WHERE {conditions}
     GROUP BY person)""",
+        events=events(source, *conditions),
         conditions=clauses(conditions),
     )

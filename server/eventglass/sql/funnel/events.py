@@ -5,7 +5,7 @@ from eventglass.sql import values
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, joined, listed, some, sql, value
 from eventglass.sql.funnel.packing import packing
-from eventglass.sql.source import Source, dimension_values, of_any, of_project, of_series
+from eventglass.sql.source import Source, dimension_values, events, of_any, of_project, of_series
 from eventglass.sql.when import instant
 
 
@@ -30,6 +30,7 @@ def event_rows(funnel: Funnel) -> Fragment:
         read: the tuple of breakdown values; only with a breakdown.
         has_value: there is one in some dimension; only where touches count.
     """
+    columns, conditions = _columns(funnel), _conditions(funnel)
     return sql(
         """\
 SELECT
@@ -38,12 +39,13 @@ SELECT
 FROM (
     SELECT
         {columns}
-    FROM events
+    FROM {events}
     WHERE {conditions})
 WHERE {of_use}""",
         sort_key=_sort_key(funnel),
-        columns=listed(_columns(funnel)),
-        conditions=clauses(_conditions(funnel)),
+        columns=listed(columns),
+        events=events(source(funnel), *columns, *conditions),
+        conditions=clauses(conditions),
         of_use=_of_use(funnel),
     )
 
