@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import re2
-
+from eventglass.planning import patterns
 from eventglass.planning.conditions import (
     AllOf,
     AnyOf,
@@ -53,11 +52,10 @@ def _one_of(operand: Operand, test: OneOf, _: ZoneInfo) -> Fragment:
 def _of_texts(operand: Operand, test: OneOf) -> list[Fragment]:
     """Look for texts as themselves, and for those that another value prints as in its own column."""
     if test.ignore_case:
-        pattern = "|".join(re2.escape(each) for each in test.texts)
-        whole = f"(?is)^(?:{pattern})$"
+        pattern = patterns.whole_text(test.texts)
         return [
-            _matched(values.printed(operand), whole),
-            _matched(values.composite(operand), whole),
+            _matched(values.printed(operand), pattern),
+            _matched(values.composite(operand), pattern),
         ]
     found = [_among(values.text(operand), "String", test.texts)]
     numbers = [each for each in map(numeric, test.texts) if each is not None and printed(each) in test.texts]
@@ -90,11 +88,8 @@ def _among(read: Fragment, type_: str, wanted: Sequence[object]) -> Fragment:
 
 def _text_match(operand: Operand, test: TextMatch, _: ZoneInfo) -> Fragment:
     read = values.printed(operand)
-    if test.relation is TextRelation.MATCHES:
-        return _matched(read, ("(?i-s)" if test.ignore_case else "(?-s)") + test.text)
-    if test.ignore_case:
-        before, after = _ANCHORS[test.relation]
-        return _matched(read, f"(?is){before}{re2.escape(test.text)}{after}")
+    if test.ignore_case or test.relation is TextRelation.MATCHES:
+        return _matched(read, patterns.part_of_text(test))
     function = _FUNCTIONS[test.relation]
     return sql(
         f"ifNull({function}({{read}}, {{text}}){_COMPARED[test.relation]}, 0)",
@@ -103,11 +98,6 @@ def _text_match(operand: Operand, test: TextMatch, _: ZoneInfo) -> Fragment:
     )
 
 
-_ANCHORS = {
-    TextRelation.CONTAINS: ("", ""),
-    TextRelation.STARTS_WITH: ("^", ""),
-    TextRelation.ENDS_WITH: ("", "$"),
-}
 _FUNCTIONS = {
     TextRelation.CONTAINS: "position",
     TextRelation.STARTS_WITH: "startsWith",

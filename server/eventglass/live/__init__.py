@@ -1,0 +1,1 @@
+"""Events as they happen: the log, streams of new ones, and what goes on right now."""
