@@ -4,9 +4,8 @@ import enum
 from dataclasses import dataclass
 from datetime import timedelta
 
-from google.protobuf.duration_pb2 import Duration
-
 from eventglass.planning.breakdowns import DEFAULT_LIMIT, Breakdown, breakdown_of
+from eventglass.planning.durations import milliseconds
 from eventglass.planning.properties import Operand, operand
 from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, Series, select, series_of
@@ -140,11 +139,6 @@ def funnel_of(spec: QuerySpec, scope: Scope) -> Funnel:
         attribution=_ATTRIBUTIONS[options.attribution],
         attribution_step=_attribution_step(options),
     )
-
-
-def milliseconds(duration: Duration) -> int:
-    """Express a duration in whole milliseconds; finer parts are cut."""
-    return duration.seconds * 1_000 + duration.nanos // 1_000_000
 
 
 def _window(spec: QuerySpec) -> int:

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from google.protobuf.duration_pb2 import Duration
-
 from eventglass.errors import Violation
-from eventglass.spec import filters
+from eventglass.spec import durations, filters
 from eventglass.spec.fields import unused_in_selector
 from insights.v1.funnel_pb2 import FunnelAttribution, FunnelExclusion, FunnelOrder
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
@@ -29,7 +27,9 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
             description=f"holds {len(spec.events)} steps; a funnel has 1 to {MOST_STEPS}",
         )
     if spec.HasField("conversion_window"):
-        yield from _of_window("query.conversion_window", spec.conversion_window)
+        yield from durations.violations(
+            "query.conversion_window", spec.conversion_window, longest_days=LONGEST_WINDOW_DAYS
+        )
     yield from _of_steps(spec)
     for position, exclusion in enumerate(spec.funnel.exclusions):
         yield from _of_exclusion(f"query.funnel.exclusions[{position}]", exclusion, spec)
@@ -39,27 +39,13 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
     yield from _of_attribution(spec)
 
 
-def _of_window(path: str, window: Duration) -> Iterator[Violation]:
-    is_positive = (window.seconds, window.nanos) > (0, 0)
-    if not is_positive or window.seconds > LONGEST_WINDOW_DAYS * 86_400 - (window.nanos > 0):
-        yield Violation(
-            field=path,
-            code="OUT_OF_RANGE",
-            description=f'must be longer than 0 and at most {LONGEST_WINDOW_DAYS} days, such as "604800s"',
-        )
-    elif window.nanos % 1_000_000:
-        yield Violation(
-            field=path, code="TOO_FINE", description="must be in whole milliseconds; round it, as in 0.5s"
-        )
-
-
 def _of_steps(spec: QuerySpec) -> Iterator[Violation]:
     last = len(spec.events) - 1
     is_ordered = spec.funnel.order in _ORDERED
     for position, step in enumerate(spec.events):
         path = f"query.events[{position}]"
         if step.HasField("within"):
-            yield from _of_window(f"{path}.within", step.within)
+            yield from durations.violations(f"{path}.within", step.within, longest_days=LONGEST_WINDOW_DAYS)
         if step.HasField("within") and position == 0:
             yield Violation(
                 field=f"{path}.within",
