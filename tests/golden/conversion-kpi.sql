@@ -35,10 +35,11 @@ FROM (
             WHERE project_id = {p1:String}
                 AND time <= fromUnixTimestamp64Milli({p6:Int64}, 'UTC')
                 AND person != 0 AND session != 0
-                AND (person, session) IN (
-                SELECT person, session
+                AND session IN (
+                SELECT session
                 FROM events
                 WHERE project_id = {p1:String}
+                    AND session != 0
                     AND (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))
         GROUP BY person, session)
     WHERE (began >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND began < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
