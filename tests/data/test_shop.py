@@ -202,3 +202,26 @@ async def test_weekly_retention_of_the_first_purchase(shop: Imported) -> None:
     averages = [(average.rate, average.size) for average in retention.average_rates]
     assert averages[:3] == [(1, 328), (16 / 305, 305), (16 / 276, 276)]
     assert not retention.average_rates[25].HasField("rate")
+
+
+async def test_weekly_lifecycle_of_all_events(shop: Imported) -> None:
+    spec: dict[str, object] = {
+        "timeRange": FIRST_HALF,
+        "granularity": "GRANULARITY_WEEK",
+        "visualization": "VISUALIZATION_LIFECYCLE",
+    }
+
+    buckets = (await shop.ask(spec)).lifecycle.buckets
+
+    rows = {
+        bucket.timestamp.ToDatetime().date().isoformat(): (
+            *(bucket.new_users, bucket.returning),
+            *(bucket.resurrecting, bucket.dormant),
+        )
+        for bucket in buckets
+    }
+    assert len(rows) == 26
+    assert rows["2024-01-01"] == (3, 0, 0, 0)
+    assert rows["2024-04-01"] == (37, 44, 74, 86)
+    assert rows["2024-06-24"] == (0, 63, 103, 138)
+    assert sum(new_users for new_users, *_ in rows.values()) == 600

@@ -10,7 +10,11 @@ from tests.cli.process import Serving
 from tests.docs.pages import ROOT
 
 QUERIES = sorted((ROOT / "examples" / "queries").glob("*.json"))
-SHAPES = {"VISUALIZATION_FUNNEL": "funnel", "VISUALIZATION_RETENTION": "retention"}
+SHAPES = {
+    "VISUALIZATION_FUNNEL": "funnel",
+    "VISUALIZATION_RETENTION": "retention",
+    "VISUALIZATION_LIFECYCLE": "lifecycle",
+}
 
 
 @pytest.mark.parametrize("file", QUERIES, ids=lambda file: file.stem)

@@ -12,6 +12,7 @@ from tests.oracle.counting import all_series
 from tests.oracle.funnels import funnel
 from tests.oracle.history import StoredEvent
 from tests.oracle.kpi import kpis
+from tests.oracle.lifecycles import lifecycle
 from tests.oracle.question import Question, question
 from tests.oracle.retentions import retention
 from tests.oracle.series import points
@@ -60,6 +61,10 @@ def _retention(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:
     return QueryResponse(retention=retention(asked, events))
 
 
+def _lifecycle(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:
+    return QueryResponse(lifecycle=lifecycle(asked, events))
+
+
 SHAPES: dict[Visualization, Callable[[Question, Sequence[StoredEvent]], QueryResponse]] = {
     Visualization.VISUALIZATION_UNSPECIFIED: _series,
     Visualization.VISUALIZATION_LINE: _series,
@@ -69,4 +74,5 @@ SHAPES: dict[Visualization, Callable[[Question, Sequence[StoredEvent]], QueryRes
     Visualization.VISUALIZATION_TABLE: _table,
     Visualization.VISUALIZATION_FUNNEL: _funnel,
     Visualization.VISUALIZATION_RETENTION: _retention,
+    Visualization.VISUALIZATION_LIFECYCLE: _lifecycle,
 }

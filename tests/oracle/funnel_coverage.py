@@ -1,6 +1,6 @@
 """Names the options that a funnel or a retention uses, so that a run can show that it has reached all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import product
 
 from insights.v1.breakdown_pb2 import Breakdown
@@ -9,16 +9,15 @@ from insights.v1.funnel_pb2 import FunnelAttribution, FunnelCountBy, FunnelOptio
 from insights.v1.query_spec_pb2 import QuerySpec
 from insights.v1.retention_pb2 import RetentionCohort, RetentionReturning
 from insights.v1.time_pb2 import Granularity
-from tests.oracle import pools
 from tests.oracle.comparisons import span_of
 from tests.oracle.funnel_rules import milliseconds
 from tests.oracle.range_specs import GRANULARITIES, LENGTHS
 from tests.oracle.retention_specs import OF_FIXED_LENGTH
+from tests.oracle.selector_coverage import every_of_selectors, of_selectors, used
 from tests.oracle.zones import DAY, HOUR
 
 _ORDERS = ("ORDERED", "STRICT", "UNORDERED")
 _BREAKDOWN = ("breakdown.then_by", "breakdown.limit", "breakdown.hide_other", "breakdown.buckets")
-_SELECTOR = ("own filters", "own where", "any event")
 _MANY = 64
 
 # Each is reached with every order …
@@ -45,9 +44,9 @@ def options_of_funnel(spec: QuerySpec) -> set[str]:
     with_order = (*_of_steps(spec), *_of_funnel(spec), *_of_breakdown(spec.breakdown))
     return {
         *(f"{option} · {order.removeprefix('FUNNEL_ORDER_')}" for option in with_order),
-        *_used({"order unset": not spec.funnel.order}),
+        *used({"order unset": not spec.funnel.order}),
         *([f"trend {Granularity.Name(spec.granularity)}"] if spec.funnel.trend else []),
-        *_shared(spec, spec.events),
+        *of_selectors(spec, spec.events),
     }
 
 
@@ -58,7 +57,7 @@ def every_funnel_option(*, first_time: bool = False) -> set[str]:
         *(f"{option} · {order}" for option, order in product(_WITHOUT_STRICT, ("ORDERED", "UNORDERED"))),
         *(f"{option} · ORDERED" for option in _ONLY_ORDERED),
         *_OF_FUNNELS,
-        *_every_shared(first_time=first_time),
+        *every_of_selectors(first_time=first_time),
     }
 
 
@@ -72,7 +71,7 @@ def options_of_retention(spec: QuerySpec) -> set[str]:
         f"{cohort} · {returning} · {periods}",
         f"{periods} · {Granularity.Name(spec.granularity)}",
         "return_event" if spec.HasField("return_event") else "no return_event",
-        *_used(
+        *used(
             {
                 f"breakdown · {cohort}": spec.HasField("breakdown"),
                 f"breakdown · {periods}": spec.HasField("breakdown"),
@@ -83,8 +82,8 @@ def options_of_retention(spec: QuerySpec) -> set[str]:
             }
         ),
         *_of_breakdown(spec.breakdown),
-        *_shared(spec, [spec.starting_event]),
-        *_shared(spec, [spec.return_event] if spec.HasField("return_event") else []),
+        *of_selectors(spec, [spec.starting_event]),
+        *of_selectors(spec, [spec.return_event] if spec.HasField("return_event") else []),
     }
 
 
@@ -100,7 +99,7 @@ def every_retention_option(*, first_time: bool = False) -> set[str]:
         *(f"rolling · {Granularity.Name(it)}" for it in OF_FIXED_LENGTH),
         *(f"more than 64 periods · {it}" for it in kinds),
         *("return_event", "no return_event", "periods", "breakdown", *_BREAKDOWN),
-        *_every_shared(first_time=first_time),
+        *every_of_selectors(first_time=first_time),
     }
 
 
@@ -109,7 +108,7 @@ def _of_steps(spec: QuerySpec) -> Iterator[str]:
     optional = [selector.optional for selector in spec.events]
     within = any(selector.HasField("within") for selector in spec.events)
     repeats = number > len({_event_of(selector) for selector in spec.events})
-    yield from _used(
+    yield from used(
         {
             "1 step": number == 1,
             "2 to 5 steps": 2 <= number <= 5,
@@ -152,7 +151,7 @@ def _of_funnel(spec: QuerySpec) -> Iterator[str]:
     yield FunnelCountBy.Name(options.count_by)
     if spec.HasField("breakdown"):
         yield FunnelAttribution.Name(options.attribution)
-    yield from _used(
+    yield from used(
         {
             "exclusion": bool(options.exclusions),
             "exclusion.from_step": any(it.from_step for it in options.exclusions),
@@ -169,7 +168,7 @@ def _of_funnel(spec: QuerySpec) -> Iterator[str]:
 
 
 def _of_breakdown(breakdown: Breakdown) -> Iterator[str]:
-    return _used(
+    return used(
         {
             "breakdown": bool(breakdown.property),
             "breakdown.then_by": bool(breakdown.then_by),
@@ -178,28 +177,3 @@ def _of_breakdown(breakdown: Breakdown) -> Iterator[str]:
             "breakdown.buckets": bool(breakdown.buckets),
         }
     )
-
-
-def _shared(spec: QuerySpec, selectors: Iterable[EventSelector]) -> Iterator[str]:
-    """What funnels and retentions have in common."""
-    yield f"zone {spec.timezone}" if spec.timezone else "the project's zone"
-    yield from _used({"filters": bool(spec.filters), "where": spec.HasField("where")})
-    for selector in selectors:
-        yield from _used(
-            {
-                "own filters": bool(selector.filters),
-                "own where": selector.HasField("where"),
-                "label": bool(selector.label),
-                "any event": not selector.name,
-                "first_time": selector.first_time,
-            }
-        )
-
-
-def _every_shared(*, first_time: bool) -> Iterator[str]:
-    yield from ("the project's zone", *(f"zone {zone}" for zone in pools.ZONES))
-    yield from ("filters", "where", *_SELECTOR, *(["first_time"] if first_time else []))
-
-
-def _used(options: dict[str, bool]) -> Iterator[str]:
-    return (option for option, is_used in options.items() if is_used)

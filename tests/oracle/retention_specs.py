@@ -1,19 +1,15 @@
 """Random valid retentions about a given world."""
 
-from datetime import timedelta
-from zoneinfo import ZoneInfo
-
 from hypothesis import strategies as st
 
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.retention_pb2 import RetentionCohort, RetentionReturning
 from insights.v1.time_pb2 import Granularity
 from tests.oracle import pools
-from tests.oracle.funnel_worlds import moments
-from tests.oracle.range_specs import GRANULARITIES, LENGTHS, ranges
+from tests.oracle.range_specs import GRANULARITIES
 from tests.oracle.selector_specs import draw_conditions, selectors, small_breakdowns
 from tests.oracle.specs import one_in
-from tests.oracle.world_ranges import around, at_events
+from tests.oracle.world_ranges import draw_times
 from tests.oracle.worlds import World
 
 COHORTS = (
@@ -78,16 +74,6 @@ def _draw_options(draw: st.DrawFn, spec: QuerySpec) -> None:
 
 def _draw_times(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
     """Choose a granularity that often fits the world, and a range with not too many periods."""
-    times = moments(world)
     choice = OF_FIXED_LENGTH if spec.retention.rolling else (*_USUAL, *GRANULARITIES)
-    length = (max(times) - min(times)) // timedelta(milliseconds=1)
     most = draw(st.sampled_from(_MOST_PERIODS_BY_VALUE if spec.HasField("breakdown") else _MOST_PERIODS))
-    fitting = [it for it in choice if most // 8 <= length // LENGTHS[it] <= most] or choice
-    spec.granularity = draw(st.sampled_from(choice if draw(one_in(4)) else fitting))
-    zone = ZoneInfo(spec.timezone or world.timezone)
-    of_calendar = ranges(draw(st.sampled_from(times)), zone, spec.granularity, most)
-    longest = most * LENGTHS[spec.granularity]
-    whole = around(world, longest)
-    spec.time_range.CopyFrom(
-        draw(st.one_of(*[whole] * 5, at_events(world, longest), of_calendar, of_calendar))
-    )
+    draw_times(draw, spec, world, choice=choice, most=most)

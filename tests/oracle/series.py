@@ -68,7 +68,7 @@ def _points(question: Question, line: Line) -> Iterator[SeriesPoint]:
             event=line.label,
             series_index=line.series_index,
             dimensions=dimension_values(line.value, breakdown),
-            partial=_is_partial(question, line.asked.span, bucket),
+            partial=is_partial(question, line.asked.span, bucket),
             comparison=line.asked.label,
             aligned_index=at,
         )
@@ -77,7 +77,7 @@ def _points(question: Question, line: Line) -> Iterator[SeriesPoint]:
         yield point
 
 
-def _is_partial(question: Question, whole: Span, bucket: Span) -> bool:
+def is_partial(question: Question, whole: Span, bucket: Span) -> bool:
     """A bucket that the range cuts, or that is not over."""
     return bucket.start < whole.start or bucket.end > whole.end or bucket.end > question.now
 

@@ -1,15 +1,37 @@
 """Random ranges about the events of a small world."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from insights.v1.time_pb2 import TimeRange
+from insights.v1.query_spec_pb2 import QuerySpec
+from insights.v1.time_pb2 import Granularity, TimeRange
 from tests.oracle.funnel_worlds import moments
 from tests.oracle.history import milliseconds_of
+from tests.oracle.range_specs import LENGTHS, ranges
 from tests.oracle.series import timestamp
+from tests.oracle.specs import one_in
 from tests.oracle.worlds import World
 from tests.oracle.zones import DAY, HOUR
+
+
+def draw_times(
+    draw: st.DrawFn, spec: QuerySpec, world: World, *, choice: Sequence[Granularity], most: int
+) -> None:
+    """Choose a granularity that often fits the world, and a range with about so many buckets at most."""
+    times = moments(world)
+    length = (max(times) - min(times)) // timedelta(milliseconds=1)
+    fitting = [it for it in choice if most // 8 <= length // LENGTHS[it] <= most] or choice
+    spec.granularity = draw(st.sampled_from(choice if draw(one_in(4)) else fitting))
+    zone = ZoneInfo(spec.timezone or world.timezone)
+    of_calendar = ranges(draw(st.sampled_from(times)), zone, spec.granularity, most)
+    longest = most * LENGTHS[spec.granularity]
+    whole = around(world, longest)
+    spec.time_range.CopyFrom(
+        draw(st.one_of(*[whole] * 5, at_events(world, longest), of_calendar, of_calendar))
+    )
 
 
 @st.composite

@@ -97,3 +97,22 @@ def test_a_funnel_and_a_retention_are_drawn() -> None:
     assert next(line for line in lines if "buy" in line)[:4] == ["buy", "1", "25.0%", "0:01:30"]
     assert ["(none)"] in lines
     assert ["2026-05-04", "00:00", "8", "25%"] in lines
+
+
+def _drawn(answer: dict[str, object]) -> list[list[str]]:
+    """The words of each line that an answer is drawn in."""
+    console = Console(width=100, record=True, file=io.StringIO())
+    print_answer(ParseDict(answer, QueryResponse()), console)
+    return [line.split() for line in console.export_text().splitlines()]
+
+
+def test_a_lifecycle_is_drawn() -> None:
+    first = {"timestamp": "2026-05-04T00:00:00Z", "newUsers": 3, "returning": 1, "dormant": 1200}
+    second = {"timestamp": "2026-05-05T00:00:00Z", "resurrecting": 1, "partial": True}
+
+    lines = _drawn({"lifecycle": {"buckets": [first, second]}})
+
+    assert lines[0] == ["time", "new", "returning", "resurrecting", "dormant"]
+    assert lines[1][:5] == ["2026-05-04", "3", "1", "0", "1,200"]
+    assert lines[2][:6] == ["2026-05-05", "(partial)", "0", "0", "1", "0"]
+    assert len(lines[1][5]) == 4 * len(lines[2][6])

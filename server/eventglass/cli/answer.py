@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from eventglass.cli import chart, steps
+from eventglass.cli import activity, chart, moments, steps
 from eventglass.cli.chart import Ink
 from eventglass.insights.dimensions import as_text
 from eventglass.planning.formula import LETTERS
@@ -16,13 +15,11 @@ from insights.v1.breakdown_pb2 import DimensionValue
 from insights.v1.metadata_pb2 import QueryMetadata
 from insights.v1.query_service_pb2 import QueryResponse
 from insights.v1.series_pb2 import Kpi, SeriesPoint
-from insights.v1.time_pb2 import Granularity
 
 _BAR_WIDTH: Final = 32
 _LINE_WIDTH: Final = 60
 # Series that fit side by side; more are drawn as lines only.
 _MOST_COLUMNS: Final = 5
-_WITH_CLOCK: Final = (Granularity.GRANULARITY_MINUTE, Granularity.GRANULARITY_HOUR)
 
 
 def print_answer(response: QueryResponse, console: Console) -> None:
@@ -134,6 +131,7 @@ _PARTS: Final[dict[str, Callable[[QueryResponse, Ink], Iterable[RenderableType]]
     "rows": _rows,
     "funnel": steps.funnel,
     "retention": steps.retention,
+    "lifecycle": activity.lifecycle,
 }
 
 
@@ -161,10 +159,7 @@ def _dimension(value: DimensionValue) -> Text:
 
 
 def _time(point: SeriesPoint, metadata: QueryMetadata) -> Text:
-    moment = point.timestamp.ToDatetime(ZoneInfo(metadata.timezone or "UTC"))
-    form = "%Y-%m-%d %H:%M %Z" if metadata.granularity in _WITH_CLOCK else "%Y-%m-%d"
-    note = " (partial)" if point.partial else ""
-    return Text(f"{moment:{form}}{note}", style="dim" if point.partial else "")
+    return moments.begin(point.timestamp, metadata, partial=point.partial)
 
 
 def _style(point: SeriesPoint) -> str:

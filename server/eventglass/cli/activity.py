@@ -1,0 +1,41 @@
+"""Who was active when, and how often, as a person reads it in a terminal."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from eventglass.cli import chart, moments
+from eventglass.cli.chart import Ink
+from insights.v1.query_service_pb2 import QueryResponse
+
+_BAR_WIDTH: Final = 32
+
+
+def lifecycle(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
+    """Draw a row per bucket, with a bar of all who were active."""
+    table = _table("time", "new", "returning", "resurrecting", "dormant", "")
+    rows = [
+        (bucket, bucket.new_users + bucket.returning + bucket.resurrecting)
+        for bucket in response.lifecycle.buckets
+    ]
+    most = max((active for _, active in rows), default=0.0)
+    for bucket, active in rows:
+        counts = (bucket.new_users, bucket.returning, bucket.resurrecting, bucket.dormant)
+        table.add_row(
+            moments.begin(bucket.timestamp, response.metadata, partial=bucket.partial),
+            *map(chart.shown, counts),
+            Text(chart.bar(active, most, _BAR_WIDTH, ink), style="dim cyan" if bucket.partial else "cyan"),
+        )
+    yield table
+
+
+def _table(first: str, *numbers: str) -> Table:
+    """Begin a table; the columns of numbers stand to the right, and the last one is for bars."""
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    table.add_column(Text(first))
+    for header in numbers:
+        table.add_column(Text(header), justify="right" if header else "left")
+    return table

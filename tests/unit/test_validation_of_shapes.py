@@ -1,0 +1,56 @@
+"""The rules of the other shapes: the field that each names, its code, and a remedy."""
+
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import ParseDict
+
+from eventglass.spec.validation import violations_of_request
+from insights.v1.query_service_pb2 import QueryRequest
+
+MAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-06-01T00:00:00Z"}
+TEN_YEARS = {"timeRange": {**MAY, "end": "2036-05-01T00:00:00Z"}, "granularity": "GRANULARITY_HOUR"}
+LIFECYCLE = {"visualization": "VISUALIZATION_LIFECYCLE"}
+
+CASES: list[tuple[dict[str, Any], str, str]] = [
+    ({**LIFECYCLE, "events": [{}, {}]}, "query.events", "TOO_MANY"),
+    ({**LIFECYCLE, "breakdown": {"property": "a"}}, "query.breakdown", "UNUSED_FIELD"),
+    ({**LIFECYCLE, "comparisons": [{"previousYear": True}]}, "query.comparisons", "UNUSED_FIELD"),
+    ({**LIFECYCLE, "stickiness": {}}, "query.stickiness", "UNUSED_FIELD"),
+    (
+        {**LIFECYCLE, "events": [{"aggregation": "AGGREGATION_COUNT"}]},
+        "query.events[0].aggregation",
+        "UNUSED_FIELD",
+    ),
+    ({**LIFECYCLE, "events": [{"within": "5s"}]}, "query.events[0].within", "UNUSED_FIELD"),
+    (
+        {**LIFECYCLE, "events": [{"filters": [{"property": "a"}]}]},
+        "query.events[0].filters[0].operator",
+        "REQUIRED",
+    ),
+    ({**LIFECYCLE, **TEN_YEARS}, "query.granularity", "TOO_MANY_POINTS"),
+]
+
+
+def _request(change: dict[str, Any]) -> QueryRequest:
+    return ParseDict({"query": {"timeRange": MAY, **change}}, QueryRequest())
+
+
+@pytest.mark.parametrize(("change", "field", "code"), CASES)
+def test_a_wrong_spec_names_field_and_remedy(change: dict[str, Any], field: str, code: str) -> None:
+    found = violations_of_request(_request(change))
+
+    assert [(each.field, each.code) for each in found] == [(field, code)]
+    assert len(found[0].description) > len("is wrong")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        LIFECYCLE,
+        {**LIFECYCLE, "events": [{"name": "a", "firstTime": True}], "aggregation": "AGGREGATION_SUM"},
+        {**LIFECYCLE, "timeRange": {**MAY, "end": "2027-05-01T00:00:00Z"}, "granularity": "GRANULARITY_HOUR"},
+    ],
+)
+def test_right_specs_pass(change: dict[str, Any]) -> None:
+    assert violations_of_request(_request(change)) == []
