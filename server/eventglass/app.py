@@ -6,8 +6,8 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -19,11 +19,13 @@ from eventglass.engine.clickhouse import open_clickhouse
 from eventglass.engine.embedded import open_embedded
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
+from eventglass.ingest.times import milliseconds
 from eventglass.ingest.writer import Writer, open_writer
+from eventglass.live.broadcast import Broadcast
 from eventglass.settings import Settings
 from eventglass.spec.validation import violations_of_request
 from eventglass.transport.access import Grants
-from eventglass.transport.call import Method
+from eventglass.transport.call import AnyMethod
 from eventglass.transport.connect_front import ConnectApp
 from eventglass.transport.events_service import events_service
 from eventglass.transport.grpc_front import add_health, grpc_server
@@ -89,8 +91,13 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
         yield Backend(engine=engine, writer=writer, catalog=catalog)
 
 
-def serving(backend: Backend, settings: Settings) -> AbstractAsyncContextManager[Ports]:
+@contextlib.asynccontextmanager
+async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
     """Serve a backend on both ports within the block."""
+    broadcast = Broadcast(
+        lambda project_id: _milliseconds(backend.writer.watermark(project_id)),
+        most_of_project=settings.max_streams_of_project,
+    )
     methods = [
         *insights_service(
             answer=pipeline.answer,
@@ -98,9 +105,21 @@ def serving(backend: Backend, settings: Settings) -> AbstractAsyncContextManager
             engine=backend.engine,
             watermark=backend.writer.watermark,
         ),
-        *events_service(backend.writer),
+        *events_service(backend.writer, broadcast),
     ]
-    return running(methods, grants=backend.catalog, ready=backend.engine.ping, settings=settings)
+    with backend.writer.told(broadcast.publish):
+        async with running(
+            methods,
+            grants=backend.catalog,
+            ready=backend.engine.ping,
+            stopping=broadcast.end,
+            settings=settings,
+        ) as ports:
+            yield ports
+
+
+def _milliseconds(watermark: datetime | None) -> int:
+    return milliseconds(watermark) if watermark else 0
 
 
 def _open_engine(settings: Settings) -> Pool:
@@ -119,7 +138,12 @@ def _open_engine(settings: Settings) -> Pool:
 
 @contextlib.asynccontextmanager
 async def running(
-    methods: Sequence[Method], *, grants: Grants, ready: Callable[[], Awaitable[None]], settings: Settings
+    methods: Sequence[AnyMethod],
+    *,
+    grants: Grants,
+    ready: Callable[[], Awaitable[None]],
+    stopping: Callable[[], None] = lambda: None,
+    settings: Settings,
 ) -> AsyncIterator[Ports]:
     """Serve methods on both ports within the block.
 
@@ -127,18 +151,24 @@ async def running(
         methods: what can be called.
         grants: knows the credentials.
         ready: returns when the server can answer, else raises EventglassError.
+        stopping: called when the block is left, to end calls that would not end by themselves.
         settings: where to listen, and the limits.
     """
-    guard = Guard(grants=grants, most_calls=settings.max_calls)
+    guard = Guard(grants=grants, most_calls=settings.max_calls, most_streams=settings.max_streams)
     most_bytes = settings.max_request_mib * _MIB
-    fence = settings.max_calls * _FENCE
+    fence = (settings.max_calls + settings.max_streams) * _FENCE
     rpc = grpc_server(methods, guard, most_bytes=most_bytes, most_calls=fence)
     stop_health = await add_health(rpc, methods)
     connect = ConnectApp(methods, guard, most_bytes=most_bytes)
     http = http_app(connect, ready=ready, origins=settings.cors_origins)
     ports = Ports(host=settings.host, http=settings.http_port, grpc=settings.grpc_port)
+
+    async def stop() -> None:
+        await stop_health()
+        stopping()
+
     async with listen(
-        http, rpc, stop_health, ports=ports, grace_seconds=settings.grace_seconds, most_calls=fence
+        http, rpc, stop, ports=ports, grace_seconds=settings.grace_seconds, most_calls=fence
     ) as taken:
         yield taken
 

@@ -29,6 +29,8 @@ class Settings:
         max_memory_mib: memory that a query may take.
         max_request_mib: the largest request, uncompressed.
         max_calls: calls that may run at the same time; more are refused.
+        max_streams: streams that may be open at the same time; more are refused.
+        max_streams_of_project: streams of one project, likewise.
         cors_origins: where browsers may call from, separated by commas; `*` is anywhere. Default: nowhere.
         grace_seconds: how long running calls may take when the server stops.
         log_level: debug, info, warning or error.
@@ -47,6 +49,8 @@ class Settings:
     max_memory_mib: int = 4_096
     max_request_mib: int = 4
     max_calls: int = 256
+    max_streams: int = 256
+    max_streams_of_project: int = 64
     cors_origins: frozenset[str] = field(default_factory=frozenset)
     grace_seconds: float = 10.0
     log_level: str = "info"
@@ -129,6 +133,8 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "max_memory_mib": _whole(64, 10**7),
     "max_request_mib": _whole(1, 64),
     "max_calls": _whole(1, 10_000),
+    "max_streams": _whole(0, 10_000),
+    "max_streams_of_project": _whole(0, 10_000),
     "cors_origins": (_origins, "origins separated by commas"),
     "grace_seconds": _SECONDS,
     "log_level": (_level, f"one of {', '.join(_LOG_LEVELS)}"),

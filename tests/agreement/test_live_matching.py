@@ -71,7 +71,7 @@ async def test_engine_oracle_and_stream_agree(data: st.DataObject, asking: Askin
         matches = matcher(
             condition_of(spec.filters, spec.where if spec.HasField("where") else None, zone), zone
         )
-        found = {event_id for event_id, row in first_copies.items() if matches(Subject(row))}
+        found = {event_id for event_id, row in first_copies.items() if matches(Subject(row, 0))}
         by_oracle = {
             event.event_id
             for event in stored(world.events, world.now)

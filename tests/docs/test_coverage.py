@@ -12,7 +12,7 @@ from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
 from eventglass.cli.main import COMMANDS
 from eventglass.settings import Settings
-from events.v1 import event_pb2, events_service_pb2
+from events.v1 import event_pb2, events_service_pb2, stored_event_pb2, stream_pb2
 from insights.v1 import query_service_pb2, query_spec_pb2
 from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.filter_pb2 import Operator
@@ -91,6 +91,10 @@ def _plain(text: str) -> str:
         events_service_pb2.BatchCreateRequest.DESCRIPTOR,
         events_service_pb2.BatchCreateResponse.DESCRIPTOR,
         event_pb2.Event.DESCRIPTOR,
+        stored_event_pb2.StoredEvent.DESCRIPTOR,
+        stream_pb2.StreamRequest.DESCRIPTOR,
+        stream_pb2.StreamResponse.DESCRIPTOR,
+        stream_pb2.StreamGap.DESCRIPTOR,
     ],
     ids=lambda message: message.name,
 )

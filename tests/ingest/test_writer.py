@@ -166,27 +166,26 @@ async def test_listeners_are_told_of_new_events_once_they_are_in_the_answers(
     writer = await open_writer(engine)
     told: list[Committed] = []
     marks: list[datetime | None] = []
-    writer.listen(told.append)
-    writer.listen(lambda _: marks.append(writer.watermark(project_id)))
 
-    await send(writer, project_id, "1", "2", "1")
-    await send(writer, project_id, "1", "3")
-    await send(writer, project_id, "3")
+    with writer.told(told.append), writer.told(lambda _: marks.append(writer.watermark(project_id))):
+        await send(writer, project_id, "1", "2", "1")
+        await send(writer, project_id, "1", "3")
+        await send(writer, project_id, "3")
+    await send(writer, project_id, "4")
 
     assert [[row.event_id for row in each.rows] for each in told] == [["1", "2"], ["3"]]
     assert {each.project_id for each in told} == {project_id}
     assert marks == [EPOCH + each.received_ms * MILLISECOND for each in told]
-    assert await ids(engine, project_id) == ["1", "2", "3"]
+    assert await ids(engine, project_id) == ["1", "2", "3", "4"]
 
 
 async def test_listeners_hear_nothing_of_what_was_not_stored(engine: Pool, project_id: str) -> None:
     faulty = Faulty(engine)
     writer = await open_writer(faulty)
     told: list[Committed] = []
-    writer.listen(told.append)
     faulty.failing = {"events": UnavailableError("away")}
 
-    with pytest.raises(UnavailableError):
+    with writer.told(told.append), pytest.raises(UnavailableError):
         await send(writer, project_id, "1")
 
     assert told == []

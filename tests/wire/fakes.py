@@ -10,9 +10,10 @@ import pyarrow as pa
 from eventglass import errors
 from eventglass.catalog.project import Access, Grant, Project
 from eventglass.engine.engine import Engine, Limits, Rows
+from eventglass.live.broadcast import Broadcast
 from eventglass.planning.scope import Scope
 from eventglass.sql.statement import Statement
-from eventglass.transport.call import Method
+from eventglass.transport.call import AnyMethod
 from eventglass.transport.events_service import events_service
 from eventglass.transport.query_service import insights_service
 from events.v1.event_pb2 import Event
@@ -131,8 +132,8 @@ class FakeWriter:
         return BatchCreateResponse(events_created=len(events))
 
 
-def fake_methods(engine: Engine) -> list[Method]:
+def fake_methods(engine: Engine) -> list[AnyMethod]:
     return [
         *insights_service(answer=fake_answer, rules=fake_rules, engine=engine, watermark=lambda _: None),
-        *events_service(FakeWriter()),
+        *events_service(FakeWriter(), Broadcast(lambda _: 0, most_of_project=4)),
     ]

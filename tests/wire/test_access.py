@@ -36,4 +36,4 @@ def test_every_method_is_served() -> None:
 def test_what_has_no_side_effects_is_reading() -> None:
     for method in _methods():
         pure = method.GetOptions().idempotency_level == method.GetOptions().NO_SIDE_EFFECTS
-        assert pure is (ACCESS[_path(method)] is Access.READ)
+        assert pure is (Access.READ in ACCESS[_path(method)])

@@ -50,7 +50,7 @@ async def test_a_server_without_its_engine_is_up_but_not_ready() -> None:
     async def away() -> None:
         raise UnavailableError("the engine is away")
 
-    guard = Guard(grants=FakeGrants(), most_calls=1)
+    guard = Guard(grants=FakeGrants(), most_calls=1, most_streams=1)
     rpc = ConnectApp(fake_methods(SlowEngine()), guard, most_bytes=1)
     transport = httpx.ASGITransport(http_app(rpc, ready=away, origins=frozenset()))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
@@ -129,7 +129,7 @@ async def test_an_unknown_origin_is_granted_nothing(http: httpx.AsyncClient) -> 
 
 async def test_too_many_calls_are_told_to_come_back() -> None:
     engine = SlowEngine()
-    guard = Guard(grants=FakeGrants(), most_calls=0)
+    guard = Guard(grants=FakeGrants(), most_calls=0, most_streams=1)
     rpc = ConnectApp(fake_methods(engine), guard, most_bytes=1_000)
     transport = httpx.ASGITransport(http_app(rpc, ready=engine.ping, origins=frozenset()))
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=HEADERS) as client:

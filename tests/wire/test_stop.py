@@ -1,12 +1,8 @@
 """A server that is asked to stop finishes what runs, refuses what is new, and exits with 0."""
 
 import asyncio
-import contextlib
 import json
 import signal
-import sys
-from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import grpc
@@ -14,41 +10,15 @@ import httpx
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from eventglass.transport.ports import Ports
 from tests.wire.callers import HEADERS, PROTOCOLS, QUERY, named
-
-_REPOSITORY = Path(__file__).parents[2]
-
-
-@contextlib.asynccontextmanager
-async def _process(kind: str, folder: Path) -> AsyncIterator[tuple[Process, Ports]]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.wire.process",
-        kind,
-        str(folder),
-        cwd=_REPOSITORY,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    try:
-        line = await asyncio.wait_for(process.stdout.readline(), 30)
-        assert line, (await process.communicate())[1].decode()
-        numbers = json.loads(line)
-        yield process, Ports(host="127.0.0.1", http=numbers["http"], grpc=numbers["grpc"])
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
+from tests.wire.server_process import server_process
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_calls_in_flight_finish_and_new_ones_are_refused(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    async with _process("slow", tmp_path) as (process, ports), httpx.AsyncClient() as client:
+    async with server_process("slow", tmp_path) as (process, ports), httpx.AsyncClient() as client:
         calls = [asyncio.create_task(ask(ports, named("slow"), HEADERS, None)) for ask in PROTOCOLS.values()]
         await asyncio.sleep(0.4)
 
@@ -67,7 +37,7 @@ async def test_calls_in_flight_finish_and_new_ones_are_refused(
 
 
 async def test_grpc_health_says_not_serving_while_calls_finish(tmp_path: Path) -> None:
-    async with _process("slow", tmp_path) as (process, ports):
+    async with server_process("slow", tmp_path) as (process, ports):
         async with grpc.aio.insecure_channel(f"127.0.0.1:{ports.grpc}") as channel:
             health = health_pb2_grpc.HealthStub(channel)
             watch = health.Watch(health_pb2.HealthCheckRequest(service="insights.v1.InsightsService"))
@@ -82,7 +52,7 @@ async def test_grpc_health_says_not_serving_while_calls_finish(tmp_path: Path) -
 
 
 async def test_the_real_server_starts_answers_and_stops(tmp_path: Path) -> None:
-    async with _process("real", tmp_path) as (process, ports):
+    async with server_process("real", tmp_path) as (process, ports):
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.http}", timeout=10) as client:
             ready = await client.get("/readyz")
             stranger = await client.post(QUERY, json={}, headers=HEADERS)

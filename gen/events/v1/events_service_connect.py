@@ -19,12 +19,13 @@ from connectrpc.errors import ConnectError
 from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
 from connectrpc.protocol import ProtocolType
 from connectrpc.server import ConnectASGIApplication, ConnectWSGIApplication, DEFAULT_READ_MAX_BYTES, Endpoint, EndpointSync
+from events.v1.stream_pb2 import StreamRequest, StreamResponse
 from pyqwest import Client, SyncClient
 
 from .events_service_pb2 import BatchCreateRequest, BatchCreateResponse
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
 
     from connectrpc.codec import Codec
     from connectrpc.compression import Compression
@@ -39,10 +40,10 @@ _GZIP_COMPRESSION = GzipCompression()
 
 class EventsService(Protocol):
     """
-    Takes in the events of one project.
+    Takes in the events of one project, and gives them back.
 
-    Every call names its project in the `x-project-id` header and carries a key with write access
-    as `Authorization: Bearer <key>`.
+    Every call names its project in the `x-project-id` header and carries a key as
+    `Authorization: Bearer <key>`.
     """
     async def batch_create(self, request: BatchCreateRequest, ctx: RequestContext[BatchCreateRequest, BatchCreateResponse], /) -> BatchCreateResponse:
         """
@@ -51,8 +52,24 @@ class EventsService(Protocol):
         Each event is accepted or refused on its own. An event with an `event_id` that the project
         already has is accepted and counts once; so does a batch that is sent again as it was.
 
+        The key needs write access.
+
         Errors: INVALID_ARGUMENT (an empty or too large batch), UNAUTHENTICATED, PERMISSION_DENIED,
         RESOURCE_EXHAUSTED, UNAVAILABLE (the engine is away; send the batch again).
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
+    def stream(self, request: StreamRequest, ctx: RequestContext[StreamRequest, StreamResponse], /) -> AsyncIterator[StreamResponse]:
+        """
+        Sends events on as they are stored, from now on, until the caller hangs up. The key needs read
+        or stream access.
+
+        Nothing is kept for a slow caller beyond 5,000 events or 4 MiB: what does not fit is counted in
+        a gap. With several servers a stream has the events that its own server stored.
+
+        Errors: INVALID_ARGUMENT, UNAUTHENTICATED (also when the key is revoked meanwhile),
+        PERMISSION_DENIED, RESOURCE_EXHAUSTED (too many streams), DEADLINE_EXCEEDED, UNAVAILABLE (the
+        server stops; call again).
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -81,6 +98,17 @@ class EventsServiceASGIApplication(ConnectASGIApplication[EventsService]):
                     ),
                     function=svc.batch_create,
                 ),
+                "/events.v1.EventsService/Stream": Endpoint.server_stream(
+                    method=MethodInfo(
+                        name="Stream",
+                        service_name="events.v1.EventsService",
+                        input=StreamRequest,
+                        output=StreamResponse,
+                        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                        stream_type=StreamType.SERVER_STREAM,
+                    ),
+                    function=svc.stream,
+                ),
             },
             interceptors=interceptors,
             read_max_bytes=read_max_bytes,
@@ -96,10 +124,10 @@ class EventsServiceASGIApplication(ConnectASGIApplication[EventsService]):
 
 class EventsServiceClient(ConnectClient):
     """
-    Takes in the events of one project.
+    Takes in the events of one project, and gives them back.
 
-    Every call names its project in the `x-project-id` header and carries a key with write access
-    as `Authorization: Bearer <key>`.
+    Every call names its project in the `x-project-id` header and carries a key as
+    `Authorization: Bearer <key>`.
     """
     def __init__(
         self,
@@ -138,6 +166,8 @@ class EventsServiceClient(ConnectClient):
         Each event is accepted or refused on its own. An event with an `event_id` that the project
         already has is accepted and counts once; so does a batch that is sent again as it was.
 
+        The key needs write access.
+
         Errors: INVALID_ARGUMENT (an empty or too large batch), UNAUTHENTICATED, PERMISSION_DENIED,
         RESOURCE_EXHAUSTED, UNAVAILABLE (the engine is away; send the batch again).
         """
@@ -154,13 +184,44 @@ class EventsServiceClient(ConnectClient):
             headers=headers,
             timeout_ms=timeout_ms,
         )
+    def stream(
+        self,
+        request: StreamRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+    ) -> AsyncIterator[StreamResponse]:
+        """
+        Sends events on as they are stored, from now on, until the caller hangs up. The key needs read
+        or stream access.
+
+        Nothing is kept for a slow caller beyond 5,000 events or 4 MiB: what does not fit is counted in
+        a gap. With several servers a stream has the events that its own server stored.
+
+        Errors: INVALID_ARGUMENT, UNAUTHENTICATED (also when the key is revoked meanwhile),
+        PERMISSION_DENIED, RESOURCE_EXHAUSTED (too many streams), DEADLINE_EXCEEDED, UNAVAILABLE (the
+        server stops; call again).
+        """
+        return self.execute_server_stream(
+            request=request,
+            method=MethodInfo(
+                name="Stream",
+                service_name="events.v1.EventsService",
+                input=StreamRequest,
+                output=StreamResponse,
+                idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                stream_type=StreamType.SERVER_STREAM,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+        )
 
 class EventsServiceSync(Protocol):
     """
-    Takes in the events of one project.
+    Takes in the events of one project, and gives them back.
 
-    Every call names its project in the `x-project-id` header and carries a key with write access
-    as `Authorization: Bearer <key>`.
+    Every call names its project in the `x-project-id` header and carries a key as
+    `Authorization: Bearer <key>`.
     """
     def batch_create(self, request: BatchCreateRequest, ctx: RequestContext[BatchCreateRequest, BatchCreateResponse], /) -> BatchCreateResponse:
         """
@@ -169,8 +230,24 @@ class EventsServiceSync(Protocol):
         Each event is accepted or refused on its own. An event with an `event_id` that the project
         already has is accepted and counts once; so does a batch that is sent again as it was.
 
+        The key needs write access.
+
         Errors: INVALID_ARGUMENT (an empty or too large batch), UNAUTHENTICATED, PERMISSION_DENIED,
         RESOURCE_EXHAUSTED, UNAVAILABLE (the engine is away; send the batch again).
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
+    def stream(self, request: StreamRequest, ctx: RequestContext[StreamRequest, StreamResponse], /) -> Iterator[StreamResponse]:
+        """
+        Sends events on as they are stored, from now on, until the caller hangs up. The key needs read
+        or stream access.
+
+        Nothing is kept for a slow caller beyond 5,000 events or 4 MiB: what does not fit is counted in
+        a gap. With several servers a stream has the events that its own server stored.
+
+        Errors: INVALID_ARGUMENT, UNAUTHENTICATED (also when the key is revoked meanwhile),
+        PERMISSION_DENIED, RESOURCE_EXHAUSTED (too many streams), DEADLINE_EXCEEDED, UNAVAILABLE (the
+        server stops; call again).
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -197,6 +274,17 @@ class EventsServiceWSGIApplication(ConnectWSGIApplication):
                     ),
                     function=service.batch_create,
                 ),
+                "/events.v1.EventsService/Stream": EndpointSync.server_stream(
+                    method=MethodInfo(
+                        name="Stream",
+                        service_name="events.v1.EventsService",
+                        input=StreamRequest,
+                        output=StreamResponse,
+                        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                        stream_type=StreamType.SERVER_STREAM,
+                    ),
+                    function=service.stream,
+                ),
             },
             interceptors=interceptors,
             read_max_bytes=read_max_bytes,
@@ -212,10 +300,10 @@ class EventsServiceWSGIApplication(ConnectWSGIApplication):
 
 class EventsServiceClientSync(ConnectClientSync):
     """
-    Takes in the events of one project.
+    Takes in the events of one project, and gives them back.
 
-    Every call names its project in the `x-project-id` header and carries a key with write access
-    as `Authorization: Bearer <key>`.
+    Every call names its project in the `x-project-id` header and carries a key as
+    `Authorization: Bearer <key>`.
     """
     def __init__(
         self,
@@ -254,6 +342,8 @@ class EventsServiceClientSync(ConnectClientSync):
         Each event is accepted or refused on its own. An event with an `event_id` that the project
         already has is accepted and counts once; so does a batch that is sent again as it was.
 
+        The key needs write access.
+
         Errors: INVALID_ARGUMENT (an empty or too large batch), UNAUTHENTICATED, PERMISSION_DENIED,
         RESOURCE_EXHAUSTED, UNAVAILABLE (the engine is away; send the batch again).
         """
@@ -266,6 +356,37 @@ class EventsServiceClientSync(ConnectClientSync):
                 output=BatchCreateResponse,
                 idempotency_level=IdempotencyLevel.UNKNOWN,
                 stream_type=StreamType.UNARY,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+        )
+    def stream(
+        self,
+        request: StreamRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+    ) -> Iterator[StreamResponse]:
+        """
+        Sends events on as they are stored, from now on, until the caller hangs up. The key needs read
+        or stream access.
+
+        Nothing is kept for a slow caller beyond 5,000 events or 4 MiB: what does not fit is counted in
+        a gap. With several servers a stream has the events that its own server stored.
+
+        Errors: INVALID_ARGUMENT, UNAUTHENTICATED (also when the key is revoked meanwhile),
+        PERMISSION_DENIED, RESOURCE_EXHAUSTED (too many streams), DEADLINE_EXCEEDED, UNAVAILABLE (the
+        server stops; call again).
+        """
+        return self.execute_server_stream(
+            request=request,
+            method=MethodInfo(
+                name="Stream",
+                service_name="events.v1.EventsService",
+                input=StreamRequest,
+                output=StreamResponse,
+                idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                stream_type=StreamType.SERVER_STREAM,
             ),
             headers=headers,
             timeout_ms=timeout_ms,

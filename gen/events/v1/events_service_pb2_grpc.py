@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from events.v1 import events_service_pb2 as events_dot_v1_dot_events__service__pb2
+from events.v1 import stream_pb2 as events_dot_v1_dot_stream__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -26,10 +27,10 @@ if _version_not_supported:
 
 
 class EventsServiceStub:
-    """Takes in the events of one project.
+    """Takes in the events of one project, and gives them back.
 
-    Every call names its project in the `x-project-id` header and carries a key with write access
-    as `Authorization: Bearer <key>`.
+    Every call names its project in the `x-project-id` header and carries a key as
+    `Authorization: Bearer <key>`.
     """
 
     def __init__(self, channel):
@@ -43,13 +44,18 @@ class EventsServiceStub:
                 request_serializer=events_dot_v1_dot_events__service__pb2.BatchCreateRequest.SerializeToString,
                 response_deserializer=events_dot_v1_dot_events__service__pb2.BatchCreateResponse.FromString,
                 _registered_method=True)
+        self.Stream = channel.unary_stream(
+                '/events.v1.EventsService/Stream',
+                request_serializer=events_dot_v1_dot_stream__pb2.StreamRequest.SerializeToString,
+                response_deserializer=events_dot_v1_dot_stream__pb2.StreamResponse.FromString,
+                _registered_method=True)
 
 
 class EventsServiceServicer:
-    """Takes in the events of one project.
+    """Takes in the events of one project, and gives them back.
 
-    Every call names its project in the `x-project-id` header and carries a key with write access
-    as `Authorization: Bearer <key>`.
+    Every call names its project in the `x-project-id` header and carries a key as
+    `Authorization: Bearer <key>`.
     """
 
     def BatchCreate(self, request, context):
@@ -58,8 +64,25 @@ class EventsServiceServicer:
         Each event is accepted or refused on its own. An event with an `event_id` that the project
         already has is accepted and counts once; so does a batch that is sent again as it was.
 
+        The key needs write access.
+
         Errors: INVALID_ARGUMENT (an empty or too large batch), UNAUTHENTICATED, PERMISSION_DENIED,
         RESOURCE_EXHAUSTED, UNAVAILABLE (the engine is away; send the batch again).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Stream(self, request, context):
+        """Sends events on as they are stored, from now on, until the caller hangs up. The key needs read
+        or stream access.
+
+        Nothing is kept for a slow caller beyond 5,000 events or 4 MiB: what does not fit is counted in
+        a gap. With several servers a stream has the events that its own server stored.
+
+        Errors: INVALID_ARGUMENT, UNAUTHENTICATED (also when the key is revoked meanwhile),
+        PERMISSION_DENIED, RESOURCE_EXHAUSTED (too many streams), DEADLINE_EXCEEDED, UNAVAILABLE (the
+        server stops; call again).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -73,6 +96,11 @@ def add_EventsServiceServicer_to_server(servicer, server):
                     request_deserializer=events_dot_v1_dot_events__service__pb2.BatchCreateRequest.FromString,
                     response_serializer=events_dot_v1_dot_events__service__pb2.BatchCreateResponse.SerializeToString,
             ),
+            'Stream': grpc.unary_stream_rpc_method_handler(
+                    servicer.Stream,
+                    request_deserializer=events_dot_v1_dot_stream__pb2.StreamRequest.FromString,
+                    response_serializer=events_dot_v1_dot_stream__pb2.StreamResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'events.v1.EventsService', rpc_method_handlers)
@@ -82,10 +110,10 @@ def add_EventsServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class EventsService:
-    """Takes in the events of one project.
+    """Takes in the events of one project, and gives them back.
 
-    Every call names its project in the `x-project-id` header and carries a key with write access
-    as `Authorization: Bearer <key>`.
+    Every call names its project in the `x-project-id` header and carries a key as
+    `Authorization: Bearer <key>`.
     """
 
     @staticmethod
@@ -105,6 +133,33 @@ class EventsService:
             '/events.v1.EventsService/BatchCreate',
             events_dot_v1_dot_events__service__pb2.BatchCreateRequest.SerializeToString,
             events_dot_v1_dot_events__service__pb2.BatchCreateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Stream(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/events.v1.EventsService/Stream',
+            events_dot_v1_dot_stream__pb2.StreamRequest.SerializeToString,
+            events_dot_v1_dot_stream__pb2.StreamResponse.FromString,
             options,
             channel_credentials,
             insecure,

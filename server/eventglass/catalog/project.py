@@ -29,10 +29,11 @@ class Project:
 
 
 class Access(enum.Enum):
-    """What a key may do."""
+    """What a key may do: ask and list, send events, or only watch new events."""
 
     READ = "read"
     WRITE = "write"
+    STREAM = "stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

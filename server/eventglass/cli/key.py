@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--access",
         action="append",
         choices=[access.value for access in Access],
-        help="what it may do; give it twice for both (default: read and write)",
+        help="what it may do; give it more than once for more (default: read and write)",
     )
     data_directory(create)
     create.set_defaults(act=_create)
@@ -41,7 +41,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _create(given: argparse.Namespace) -> None:
-    access = map(Access, given.access) if given.access else Access
+    access = map(Access, given.access) if given.access else (Access.READ, Access.WRITE)
     with opened_catalog(settings_of(given)) as catalog:
         key, secret = catalog.create_key(given.project, frozenset(access), name=given.name)
     may = " and ".join(sorted(each.value for each in key.access))

@@ -1,7 +1,8 @@
 """Events in: batches that arrive while a commit runs are committed together, one commit at a time."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -89,9 +90,14 @@ class Writer:
         self._unfinished = False
         self._listeners: list[Listener] = []
 
-    def listen(self, listener: Listener) -> None:
-        """Tell a listener of every commit from now on."""
+    @contextmanager
+    def told(self, listener: Listener) -> Iterator[None]:
+        """Tell a listener of every commit within the block."""
         self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)
 
     async def write(
         self, project_id: str, events: Sequence[Event], *, now: datetime, sent_at: datetime | None

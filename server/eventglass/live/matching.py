@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import re2
 
-from eventglass.live.subject import Subject, Value
+from eventglass.ingest.properties import Leaf
+from eventglass.live.subject import Subject
 from eventglass.planning import instants, patterns
 from eventglass.planning.conditions import (
     AllOf,
@@ -30,7 +31,7 @@ from eventglass.planning.numbers import numeric, printed
 from eventglass.planning.properties import Operand
 
 Matcher = Callable[[Subject], bool]
-_Holds = Callable[[Value], bool]
+_Holds = Callable[[Leaf], bool]
 
 
 def matcher(condition: Condition, zone: ZoneInfo) -> Matcher:
@@ -65,7 +66,7 @@ def _present_and(operand: Operand, holds: _Holds) -> Matcher:
     return matches
 
 
-def _print(value: Value) -> str:
+def _print(value: Leaf) -> str:
     """Print any value, a list or object as its compact JSON."""
     match value:
         case bool():
@@ -78,7 +79,7 @@ def _print(value: Value) -> str:
             return printed(value)
 
 
-def _number(value: Value) -> float | None:
+def _number(value: Leaf) -> float | None:
     """Read a number or a numeric text; None for any other value."""
     if isinstance(value, str):
         return numeric(value)
@@ -97,7 +98,7 @@ def _one_of(test: OneOf, _: ZoneInfo) -> _Holds:
     texts, numbers = frozenset(test.texts), frozenset(test.numbers)
     folded = re2.compile(patterns.whole_text(test.texts)) if test.ignore_case and test.texts else None
 
-    def holds(value: Value) -> bool:
+    def holds(value: Leaf) -> bool:
         if isinstance(value, bool) and value in test.booleans:
             return True
         if numbers and _number(value) in numbers:
@@ -135,7 +136,7 @@ _ORDERS: dict[Order, Callable[[Any, Any], bool]] = {
 def _number_order(test: NumberOrder, _: ZoneInfo) -> _Holds:
     ordered = _ORDERS[test.order]
 
-    def holds(value: Value) -> bool:
+    def holds(value: Leaf) -> bool:
         number = _number(value)
         return number is not None and ordered(number, test.bound)
 
@@ -151,7 +152,7 @@ def _text_order(test: TextOrder, _: ZoneInfo) -> _Holds:
 def _instant_order(test: InstantOrder, zone: ZoneInfo) -> _Holds:
     ordered = _ORDERS[test.order]
 
-    def holds(value: Value) -> bool:
+    def holds(value: Leaf) -> bool:
         at = instants.read(value, zone) if isinstance(value, str) else None
         return at is not None and ordered(at, test.bound)
 

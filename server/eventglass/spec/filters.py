@@ -23,18 +23,19 @@ def violations(path: str, given: Iterable[Filter], where: FilterExpression | Non
     """Check the filters and the tree of a spec or a selector.
 
     Args:
-        path: of the message that holds them.
+        path: of the message that holds them; "" for the request itself.
         given: its `filters`.
         where: its `where`; None where unset.
     """
+    within = f"{path}." if path else ""
     for position, each in enumerate(given):
-        yield from _of_filter(f"{path}.filters[{position}]", each)
+        yield from _of_filter(f"{within}filters[{position}]", each)
     if where is not None:
-        yield from _of_expression(f"{path}.where", where, 1)
+        yield from _of_expression(f"{within}where", where, 1)
         count = _count(where)
         if count > MOST_CONDITIONS:
             yield Violation(
-                field=f"{path}.where",
+                field=f"{within}where",
                 code="TOO_MANY",
                 description=f"holds {count} conditions; at most {MOST_CONDITIONS} are possible, use IN",
             )

@@ -21,7 +21,7 @@ MOST_COMPARISONS = 10
 def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     """Check the range, the zone and the comparisons."""
     in_range = list(_of_range("query.time_range", spec.time_range, given=spec.HasField("time_range")))
-    in_zone = list(_of_zone(spec.timezone))
+    in_zone = list(of_zone("query.timezone", spec.timezone))
     in_comparisons = list(_of_comparisons(spec))
     yield from (*in_range, *in_zone, *in_comparisons)
     if not (in_range or in_zone or in_comparisons):
@@ -60,14 +60,13 @@ def _milliseconds(at: Timestamp) -> int:
     return at.seconds * 1_000 + at.nanos // 1_000_000
 
 
-def _of_zone(name: str) -> Iterator[Violation]:
+def of_zone(path: str, name: str) -> Iterator[Violation]:
+    """Check the name of a zone; "" is none."""
     if not name or name in _zones():
         return
     close = difflib.get_close_matches(name[:64], _zones(), n=1)
     hint = f'did you mean "{close[0]}"?' if close else 'use one such as "Europe/Berlin"'
-    yield Violation(
-        field="query.timezone", code="UNKNOWN_TIMEZONE", description=f"is no IANA time zone; {hint}"
-    )
+    yield Violation(field=path, code="UNKNOWN_TIMEZONE", description=f"is no IANA time zone; {hint}")
 
 
 @functools.cache

@@ -18,7 +18,20 @@ def refuse_unbuilt(spec: QuerySpec) -> None:
     for name in ("audience_id", "rolling_window"):
         if any(field.name == name for field, _ in spec.ListFields()):
             raise UnimplementedError(f"query.{name}: is not built yet; leave it out")
-    for name in _names(spec):
+    _refuse_names(_names(spec))
+
+
+def refuse_unbuilt_conditions(filters: Iterable[Filter], where: FilterExpression) -> None:
+    """Refuse conditions on what cannot be read yet.
+
+    Raises:
+        UnimplementedError: naming it.
+    """
+    _refuse_names(_in_conditions(filters, where))
+
+
+def _refuse_names(names: Iterable[str]) -> None:
+    for name in names:
         if name.startswith(UNBUILT_PREFIXES):
             raise UnimplementedError(f'"{name[:100]}" is not built yet; use a property of the event itself')
 

@@ -6,10 +6,12 @@ from typing import Protocol
 from eventglass.catalog.project import Access, Grant
 from eventglass.errors import InvalidArgumentError, PermissionDeniedError, UnauthenticatedError, Violation
 
-# A method that is not listed cannot be served; a test compares this with the proto files.
-ACCESS: Mapping[str, Access] = {
-    "/insights.v1.InsightsService/Query": Access.READ,
-    "/events.v1.EventsService/BatchCreate": Access.WRITE,
+# One of these is needed. A method that is not listed cannot be served; a test compares this with the
+# proto files.
+ACCESS: Mapping[str, frozenset[Access]] = {
+    "/insights.v1.InsightsService/Query": frozenset({Access.READ}),
+    "/events.v1.EventsService/BatchCreate": frozenset({Access.WRITE}),
+    "/events.v1.EventsService/Stream": frozenset({Access.READ, Access.STREAM}),
 }
 
 _SCHEME = "bearer"
@@ -48,8 +50,9 @@ def credential(headers: Mapping[str, str]) -> tuple[str, str]:
     return secret.strip(), project_id
 
 
-def check(grant: Grant, access: Access) -> None:
-    """Raise PermissionDeniedError unless a grant includes an access."""
-    if access not in grant.access:
-        message = f"this key has no {access.value} access to project {grant.project.id}; use one that has"
+def check(grant: Grant, access: frozenset[Access]) -> None:
+    """Raise PermissionDeniedError unless a grant includes one of some accesses."""
+    if not access & grant.access:
+        wanted = " or ".join(sorted(each.value for each in access))
+        message = f"this key has no {wanted} access to project {grant.project.id}; use one that has"
         raise PermissionDeniedError(message, reason="ACCESS_MISSING")

@@ -3,7 +3,8 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from google.protobuf.descriptor import MethodDescriptor
@@ -80,27 +81,55 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """A method that can be called.
+    """A method with one reply.
 
     Args:
         descriptor: its place in the proto.
-        access: what a key must have to call it.
+        access: a key must have one of these to call it.
         answer: reads a request and does what it asks for; raises EventglassError.
     """
 
     descriptor: MethodDescriptor
-    access: Access
+    access: frozenset[Access]
     answer: Callable[[bytes, Encoding, Call, Grant], Awaitable[Reply]]
-
-    @property
-    def service(self) -> str:
-        """The full name of its service."""
-        return self.descriptor.containing_service.full_name
 
     @property
     def path(self) -> str:
         """The path that callers name it by."""
-        return f"/{self.service}/{self.descriptor.name}"
+        return path_of(self.descriptor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streaming:
+    """A method with many replies.
+
+    Args:
+        descriptor: its place in the proto.
+        access: a key must have one of these to call it.
+        answer: reads a request and yields replies; raises EventglassError. One that waits for something
+            to reply yields None once a second.
+    """
+
+    descriptor: MethodDescriptor
+    access: frozenset[Access]
+    answer: Callable[[bytes, Encoding, Call, Grant], AsyncGenerator[Reply | None]]
+
+    @property
+    def path(self) -> str:
+        """The path that callers name it by."""
+        return path_of(self.descriptor)
+
+
+AnyMethod = Method | Streaming
+
+
+def path_of(descriptor: MethodDescriptor) -> str:
+    """Give the path that callers name a method by."""
+    return f"/{descriptor.containing_service.full_name}/{descriptor.name}"
+
+
+# What else to say about a request that cannot be read whole.
+Rules = Callable[[Request, Project], Sequence[Violation]]
 
 
 def method(
@@ -108,9 +137,9 @@ def method(
     request_class: type[Request],
     handle: Callable[[Request, Call, Grant], Awaitable[Reply]],
     *,
-    rules: Callable[[Request, Project], Sequence[Violation]],
+    rules: Rules[Request],
 ) -> Method:
-    """Make a method.
+    """Make a method with one reply.
 
     Args:
         descriptor: its place in the proto.
@@ -120,14 +149,37 @@ def method(
     """
 
     async def answer(data: bytes, encoding: Encoding, call: Call, grant: Grant) -> Reply:
-        def beyond(request: Request) -> Sequence[Violation]:
-            return rules(request, grant.project)
+        return await handle(await _read(data, encoding, request_class, rules, grant), call, grant)
 
-        if len(data) < _LARGE:
-            request = decode(data, encoding, request_class, beyond)
-        else:
-            request = await asyncio.to_thread(decode, data, encoding, request_class, beyond)
-        return await handle(request, call, grant)
+    return Method(descriptor=descriptor, access=ACCESS[path_of(descriptor)], answer=answer)
 
-    path = f"/{descriptor.containing_service.full_name}/{descriptor.name}"
-    return Method(descriptor=descriptor, access=ACCESS[path], answer=answer)
+
+def streaming(
+    descriptor: MethodDescriptor,
+    request_class: type[Request],
+    handle: Callable[[Request, Call, Grant], AsyncGenerator[Reply | None]],
+    *,
+    rules: Rules[Request],
+) -> Streaming:
+    """Make a method with many replies; see `method`."""
+
+    async def answer(
+        data: bytes, encoding: Encoding, call: Call, grant: Grant
+    ) -> AsyncGenerator[Reply | None]:
+        request = await _read(data, encoding, request_class, rules, grant)
+        async with aclosing(handle(request, call, grant)) as replies:
+            async for reply in replies:
+                yield reply
+
+    return Streaming(descriptor=descriptor, access=ACCESS[path_of(descriptor)], answer=answer)
+
+
+async def _read(
+    data: bytes, encoding: Encoding, request_class: type[Request], rules: Rules[Request], grant: Grant
+) -> Request:
+    def beyond(request: Request) -> Sequence[Violation]:
+        return rules(request, grant.project)
+
+    if len(data) < _LARGE:
+        return decode(data, encoding, request_class, beyond)
+    return await asyncio.to_thread(decode, data, encoding, request_class, beyond)

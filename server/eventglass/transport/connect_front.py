@@ -6,7 +6,8 @@ leave. Requests and replies pass through it as bytes, so that the guard has a ca
 
 import math
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from connectrpc.code import Code
@@ -24,7 +25,7 @@ from protobuf.wkt import Any as Packed
 from protobuf.wkt import Struct
 
 from eventglass import errors
-from eventglass.transport.call import Call, Method
+from eventglass.transport.call import AnyMethod, Call, Method, Streaming
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.error_details import details_of, message_of
 from eventglass.transport.guard import Guard, internal_error, log_failure
@@ -56,6 +57,7 @@ class _Request:
 
 _Context = RequestContext[_Request, bytes]
 _Handle = Callable[[_Request, _Context], Awaitable[bytes]]
+_Stream = Callable[[_Request, _Context], AsyncGenerator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,22 @@ class ConnectApp(ConnectASGIApplication[None]):
 
     path = ""
 
-    def __init__(self, methods: Sequence[Method], guard: Guard, *, most_bytes: int) -> None:
-        endpoints = {
-            method.path: Endpoint.unary(_info(method), _handler(method, guard)) for method in methods
+    def __init__(self, methods: Sequence[AnyMethod], guard: Guard, *, most_bytes: int) -> None:
+        unary = {
+            method.path: Endpoint.unary(_info(method, StreamType.UNARY), _handler(method, guard))
+            for method in methods
+            if isinstance(method, Method)
+        }
+        streams = {
+            method.path: Endpoint.server_stream(
+                _info(method, StreamType.SERVER_STREAM), _stream(method, guard)
+            )
+            for method in methods
+            if isinstance(method, Streaming)
         }
         super().__init__(
             service=None,
-            endpoints=lambda _: endpoints,
+            endpoints=lambda _: unary | streams,
             interceptors=(_Refusals(),),
             read_max_bytes=most_bytes,
             # The highest levels take several times as long for a few percent.
@@ -94,15 +105,15 @@ class ConnectApp(ConnectASGIApplication[None]):
         )
 
 
-def _info(method: Method) -> MethodInfo[_Request, bytes]:
+def _info(method: AnyMethod, stream_type: StreamType) -> MethodInfo[_Request, bytes]:
     pure = method.descriptor.GetOptions().idempotency_level == MethodOptions.NO_SIDE_EFFECTS
     return MethodInfo(
         name=method.descriptor.name,
-        service_name=method.service,
+        service_name=method.descriptor.containing_service.full_name,
         input=_Request,
         output=bytes,
         idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS if pure else IdempotencyLevel.UNKNOWN,
-        stream_type=StreamType.UNARY,
+        stream_type=stream_type,
     )
 
 
@@ -115,6 +126,19 @@ def _handler(method: Method, guard: Guard) -> _Handle:
             raise _wire_error(error, call, context) from error
 
     return handle
+
+
+def _stream(method: Streaming, guard: Guard) -> _Stream:
+    async def stream(request: _Request, context: _Context) -> AsyncGenerator[bytes]:
+        call = _call(context)
+        try:
+            async with aclosing(guard.stream(method, call, request.data, request.encoding)) as replies:
+                async for reply in replies:
+                    yield reply
+        except errors.EventglassError as error:
+            raise _wire_error(error, call, context) from error
+
+    return stream
 
 
 class _Refusals:

@@ -1,15 +1,20 @@
-"""events.v1.EventsService: unwrap, write, wrap."""
+"""events.v1.EventsService: unwrap, write or watch, wrap."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Protocol
 
 from eventglass.catalog.project import Grant, Project
 from eventglass.errors import InvalidArgumentError, Violation
-from eventglass.transport.call import Call, Method, Reply, method
+from eventglass.live.broadcast import Broadcast
+from eventglass.live.stream import stream as live_stream
+from eventglass.spec.live import violations_of_stream
+from eventglass.transport.call import AnyMethod, Call, Reply, method, streaming
 from events.v1 import events_service_pb2
 from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateRequest, BatchCreateResponse
+from events.v1.stream_pb2 import StreamRequest
 
 _SERVICE = events_service_pb2.DESCRIPTOR.services_by_name["EventsService"]
 
@@ -24,16 +29,29 @@ class Writes(Protocol):
         ...
 
 
-def events_service(writer: Writes) -> list[Method]:
-    """Make the service's methods."""
+def events_service(writer: Writes, broadcast: Broadcast) -> list[AnyMethod]:
+    """Make the service's methods.
+
+    Args:
+        writer: where events go.
+        broadcast: where new ones come from.
+    """
 
     async def batch_create(request: BatchCreateRequest, _call: Call, grant: Grant) -> Reply:
         now = datetime.now(UTC)
         response = await writer.write(grant.project.id, request.events, now=now, sent_at=_sent_at(request))
         return Reply(message=response, rows=response.events_created)
 
-    descriptor = _SERVICE.methods_by_name["BatchCreate"]
-    return [method(descriptor, BatchCreateRequest, batch_create, rules=_no_rules)]
+    async def stream(request: StreamRequest, _call: Call, grant: Grant) -> AsyncGenerator[Reply | None]:
+        async with aclosing(live_stream(request, grant.project, broadcast)) as messages:
+            async for message in messages:
+                yield None if message is None else Reply(message=message, rows=len(message.events))
+
+    named = _SERVICE.methods_by_name
+    return [
+        method(named["BatchCreate"], BatchCreateRequest, batch_create, rules=_no_rules),
+        streaming(named["Stream"], StreamRequest, stream, rules=violations_of_stream),
+    ]
 
 
 def _sent_at(request: BatchCreateRequest) -> datetime | None:

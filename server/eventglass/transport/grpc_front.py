@@ -1,6 +1,8 @@
 """The gRPC front end: grpc.aio, with health and reflection."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from functools import partial
 
 import grpc
 from google.rpc import status_pb2
@@ -8,19 +10,18 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from eventglass.errors import EventglassError
-from eventglass.transport.call import Call, Method
+from eventglass.transport.call import AnyMethod, Call, Method, Streaming
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.error_details import details_of, message_of
 from eventglass.transport.guard import Guard
 
 _Context = grpc.aio.ServicerContext[bytes, bytes]
-_Handle = Callable[[bytes, _Context], Awaitable[bytes]]
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 _REQUEST_ID = "x-request-id"
 
 
 def grpc_server(
-    methods: Sequence[Method], guard: Guard, *, most_bytes: int, most_calls: int
+    methods: Sequence[AnyMethod], guard: Guard, *, most_bytes: int, most_calls: int
 ) -> grpc.aio.Server:
     """Make a server, not started yet.
 
@@ -36,9 +37,9 @@ def grpc_server(
     )
     for service in _services(methods):
         handlers = {
-            method.descriptor.name: grpc.unary_unary_rpc_method_handler(_handler(method, guard))
+            method.descriptor.name: _handler(method, guard)
             for method in methods
-            if method.service == service
+            if _service(method) == service
         }
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
     names = [*_services(methods), health.SERVICE_NAME, reflection.SERVICE_NAME]
@@ -46,7 +47,7 @@ def grpc_server(
     return server
 
 
-async def add_health(server: grpc.aio.Server, methods: Sequence[Method]) -> Callable[[], Awaitable[None]]:
+async def add_health(server: grpc.aio.Server, methods: Sequence[AnyMethod]) -> Callable[[], Awaitable[None]]:
     """Add the health service; all services are well until what this returns is called."""
     servicer = health.aio.HealthServicer()  # type: ignore[attr-defined]  # the stubs are older than it
     for service in ("", *_services(methods)):
@@ -59,35 +60,52 @@ async def add_health(server: grpc.aio.Server, methods: Sequence[Method]) -> Call
     return stop
 
 
-def _services(methods: Sequence[Method]) -> list[str]:
-    return sorted({method.service for method in methods})
+def _services(methods: Sequence[AnyMethod]) -> list[str]:
+    return sorted({_service(method) for method in methods})
 
 
-def _handler(method: Method, guard: Guard) -> _Handle:
-    async def handle(data: bytes, context: _Context) -> bytes:
-        call = _call(method, context)
-        context.set_trailing_metadata(((_REQUEST_ID, call.request_id),))
-        try:
+def _service(method: AnyMethod) -> str:
+    return method.descriptor.containing_service.full_name
+
+
+def _handler(method: AnyMethod, guard: Guard) -> "grpc.RpcMethodHandler[bytes, bytes]":
+    async def answer(method: Method, data: bytes, context: _Context) -> bytes:
+        async with _call(method, context) as call:
             return await guard.run(method, call, data, Encoding.PROTO)
-        except EventglassError as error:
-            status = status_pb2.Status(code=error.code, message=message_of(error))
-            for detail in details_of(error, call.request_id):
-                status.details.add().Pack(detail)
-            trailers = (
-                ("grpc-status-details-bin", status.SerializeToString()),
-                (_REQUEST_ID, call.request_id),
-            )
-            await context.abort(_CODES[error.code], status.message, trailers)
 
-    return handle
+    async def stream(method: Streaming, data: bytes, context: _Context) -> None:
+        async with (
+            _call(method, context) as call,
+            aclosing(guard.stream(method, call, data, Encoding.PROTO)) as replies,
+        ):
+            async for reply in replies:
+                await context.write(reply)
+
+    if isinstance(method, Streaming):
+        return grpc.unary_stream_rpc_method_handler(partial(stream, method))
+    return grpc.unary_unary_rpc_method_handler(partial(answer, method))
 
 
-def _call(method: Method, context: _Context) -> Call:
+@asynccontextmanager
+async def _call(method: AnyMethod, context: _Context) -> AsyncIterator[Call]:
+    """Describe a call, and end it with what its caller is told of an error."""
     metadata = context.invocation_metadata() or ()
-    return Call.received(
+    call = Call.received(
         method=method.path,
         headers={name: value for name, value in metadata if isinstance(value, str)},
         peer=context.peer(),
         protocol="grpc",
         remaining=context.time_remaining(),
     )
+    context.set_trailing_metadata(((_REQUEST_ID, call.request_id),))
+    try:
+        yield call
+    except EventglassError as error:
+        status = status_pb2.Status(code=error.code, message=message_of(error))
+        for detail in details_of(error, call.request_id):
+            status.details.add().Pack(detail)
+        trailers = (
+            ("grpc-status-details-bin", status.SerializeToString()),
+            (_REQUEST_ID, call.request_id),
+        )
+        await context.abort(_CODES[error.code], status.message, trailers)

@@ -7,21 +7,27 @@ says nothing but the request's id.
 
 import asyncio
 import time
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
 from google.rpc import code_pb2
 
+from eventglass.catalog.project import Grant
 from eventglass.errors import CancelledError, DeadlineError, EventglassError, InternalError, LimitError
 from eventglass.transport.access import Grants, check, credential
-from eventglass.transport.call import Call, Method, Reply
+from eventglass.transport.call import Call, Method, Reply, Streaming
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.json_encoder import to_json
 
 _LOG = structlog.stdlib.get_logger("eventglass.call")
 _RETRY = timedelta(seconds=1)
 _SHOWN = 100
+
+# How long a stream may go on after its key was revoked; the catalog's own cache comes on top.
+_GRANT_SECONDS = 1.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,12 +36,15 @@ class Guard:
 
     Args:
         grants: knows the credentials.
-        most_calls: how many calls may run at the same time; more are refused at once.
+        most_calls: how many calls with one reply may run at the same time; more are refused at once.
+        most_streams: how many with many replies, likewise.
     """
 
     grants: Grants
     most_calls: int
+    most_streams: int
     _running: int = field(default=0, init=False)
+    _streaming: int = field(default=0, init=False)
 
     async def run(self, method: Method, call: Call, data: bytes, encoding: Encoding) -> bytes:
         """Run one call and return its reply, in the encoding of its request.
@@ -47,37 +56,78 @@ class Guard:
         started = time.monotonic()
         self._running += 1
         try:
-            reply, body = await self._reply(method, call, data, encoding)
-        except EventglassError as error:
-            log_failure(call, started, error)
-            raise
-        except asyncio.CancelledError:
-            remaining = call.remaining()
-            over = remaining is not None and remaining <= 0
-            log_failure(call, started, DeadlineError("time is up") if over else CancelledError("caller left"))
-            raise
-        except Exception as error:
-            # The only place that catches everything: nothing of an unforeseen error may reach a caller.
-            unforeseen = internal_error(call.request_id)
-            log_failure(call, started, unforeseen, cause=error)
-            raise unforeseen from error
+            with _telling_failures(call, started):
+                if self._running > self.most_calls:
+                    message = f"the server is busy with {self.most_calls} calls; try again later"
+                    raise LimitError(message, reason="TOO_MANY_CALLS", retry_after=_RETRY)
+                grant = await self._grant(method, call)
+                reply = await method.answer(data, encoding, call, grant)
+                body = _written(reply, encoding)
         finally:
             self._running -= 1
         _log(call, started, outcome="OK", rows=reply.rows)
         return body
 
-    async def _reply(
-        self, method: Method, call: Call, data: bytes, encoding: Encoding
-    ) -> tuple[Reply, bytes]:
-        if self._running > self.most_calls:
-            message = f"the server is busy with {self.most_calls} calls; try again later"
-            raise LimitError(message, reason="TOO_MANY_CALLS", retry_after=_RETRY)
+    async def stream(
+        self, method: Streaming, call: Call, data: bytes, encoding: Encoding
+    ) -> AsyncGenerator[bytes]:
+        """Run one call and yield its replies; close it where it is left early.
+
+        Raises:
+            EventglassError: what to tell the caller; also when its key is revoked meanwhile.
+            asyncio.CancelledError: the caller left, or its time is up.
+        """
+        started = time.monotonic()
+        rows = 0
+        self._streaming += 1
+        try:
+            with _telling_failures(call, started):
+                if self._streaming > self.most_streams:
+                    message = f"the server has {self.most_streams} streams already; try again later"
+                    raise LimitError(message, reason="TOO_MANY_STREAMS", retry_after=_RETRY)
+                grant = await self._grant(method, call)
+                granted = time.monotonic()
+                async with aclosing(method.answer(data, encoding, call, grant)) as replies:
+                    async for reply in replies:
+                        if time.monotonic() - granted > _GRANT_SECONDS:
+                            await self._grant(method, call)
+                            granted = time.monotonic()
+                        if reply is not None:
+                            rows += reply.rows
+                            yield _written(reply, encoding)
+        finally:
+            self._streaming -= 1
+        _log(call, started, outcome="OK", rows=rows)
+
+    async def _grant(self, method: Method | Streaming, call: Call) -> Grant:
         secret, project_id = credential(call.headers)
         grant = await asyncio.to_thread(self.grants.grant, secret, project_id)
         check(grant, method.access)
-        reply = await method.answer(data, encoding, call, grant)
-        body = to_json(reply.message) if encoding is Encoding.JSON else reply.message.SerializeToString()
-        return reply, body
+        return grant
+
+
+@contextmanager
+def _telling_failures(call: Call, started: float) -> Iterator[None]:
+    """Log how a call failed, and let nothing out but what callers may be told."""
+    try:
+        yield
+    except EventglassError as error:
+        log_failure(call, started, error)
+        raise
+    except (asyncio.CancelledError, GeneratorExit):
+        remaining = call.remaining()
+        over = remaining is not None and remaining <= 0
+        log_failure(call, started, DeadlineError("time is up") if over else CancelledError("caller left"))
+        raise
+    except Exception as error:
+        # The only place that catches everything: nothing of an unforeseen error may reach a caller.
+        unforeseen = internal_error(call.request_id)
+        log_failure(call, started, unforeseen, cause=error)
+        raise unforeseen from error
+
+
+def _written(reply: Reply, encoding: Encoding) -> bytes:
+    return to_json(reply.message) if encoding is Encoding.JSON else reply.message.SerializeToString()
 
 
 def internal_error(request_id: str) -> InternalError:

@@ -2,7 +2,7 @@
 
 protobuf's own json_format looks every field of every message up anew. Here a message type is compiled
 once, from its descriptor, to a function that reads just its fields; orjson writes what it returns.
-Only what replies are made of is known: scalars, enums, messages, lists, Timestamp and Duration.
+Only what replies are made of is known: scalars, enums, messages, lists, Timestamp, Duration and Struct.
 """
 
 import functools
@@ -15,6 +15,7 @@ import orjson
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
+from google.protobuf.struct_pb2 import Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
 # From a field's value, whose type only the descriptor knows, to what orjson writes.
@@ -100,6 +101,26 @@ def _duration(value: Duration) -> object:
     return f"{sign}{abs(value.seconds)}{_fraction(abs(value.nanos))}s"
 
 
+def _struct(value: Struct) -> object:
+    return {name: _value(item) for name, item in value.fields.items()}
+
+
+def _value(value: Value) -> object:
+    match value.WhichOneof("kind"):
+        case "string_value":
+            return value.string_value
+        case "number_value":
+            return _number(value.number_value)
+        case "bool_value":
+            return value.bool_value
+        case "struct_value":
+            return _struct(value.struct_value)
+        case "list_value":
+            return [_value(item) for item in value.list_value.values]
+        case _:
+            return None
+
+
 def _fraction(nanos: int) -> str:
     """Write a part of a second with 0, 3, 6 or 9 digits: as many as it takes."""
     if nanos == 0:
@@ -112,6 +133,7 @@ def _fraction(nanos: int) -> str:
 _WELL_KNOWN: dict[str, _ToJson] = {
     Timestamp.DESCRIPTOR.full_name: _timestamp,
     Duration.DESCRIPTOR.full_name: _duration,
+    Struct.DESCRIPTOR.full_name: _struct,
 }
 
 # A type that is missing here is not used in replies; 64-bit integers would be JSON texts.

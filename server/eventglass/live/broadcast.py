@@ -1,0 +1,159 @@
+"""New events to everybody who wants to see them, without being in anybody's way.
+
+The writer hands over what it has committed and goes on. What is wanted by whom is found out in between,
+in a share of the loop's time that is bounded; where that is not enough, events are counted as missed.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from eventglass.errors import EventglassError, LimitError, UnavailableError
+from eventglass.ingest.writer import Committed
+from eventglass.live.subject import Subject
+from eventglass.live.subscription import MOST_AT_ONCE, Room, Selection, Subscription
+
+MOST_WAITING = 20_000
+
+# The loop is held for so long at a time, and left to others four times as long.
+_SLICE_SECONDS = 0.002
+_REST = 4.0
+_RETRY_AFTER = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lost:
+    """Events of one commit for which there was no room."""
+
+    project_id: str
+    number: int
+    received_ms: int
+
+
+@dataclass(slots=True)
+class _Pace:
+    """Takes a bounded share of the loop's time, and lets subscribers take what there is in between."""
+
+    _started: float
+    _steps: int = 0
+
+    async def step(self) -> None:
+        """Leave the loop to others, if it was held for long."""
+        self._steps += 1
+        spent = time.perf_counter() - self._started
+        if spent > _SLICE_SECONDS:
+            await asyncio.sleep(_REST * spent)
+            self._started = time.perf_counter()
+        elif self._steps % MOST_AT_ONCE == 0:
+            await asyncio.sleep(0)
+
+
+class Broadcast:
+    """All subscriptions. Use it in one event loop.
+
+    Args:
+        watermark_ms: the newest arrival of a project that is in every answer, in milliseconds since 1970;
+            0 without events.
+        most_of_project: subscriptions that a project may have.
+    """
+
+    def __init__(self, watermark_ms: Callable[[str], int], *, most_of_project: int) -> None:
+        self._watermark_ms = watermark_ms
+        self._most_of_project = most_of_project
+        self._subscriptions: dict[str, list[Subscription]] = {}
+        self._backlog: deque[Committed | _Lost] = deque()
+        self._waiting = 0
+        self._matching: asyncio.Task[None] | None = None
+        self._room = Room()
+        self._ended: EventglassError | None = None
+
+    def subscribe(self, project_id: str, selection: Selection) -> Subscription:
+        """Begin to queue a project's new events; end it with `unsubscribe`.
+
+        Raises:
+            LimitError: the project has as many subscriptions as it may.
+            UnavailableError: the server stops.
+        """
+        if self._ended is not None:
+            raise self._ended
+        others = self._subscriptions.setdefault(project_id, [])
+        if len(others) >= self._most_of_project:
+            message = f"the project has {len(others)} streams already; end one, or try again later"
+            raise LimitError(message, reason="TOO_MANY_STREAMS", retry_after=_RETRY_AFTER)
+        made = Subscription(
+            project_id=project_id,
+            selection=selection,
+            since_ms=self._watermark_ms(project_id),
+            room=self._room,
+        )
+        others.append(made)
+        return made
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """Forget a subscription."""
+        subscription.forget()
+        others = self._subscriptions[subscription.project_id]
+        # By identity: subscriptions are equal when what they hold is.
+        others[:] = [each for each in others if each is not subscription]
+        if not others:
+            del self._subscriptions[subscription.project_id]
+
+    def publish(self, committed: Committed) -> None:
+        """Take in what the writer has committed; returns at once."""
+        if committed.project_id not in self._subscriptions:
+            return
+        number = len(committed.rows)
+        if self._waiting + number > MOST_WAITING:
+            self._backlog.append(
+                _Lost(project_id=committed.project_id, number=number, received_ms=committed.received_ms)
+            )
+        else:
+            self._backlog.append(committed)
+            self._waiting += number
+        if self._matching is None:
+            self._matching = asyncio.get_running_loop().create_task(self._match())
+
+    def end(self) -> None:
+        """End all subscriptions, once they have taken what is queued, because the server stops."""
+        self._ended = UnavailableError(
+            "the server is stopping; call again", reason="STOPPING", retry_after=timedelta(seconds=1)
+        )
+        for subscriptions in self._subscriptions.values():
+            for each in subscriptions:
+                each.end(self._ended)
+
+    async def _match(self) -> None:
+        pace = _Pace(time.perf_counter())
+        try:
+            while self._backlog:
+                first = self._backlog[0]
+                await self._offer(first, pace)
+                self._backlog.popleft()
+                if not (self._backlog and _arrived_together(self._backlog[0], first)):
+                    for each in self._of(first.project_id):
+                        each.looked_at(first.received_ms)
+        finally:
+            self._matching = None
+
+    async def _offer(self, arrived: Committed | _Lost, pace: _Pace) -> None:
+        if isinstance(arrived, _Lost):
+            for each in self._of(arrived.project_id):
+                each.lose(arrived.number, arrived.received_ms)
+            await pace.step()
+            return
+        for row in arrived.rows:
+            subject = Subject(row, arrived.received_ms)
+            for each in self._of(arrived.project_id):
+                each.offer(subject)
+            self._waiting -= 1
+            await pace.step()
+
+    def _of(self, project_id: str) -> list[Subscription]:
+        return self._subscriptions.get(project_id, [])
+
+
+def _arrived_together(one: Committed | _Lost, other: Committed | _Lost) -> bool:
+    return (one.project_id, one.received_ms) == (other.project_id, other.received_ms)

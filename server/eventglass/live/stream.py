@@ -1,0 +1,80 @@
+"""EventsService.Stream: new events of one subscriber, until it hangs up."""
+
+import time
+from collections.abc import AsyncGenerator
+from zoneinfo import ZoneInfo
+
+import re2
+
+from eventglass.catalog.project import Project
+from eventglass.errors import InvalidArgumentError, Violation
+from eventglass.live.broadcast import Broadcast
+from eventglass.live.matching import matcher
+from eventglass.live.subscription import Delivery, Selection
+from eventglass.planning.filters import condition_of
+from eventglass.spec.live import violations_of_stream
+from eventglass.spec.unbuilt import refuse_unbuilt_conditions
+from events.v1.stream_pb2 import StreamGap, StreamRequest, StreamResponse
+
+KEEPALIVE_SECONDS = 15.0
+_TICK_SECONDS = 1.0
+
+
+async def stream(
+    request: StreamRequest, project: Project, broadcast: Broadcast
+) -> AsyncGenerator[StreamResponse | None]:
+    """Yield what a subscriber is sent, and None once a second while there is nothing.
+
+    Args:
+        request: as it arrived.
+        project: whose events they are.
+        broadcast: where new events come from.
+
+    Raises:
+        InvalidArgumentError: with everything that is wrong with the request.
+        UnimplementedError: for conditions that are not built yet.
+        LimitError: there are too many streams.
+        UnavailableError: the server stops.
+    """
+    subscription = broadcast.subscribe(project.id, _selection(request, project))
+    try:
+        sent = time.monotonic()
+        yield _message(subscription.watermark_ms)
+        while True:
+            delivery = await subscription.take(_TICK_SECONDS)
+            if delivery is not None:
+                yield _message(delivery.watermark_ms, delivery)
+            elif time.monotonic() - sent < KEEPALIVE_SECONDS:
+                yield None
+                continue
+            else:
+                yield _message(subscription.watermark_ms)
+            sent = time.monotonic()
+    finally:
+        broadcast.unsubscribe(subscription)
+
+
+def _selection(request: StreamRequest, project: Project) -> Selection:
+    if violations := violations_of_stream(request):
+        raise InvalidArgumentError.of(violations)
+    refuse_unbuilt_conditions(request.filters, request.where)
+    where = request.where if request.HasField("where") else None
+    if where is None and not request.filters:
+        return Selection(names=frozenset(request.names), matches=None)
+    zone = ZoneInfo(request.timezone or project.timezone)
+    try:
+        matches = matcher(condition_of(request.filters, where, zone), zone)
+    except re2.error:
+        description = "has more texts than can be compared without regard to case; give fewer or shorter ones"
+        violation = Violation(field="filters", code="TOO_MANY", description=description)
+        raise InvalidArgumentError.of([violation]) from None
+    return Selection(names=frozenset(request.names), matches=matches)
+
+
+def _message(watermark_ms: int, delivery: Delivery | None = None) -> StreamResponse:
+    message = StreamResponse(events=delivery.events if delivery else ())
+    if watermark_ms:
+        message.watermark.FromMilliseconds(watermark_ms)
+    if delivery and delivery.gap:
+        message.gap.CopyFrom(StreamGap(missed=delivery.gap.missed, at_most=delivery.gap.at_most))
+    return message

@@ -1,0 +1,232 @@
+"""Bounded queues: everything is delivered or counted, in order, and nobody waits for anybody."""
+
+import asyncio
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eventglass.errors import LimitError, UnavailableError
+from eventglass.live.broadcast import MOST_WAITING, Broadcast
+from eventglass.live.subject import Subject
+from eventglass.live.subscription import (
+    MOST_AT_ONCE,
+    MOST_BYTES,
+    MOST_EVENTS,
+    Room,
+    Selection,
+    Subscription,
+)
+from tests.live.subjects import committed, row
+
+EVERYTHING = Selection(names=frozenset(), matches=None)
+
+
+def _broadcast(*, watermark: int = 0, most: int = 100) -> Broadcast:
+    return Broadcast(lambda _: watermark, most_of_project=most)
+
+
+async def _all(subscription: Subscription) -> tuple[list[int], int, list[int]]:
+    """Take what there is: the events' numbers, how many were missed, and the watermarks."""
+    events: list[int] = []
+    missed, watermarks = 0, []
+    while delivery := await subscription.take(0.05):
+        assert len(delivery.events) <= MOST_AT_ONCE
+        if delivery.gap:
+            missed += delivery.gap.missed
+            events.append(-delivery.gap.missed)
+        events += [int(event.event_id) for event in delivery.events]
+        watermarks.append(delivery.watermark_ms)
+    return events, missed, watermarks
+
+
+async def test_what_does_not_fit_is_a_gap_where_it_was() -> None:
+    broadcast = _broadcast()
+    slow = broadcast.subscribe("p", EVERYTHING)
+    broadcast.publish(committed(0, MOST_EVENTS + 7, received_ms=1))
+    await asyncio.sleep(0.2)
+    first = await slow.take(1)
+    broadcast.publish(committed(MOST_EVENTS + 7, 3, received_ms=2))
+    await asyncio.sleep(0.05)
+
+    rest, missed, watermarks = await _all(slow)
+
+    assert first is not None
+    assert first.watermark_ms == 0, "not all that arrived then was taken"
+    assert rest == [*range(MOST_AT_ONCE, MOST_EVENTS), -7, *range(MOST_EVENTS + 7, MOST_EVENTS + 10)]
+    assert missed == 7
+    assert watermarks[-1] == 2
+    assert watermarks == sorted(watermarks)
+
+
+async def test_large_events_fill_a_queue_sooner() -> None:
+    subscription = Subscription(project_id="p", selection=EVERYTHING, since_ms=0)
+    large = row("1", properties='{"p":"' + "x" * (MOST_BYTES // 2) + '"}')
+
+    for _ in range(3):
+        subscription.offer(Subject(large, 1))
+
+    events, missed, _ = await _all(subscription)
+    assert (events, missed) == ([1, -2], 2)
+
+
+async def test_all_queues_together_are_bounded() -> None:
+    room = Room(free=10_000)
+    one, other = (Subscription(project_id="p", selection=EVERYTHING, since_ms=0, room=room) for _ in range(2))
+    for number in range(20):
+        one.offer(Subject(row(str(number)), 1))
+    free = room.free
+
+    for number in range(2):
+        other.offer(Subject(row(str(number)), 1))
+
+    assert 0 <= free < 1_000
+    assert await _all(other) == ([0, -1], 1, [0, 0])
+    one.forget()
+    assert room.free == 10_000
+
+
+async def test_an_event_larger_than_a_queue_is_delivered() -> None:
+    subscription = Subscription(project_id="p", selection=EVERYTHING, since_ms=0)
+    subscription.offer(Subject(row("1", properties='{"p":"' + "x" * 2 * MOST_BYTES + '"}'), 1))
+
+    assert await _all(subscription) == ([1], 0, [0])
+
+
+async def test_a_slow_subscriber_costs_others_nothing() -> None:
+    broadcast = _broadcast()
+    quick, slow = broadcast.subscribe("p", EVERYTHING), broadcast.subscribe("p", EVERYTHING)
+    taken: list[int] = []
+
+    for commit in range(10):
+        broadcast.publish(committed(commit * 1_000, 1_000, received_ms=commit + 1))
+        while len(taken) < (commit + 1) * 1_000:
+            delivery = await quick.take(1)
+            assert delivery is not None
+            assert delivery.gap is None
+            taken += [int(event.event_id) for event in delivery.events]
+
+    assert taken == list(range(10_000))
+    events, missed, _ = await _all(slow)
+    assert (events, missed) == ([*range(MOST_EVENTS), MOST_EVENTS - 10_000], 10_000 - MOST_EVENTS)
+
+
+async def test_more_than_can_be_looked_at_is_a_gap_that_says_so() -> None:
+    broadcast = _broadcast()
+    everything = broadcast.subscribe("p", EVERYTHING)
+    some = broadcast.subscribe("p", Selection(names=frozenset({"y"}), matches=None))
+
+    broadcast.publish(committed(0, 10, received_ms=1))
+    broadcast.publish(committed(10, MOST_WAITING, received_ms=2))
+    broadcast.publish(committed(10, 5, received_ms=3))
+    await asyncio.sleep(0.1)
+
+    first, second = await everything.take(1), await everything.take(1)
+    assert first is not None
+    assert (len(first.events), first.watermark_ms) == (10, 1)
+    assert second is not None
+    assert second.gap is not None
+    assert (second.gap.missed, second.gap.at_most, len(second.events)) == (MOST_WAITING, False, 5)
+    of_some = await some.take(1)
+    assert of_some is not None
+    assert of_some.gap is not None
+    assert (of_some.gap.missed, of_some.gap.at_most) == (MOST_WAITING, True)
+
+
+async def test_the_loop_is_left_to_others_while_much_is_matched() -> None:
+    def slowly(_: Subject) -> bool:
+        time.sleep(0.0005)
+        return True
+
+    broadcast = _broadcast()
+    broadcast.subscribe("p", Selection(names=frozenset(), matches=slowly))
+    for commit in range(40):
+        broadcast.publish(committed(0, 10, received_ms=commit + 1))
+
+    waits = []
+    for _ in range(50):
+        before = time.perf_counter()
+        await asyncio.sleep(0.001)
+        waits.append(time.perf_counter() - before)
+
+    assert sorted(waits)[len(waits) // 2] < 0.02, "400 events take 0.2 s in one go"
+
+
+async def test_only_what_arrives_later_and_only_of_the_project() -> None:
+    broadcast = _broadcast(watermark=5)
+    subscription = broadcast.subscribe("p", EVERYTHING)
+
+    broadcast.publish(committed(0, 1, received_ms=5))
+    broadcast.publish(committed(1, 1, received_ms=6, project="q"))
+    broadcast.publish(committed(2, 1, received_ms=7))
+
+    assert await _all(subscription) == ([2], 0, [7])
+
+
+async def test_events_that_arrived_together_share_a_watermark() -> None:
+    broadcast = _broadcast()
+    subscription = broadcast.subscribe("p", EVERYTHING)
+    broadcast.publish(committed(0, 150, received_ms=1))
+    broadcast.publish(committed(150, 2, received_ms=1))
+    await asyncio.sleep(0.05)
+
+    assert await _all(subscription) == (list(range(152)), 0, [0, 1])
+
+
+async def test_the_end_comes_after_what_is_queued() -> None:
+    broadcast = _broadcast()
+    subscription = broadcast.subscribe("p", EVERYTHING)
+    broadcast.publish(committed(0, 1, received_ms=1))
+    await asyncio.sleep(0.01)
+
+    broadcast.end()
+
+    assert await subscription.take(1) is not None
+    with pytest.raises(UnavailableError, match="stopping"):
+        await subscription.take(1)
+    with pytest.raises(UnavailableError, match="stopping"):
+        broadcast.subscribe("p", EVERYTHING)
+
+
+async def test_a_project_has_so_many_subscriptions() -> None:
+    broadcast = _broadcast(most=2)
+    first = broadcast.subscribe("p", EVERYTHING)
+    broadcast.subscribe("p", EVERYTHING)
+
+    with pytest.raises(LimitError) as refused:
+        broadcast.subscribe("p", EVERYTHING)
+    broadcast.subscribe("q", EVERYTHING)
+    broadcast.unsubscribe(first)
+    broadcast.subscribe("p", EVERYTHING)
+
+    assert refused.value.reason == "TOO_MANY_STREAMS"
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps=st.lists(st.one_of(st.integers(1, 4_000), st.none()), max_size=12))
+async def test_every_event_is_delivered_or_counted(steps: list[int | None]) -> None:
+    """Publish so many at a time, or take once; in the end nothing is lost without a word."""
+    broadcast = _broadcast()
+    subscription = broadcast.subscribe("p", EVERYTHING)
+    sent = missed = 0
+    order: list[int] = []
+
+    async def take(seconds: float) -> None:
+        nonlocal missed
+        if delivery := await subscription.take(seconds):
+            order.extend(int(event.event_id) for event in delivery.events)
+            missed += delivery.gap.missed if delivery.gap else 0
+
+    for at, step in enumerate(steps):
+        if step is None:
+            await take(0.001)
+        else:
+            broadcast.publish(committed(sent, step, received_ms=at + 1))
+            sent += step
+    async with asyncio.timeout(5):
+        while len(order) + missed < sent:
+            await take(1)
+
+    assert len(order) + missed == sent
+    assert order == sorted(set(order))

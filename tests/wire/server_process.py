@@ -1,0 +1,38 @@
+"""A server in a process of its own, for tests that stop it or measure it."""
+
+import asyncio
+import contextlib
+import json
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from eventglass.transport.ports import Ports
+
+_REPOSITORY = Path(__file__).parents[2]
+
+
+@contextlib.asynccontextmanager
+async def server_process(kind: str, folder: Path) -> AsyncIterator[tuple[Process, Ports]]:
+    """Run `tests.wire.process` within the block."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.wire.process",
+        kind,
+        str(folder),
+        cwd=_REPOSITORY,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        line = await asyncio.wait_for(process.stdout.readline(), 30)
+        assert line, (await process.communicate())[1].decode()
+        numbers = json.loads(line)
+        yield process, Ports(host="127.0.0.1", http=numbers["http"], grpc=numbers["grpc"])
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
