@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ SPECS_PER_WORLD = 10
 
 # `make oracle` compares everything there is to compare; `make test` a quarter of it, for its time.
 FULL_RUN = os.environ.get("ORACLE_RUN") == "full"
+# A folder for tables of how many specs used each option.
+COVERAGE = os.environ.get("ORACLE_COVERAGE")
 _QUICK_SHARE = 4
 
 AgreementTest = Callable[..., Coroutine[None, None, None]]
@@ -69,12 +72,13 @@ async def agree(kind: Kind, data: st.DataObject, asking: Asking, tally: Tally) -
 
         await asking.compare(spec, world, project)
 
-        tally.specs += 1
-        tally.options |= kind.options_of(spec)
+        tally.add(kind.options_of(spec))
 
 
 def check(kind: Kind, tally: Tally) -> None:
     """Fail unless the run was as large as it says; a full one must have reached every option."""
     assert tally.specs >= kind.at_least
     missed = kind.every_option - tally.options
+    if COVERAGE and tally.specs_with:
+        (Path(COVERAGE) / f"{kind.specs.__name__.strip('_')}.md").write_text(tally.table())
     assert not (FULL_RUN and missed)

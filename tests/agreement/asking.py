@@ -1,6 +1,7 @@
 """The engine as the agreement tests ask it: through the real pipeline."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 
 from eventglass.catalog.project import Project, WeekStart
@@ -18,10 +19,22 @@ from tests.oracle.worlds import World
 
 @dataclass
 class Tally:
-    """What one run of the tests compared."""
+    """What one run of the tests compared: how many specs, and how many of them used each option."""
 
     specs: int = 0
     options: set[str] = field(default_factory=set)
+    specs_with: Counter[str] = field(default_factory=Counter)
+
+    def add(self, options: set[str]) -> None:
+        """Count one spec that used some options."""
+        self.specs += 1
+        self.options |= options
+        self.specs_with.update(options)
+
+    def table(self) -> str:
+        """Write the counts as a Markdown table, in the order of the options."""
+        rows = [f"| {option} | {self.specs_with[option]} |" for option in sorted(self.specs_with)]
+        return "\n".join([f"| option | specs of {self.specs} |", "| --- | --- |", *rows, ""])
 
 
 @dataclass(frozen=True)

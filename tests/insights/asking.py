@@ -1,0 +1,41 @@
+"""Short builders for hand-made questions to the engine. Times: milliseconds from noon of 1 May 2026, UTC."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from google.protobuf.json_format import ParseDict
+
+from eventglass.catalog.project import Project
+from eventglass.engine.engine import Engine
+from eventglass.ingest.writer import Writer
+from eventglass.pipeline import answer
+from eventglass.planning.scope import Scope
+from events.v1.event_pb2 import Event
+from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
+from insights.v1.query_spec_pb2 import QuerySpec
+
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+_NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+_BATCH = 1_000
+
+
+def did(name: str, at: int, *, user: str = "anna", **properties: object) -> Event:
+    """Something that one person did."""
+    event = ParseDict({"name": name, "userId": user, "properties": properties}, Event())
+    event.timestamp.FromDatetime(_NOON + timedelta(milliseconds=at))
+    return event
+
+
+async def store(writer: Writer, project_id: str, events: Sequence[Event]) -> None:
+    """Put events into a project."""
+    for first in range(0, len(events), _BATCH):
+        batch = events[first : first + _BATCH]
+        reply = await writer.write(project_id, batch, now=NOW, sent_at=None)
+        assert reply.events_created == len(batch)
+
+
+async def ask(engine: Engine, project_id: str, spec: Mapping[str, object]) -> QueryResponse:
+    """Ask a spec given as JSON; the range defaults to 1 May 2026 in UTC."""
+    whole = {"timeRange": {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}, **spec}
+    scope = Scope(project=Project(id=project_id), now=NOW, watermark=None, query_id="test")
+    return await answer(QueryRequest(query=ParseDict(whole, QuerySpec())), scope, engine, None)

@@ -1,0 +1,106 @@
+"""What was once wrong with funnels, each as a case."""
+
+from collections.abc import Sequence
+
+from eventglass.engine.engine import Engine
+from eventglass.ingest.writer import Writer
+from eventglass.sql.funnel.packing import MOST_EVENTS
+from events.v1.event_pb2 import Event
+from insights.v1.query_service_pb2 import QueryResponse
+from tests.insights.asking import ask, did, store
+from tests.oracle.funnel_building import counts, counts_by_value
+
+
+async def _funnel(
+    engine: Engine, writer: Writer, project_id: str, events: Sequence[Event], **spec: object
+) -> QueryResponse:
+    """Store events, and ask for the funnel a, b."""
+    await store(writer, project_id, events)
+    steps = {"visualization": "VISUALIZATION_FUNNEL", "events": [{"name": "a"}, {"name": "b"}]}
+    return await ask(engine, project_id, {**steps, **spec})
+
+
+async def test_a_touch_may_have_a_value_that_is_in_no_range(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    """ "abc" is a value, so the event is the first touch; as a number it is missing."""
+    events = [did("a", 0, p="abc"), did("b", 1, p=15.0)]
+
+    response = await _funnel(
+        engine,
+        writer,
+        project_id,
+        events,
+        breakdown={"property": "p", "buckets": [10, 20]},
+        funnel={"attribution": "FUNNEL_ATTRIBUTION_FIRST_TOUCH"},
+    )
+
+    assert counts_by_value(response.funnel) == [("missing", [1, 1])]
+
+
+async def test_a_touch_has_its_range(engine: Engine, writer: Writer, project_id: str) -> None:
+    events = [did("a", 0), did("b", 1, p=15.0), did("b", 1, p=5.0)]
+
+    response = await _funnel(
+        engine,
+        writer,
+        project_id,
+        events,
+        breakdown={"property": "p", "buckets": [10, 20]},
+        funnel={"attribution": "FUNNEL_ATTRIBUTION_FIRST_TOUCH"},
+    )
+
+    assert counts_by_value(response.funnel) == [((None, 10.0), [1, 1])]
+
+
+async def test_attempts_of_other_held_values_compare_by_the_breakdown_before_the_held_value(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    """Both are at the same time and of the same step: "x" comes before "y", whatever is held."""
+    events = [did("a", 0, p="x", held="2"), did("a", 0, p="y", held="1")]
+
+    response = await _funnel(
+        engine,
+        writer,
+        project_id,
+        events,
+        breakdown={"property": "p"},
+        funnel={"holdConstant": ["held"]},
+    )
+
+    assert counts_by_value(response.funnel) == [("x", [1, 0])]
+
+
+async def test_a_strict_funnel_says_what_it_cuts_off(engine: Engine, writer: Writer, project_id: str) -> None:
+    """Ten events too many of any kind push the steps of one person out of a strict funnel alone."""
+    many = [did("x", at) for at in range(MOST_EVENTS + 8)]
+    events = [*many, did("a", MOST_EVENTS + 8), did("b", MOST_EVENTS + 9), did("a", 0, user="bert")]
+
+    strict = await _funnel(engine, writer, project_id, events, funnel={"order": "FUNNEL_ORDER_STRICT"})
+    ordered = await _funnel(engine, writer, project_id, [])
+
+    assert counts(strict.funnel) == [1, 0]
+    (truncation,) = strict.metadata.truncations
+    assert (truncation.reason, truncation.kept, truncation.total) == (
+        "FUNNEL_EVENTS",
+        MOST_EVENTS,
+        MOST_EVENTS + 10,
+    )
+    assert counts(ordered.funnel) == [2, 1]
+    assert not ordered.metadata.truncations
+
+
+async def test_an_ordered_funnel_cuts_off_steps(engine: Engine, writer: Writer, project_id: str) -> None:
+    events = [*(did("a", at) for at in range(MOST_EVENTS + 1)), did("b", MOST_EVENTS + 1)]
+
+    response = await _funnel(engine, writer, project_id, events)
+
+    assert counts(response.funnel) == [1, 0]
+    assert [it.total for it in response.metadata.truncations] == [MOST_EVENTS + 2]
+
+
+async def test_nobody_is_in_an_empty_funnel(engine: Engine, writer: Writer, project_id: str) -> None:
+    response = await _funnel(engine, writer, project_id, [])
+
+    assert counts(response.funnel) == [0, 0]
+    assert not response.metadata.truncations
