@@ -9,14 +9,14 @@ from tests.oracle.worlds import World, worlds
 
 
 def _specs(world: World, *, first_time: bool) -> st.SearchStrategy[QuerySpec]:
-    return specs(world, sessions=True, first_time=first_time)
+    return specs(world, sessions=True, first_time=first_time, rolling=True)
 
 
 KIND = Kind(
     worlds=worlds,
     specs=_specs,
     options_of=options_of,
-    every_option=every_option(sessions=True, first_time=True),
+    every_option=every_option(sessions=True, first_time=True, rolling=True),
     specs_in_full=2_000,
 )
 

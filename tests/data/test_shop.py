@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
+import pytest
+
 from insights.v1.funnel_pb2 import FunnelStep
 from tests.data.conftest import Imported
 
 DAY = 86_400_000
+MAY = 1_714_521_600_000  # its first instant
 FIRST_HALF = {"start": "2024-01-01T00:00:00Z", "end": "2024-07-01T00:00:00Z"}
 PURCHASES: dict[str, object] = {"events": [{"name": "purchase"}], "timeRange": FIRST_HALF}
 
@@ -225,3 +228,29 @@ async def test_weekly_lifecycle_of_all_events(shop: Imported) -> None:
     assert rows["2024-04-01"] == (37, 44, 74, 86)
     assert rows["2024-06-24"] == (0, 63, 103, 138)
     assert sum(new_users for new_users, *_ in rows.values()) == 600
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        pytest.param(7, [202, 203, 197, 204, 201, 207, 206], id="weekly active users"),
+        pytest.param(30, [457, 461, 464, 469, 473, 472, 475], id="monthly active users"),
+    ],
+)
+async def test_active_users_per_day(shop: Imported, days: int, expected: list[int]) -> None:
+    """For each day of a week, who was there in the days up to it."""
+    ends = [MAY + (day + 1) * DAY for day in range(7)]
+    users = [
+        len({event.user_id for event in shop.events if end - days * DAY <= event.time < end}) for end in ends
+    ]
+
+    response = await shop.ask(
+        {
+            "timeRange": {"start": "2024-05-01T00:00:00Z", "end": "2024-05-08T00:00:00Z"},
+            "aggregation": "AGGREGATION_UNIQUE_USERS",
+            "rollingWindow": f"{days * 86_400}s",
+        }
+    )
+
+    assert users == expected
+    assert [point.value for point in response.series] == users

@@ -12,6 +12,7 @@ from tests.oracle.filter_specs import ON_TEXTS, OPERATORS
 from tests.oracle.question import aggregation_of
 from tests.oracle.range_specs import GRANULARITIES
 from tests.oracle.specs import VISUALIZATIONS
+from tests.oracle.zones import DAY
 
 
 def options_of(spec: QuerySpec) -> set[str]:
@@ -44,8 +45,23 @@ def every_option(*, sessions: bool = False, first_time: bool = False, rolling: b
         *("breakdown with formula", "breakdown with comparisons", "breakdown with several events"),
         *("previous_period", "previous_year", "time_range", "comparison.label", "page_size"),
         *(["first_time"] if first_time else []),
-        *(["rolling_window"] if rolling else []),
+        *(_ROLLING if rolling else []),
     }
+
+
+_ROLLING = {
+    "rolling_window of whole days",
+    "rolling_window not of whole days",
+    *(
+        f"rolling_window of {Visualization.Name(it)}"
+        for it in VISUALIZATIONS
+        if it != Visualization.VISUALIZATION_TABLE
+    ),
+    *(
+        f"rolling_window with {it}"
+        for it in ("breakdown", "comparisons", "formula", "filters", "where", "events")
+    ),
+}
 
 
 def _counted(spec: QuerySpec) -> Iterator[str]:
@@ -102,7 +118,13 @@ def _timed(spec: QuerySpec) -> Iterator[str]:
         if comparison.label:
             yield "comparison.label"
     if spec.HasField("rolling_window"):
-        yield "rolling_window"
+        days = "of whole days" if spec.rolling_window.ToMilliseconds() % DAY == 0 else "not of whole days"
+        yield f"rolling_window {days}"
+        yield f"rolling_window of {Visualization.Name(spec.visualization)}"
+        used = ("breakdown", "comparisons", "formula", "filters", "where", "events")
+        yield from (
+            f"rolling_window with {name}" for name in used if name in {it.name for it, _ in spec.ListFields()}
+        )
     if spec.page_size:
         yield "page_size"
 

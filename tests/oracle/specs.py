@@ -84,12 +84,12 @@ def specs(
     if spec.visualization != Visualization.VISUALIZATION_KPI and not draw(one_in(3)):
         spec.breakdown.CopyFrom(draw(breakdowns(table=_is_table(spec))))
     spec.events.extend(draw(st.lists(_selectors(world.values, first_time=first_time), max_size=3)))
-    is_rolling = rolling and spec.visualization not in _WHOLE and draw(st.booleans())
+    is_rolling = rolling and not _is_table(spec) and draw(one_in(3))
     is_compared = not _is_table(spec) and draw(one_in(3))
     with_formula = bool(spec.events) and draw(one_in(4))
     if is_rolling:
-        spec.aggregation = Aggregation.AGGREGATION_UNIQUE_USERS
         spec.rolling_window.CopyFrom(draw(_WINDOWS))
+        _draw_unique_users(draw, spec)
     else:
         exact = is_compared or with_formula or _is_table(spec) or spec.HasField("breakdown")
         _draw_aggregations(draw, spec, sessions=sessions, exact=exact)
@@ -127,8 +127,14 @@ _SPLITTING = (
 )
 _EDGES = (-12.34375, -0.0, 1e-7, 5.0, 20.5, 1000.0, 1e21)
 
-_WINDOWS = st.sampled_from((5400, 86_400, 36 * 3600, 7 * 86_400, 30 * 86_400)).map(
-    lambda seconds: Duration(seconds=seconds)
+# Shorter and longer than a bucket, of whole days and not, down to a millisecond.
+_WINDOWS = st.one_of(
+    st.sampled_from(
+        (1, 5400, 3600, 86_400, 86_400, 36 * 3600, 7 * 86_400, 7 * 86_400, 30 * 86_400, 366 * 86_400)
+    ).map(lambda seconds: Duration(seconds=seconds)),
+    st.sampled_from((1, 1500, 86_399_999)).map(
+        lambda milliseconds: Duration(seconds=milliseconds // 1000, nanos=milliseconds % 1000 * 1_000_000)
+    ),
 )
 
 
@@ -160,6 +166,15 @@ def _selectors(draw: st.DrawFn, known: Known, *, first_time: bool) -> EventSelec
     if draw(one_in(4)):
         selector.where.CopyFrom(draw(trees(known)))
     return selector
+
+
+def _draw_unique_users(draw: st.DrawFn, spec: QuerySpec) -> None:
+    """Ask for unique users of every series, once for all or each by itself."""
+    if not spec.events or draw(st.booleans()):
+        spec.aggregation = Aggregation.AGGREGATION_UNIQUE_USERS
+        return
+    for selector in spec.events:
+        selector.aggregation = Aggregation.AGGREGATION_UNIQUE_USERS
 
 
 def _draw_aggregations(draw: st.DrawFn, spec: QuerySpec, *, sessions: bool, exact: bool) -> None:

@@ -25,6 +25,7 @@ def _filter(operator: str, value: Any = None, **more: Any) -> dict[str, Any]:
 
 
 SUM = "AGGREGATION_SUM"
+USERS = {"aggregation": "AGGREGATION_UNIQUE_USERS"}
 TABLE = {"visualization": "VISUALIZATION_TABLE"}
 KPI = {"visualization": "VISUALIZATION_KPI"}
 HOURS = {"granularity": "GRANULARITY_HOUR"}
@@ -113,6 +114,17 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "query.comparisons",
         "UNUSED_FIELD",
     ),
+    ({**USERS, "rollingWindow": "0s"}, "query.rolling_window", "OUT_OF_RANGE"),
+    ({**USERS, "rollingWindow": "-1s"}, "query.rolling_window", "OUT_OF_RANGE"),
+    ({**USERS, "rollingWindow": "31622400.001s"}, "query.rolling_window", "OUT_OF_RANGE"),
+    ({**USERS, "rollingWindow": "0.0005s"}, "query.rolling_window", "TOO_FINE"),
+    ({"rollingWindow": "604800s"}, "query.rolling_window", "UNUSED_FIELD"),
+    (
+        {**USERS, "rollingWindow": "604800s", "events": [{}, {"aggregation": "AGGREGATION_SESSIONS"}]},
+        "query.rolling_window",
+        "UNUSED_FIELD",
+    ),
+    ({**TABLE, **USERS, "rollingWindow": "604800s"}, "query.rolling_window", "UNUSED_FIELD"),
     ({"formula": "A +"}, "query.formula", "INVALID_FORMULA"),
     ({"formula": "B"}, "query.formula", "INVALID_FORMULA"),
     (
@@ -198,6 +210,9 @@ def test_a_missing_query_is_one_violation() -> None:
         _filter("IS_SET"),
         _filter("BETWEEN", ["1", 2]),
         _filter("CONTAINS", ""),
+        {**USERS, "rollingWindow": "0.001s"},
+        {**USERS, **KPI, "rollingWindow": "31622400s"},
+        {"rollingWindow": "86400s", "events": [USERS, USERS]},
     ],
 )
 def test_right_specs_pass(change: dict[str, Any]) -> None:

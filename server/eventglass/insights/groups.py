@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from eventglass.engine.engine import Rows
@@ -45,6 +45,20 @@ class Groups:
         """Compute a formula of the numbers of all series."""
         series = range(len(self.selection.series))
         return evaluate(formula, [self.number(each, value, comparison, bucket) for each in series])
+
+    def summed(self, edges: Sequence[Sequence[int]]) -> "Groups":
+        """Add up numbers that are changes from bucket to bucket.
+
+        Args:
+            edges: per range, where buckets begin and the last one ends.
+        """
+        sums: dict[tuple[int, int, int, int], float | None] = {}
+        for series, place, comparison in {key[:3] for key in self.numbers}:
+            total = 0.0
+            for begin in edges[comparison][:-1]:
+                total += self.numbers.get((series, place, comparison, begin)) or 0.0
+                sums[series, place, comparison, begin] = total
+        return replace(self, numbers=sums)
 
 
 def read(

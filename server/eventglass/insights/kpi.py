@@ -1,12 +1,15 @@
 """KPI: one number per series over the whole range, beside the same number of other ranges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eventglass.engine.engine import Rows
 from eventglass.insights import groups
 from eventglass.insights.insight import Insight
 from eventglass.planning import formula
+from eventglass.planning.durations import milliseconds
 from eventglass.planning.formula import Formula
+from eventglass.planning.ranges import Range
+from eventglass.planning.rolling import last_window
 from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, select
 from eventglass.sql.aggregations import measures
@@ -21,9 +24,15 @@ from insights.v1.series_pb2 import Kpi, KpiComparison
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiPlan:
-    """Numbers over whole ranges; the formula with its text."""
+    """Numbers over whole ranges.
+
+    Args:
+        counted: of each range what is counted: all of it, or the rolling window that ends with it.
+        formula: the formula with its text.
+    """
 
     selection: Selection
+    counted: tuple[Range, ...]
     formula: tuple[Formula, str] | None
 
 
@@ -32,13 +41,22 @@ def plan(spec: QuerySpec, scope: Scope) -> KpiPlan:
     selection = select(spec, scope)
     return KpiPlan(
         selection=selection,
+        counted=_counted(spec, selection),
         formula=(formula.parse(spec.formula, len(selection.series)), spec.formula) if spec.formula else None,
     )
 
 
+def _counted(spec: QuerySpec, selection: Selection) -> tuple[Range, ...]:
+    if not spec.HasField("rolling_window"):
+        return selection.ranges
+    length = milliseconds(spec.rolling_window)
+    return tuple(last_window(each, length, selection.zone) for each in selection.ranges)
+
+
 def to_sql(plan: KpiPlan) -> Statement:
     """Compile to one statement: a row per series and range that has events."""
-    source = Source(selection=plan.selection, measures=measures(plan.selection.series), breakdown=None)
+    counted = replace(plan.selection, ranges=plan.counted)
+    source = Source(selection=counted, measures=measures(plan.selection.series), breakdown=None)
     return statement(grouped(source, shared=False), columns=width(source))
 
 

@@ -1,7 +1,7 @@
 """LINE, AREA and BAR: one point per series, kept value, range and bucket."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -11,13 +11,16 @@ from eventglass.insights.dimensions import alike, as_text
 from eventglass.insights.insight import Insight
 from eventglass.planning import breakdowns, buckets, formula
 from eventglass.planning.breakdowns import Breakdown
+from eventglass.planning.durations import milliseconds
 from eventglass.planning.formula import Formula
 from eventglass.planning.ranges import Range
+from eventglass.planning.rolling import Rolling, rolling_of
 from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, select
 from eventglass.sql.aggregations import measures
 from eventglass.sql.fragment import statement
 from eventglass.sql.groups import grouped, width
+from eventglass.sql.rolling import rolled
 from eventglass.sql.source import Source
 from eventglass.sql.statement import Statement
 from insights.v1.query_service_pb2 import QueryResponse
@@ -32,26 +35,32 @@ class SeriesPlan:
     Args:
         edges: per range, where buckets begin and the last one ends, in milliseconds.
         formula: the formula and its text.
+        rolling: the windows that buckets look at; None for what is in them.
     """
 
     selection: Selection
     breakdown: Breakdown | None
     edges: tuple[tuple[int, ...], ...]
     formula: tuple[Formula, str] | None
+    rolling: Rolling | None
 
 
 def plan(spec: QuerySpec, scope: Scope) -> SeriesPlan:
     """Resolve a valid spec."""
     selection = select(spec, scope)
     unit = buckets.UNITS[spec.granularity]
+    edges = tuple(
+        buckets.edges(each.start, each.end, unit, selection.zone, selection.week_start)
+        for each in selection.ranges
+    )
     return SeriesPlan(
         selection=selection,
         breakdown=breakdowns.breakdown_of(spec, default_limit=breakdowns.DEFAULT_LIMIT),
-        edges=tuple(
-            buckets.edges(each.start, each.end, unit, selection.zone, selection.week_start)
-            for each in selection.ranges
-        ),
+        edges=edges,
         formula=(formula.parse(spec.formula, len(selection.series)), spec.formula) if spec.formula else None,
+        rolling=rolling_of(selection.ranges, edges, milliseconds(spec.rolling_window), unit, selection.zone)
+        if spec.HasField("rolling_window")
+        else None,
     )
 
 
@@ -63,14 +72,19 @@ def to_sql(plan: SeriesPlan) -> Statement:
         breakdown=plan.breakdown,
         edges=plan.edges,
     )
-    return statement(grouped(source, shared=plan.formula is not None), columns=width(source))
+    shared = plan.formula is not None
+    if plan.rolling:
+        read = replace(source, selection=replace(plan.selection, ranges=plan.rolling.read))
+        return statement(rolled(read, plan.rolling, shared=shared), columns=width(source))
+    return statement(grouped(source, shared=shared), columns=width(source))
 
 
 def shape(plan: SeriesPlan, rows: Rows) -> QueryResponse:
     """Make a point of every bucket, also where no row is.
 
     For two rows (series 0, comparison 0, bucket 0, result 3) and (0, 0, 86400000, 5) of a range of
-    three days from 1970-01-01 the points are 3, 5 and 0.
+    three days from 1970-01-01 the points are 3, 5 and 0. With rolling windows the results are changes,
+    and the points 3, 8 and 8.
     """
     found = groups.read(
         rows,
@@ -80,6 +94,8 @@ def shape(plan: SeriesPlan, rows: Rows) -> QueryResponse:
         has_buckets=True,
         shared=plan.formula is not None,
     )
+    if plan.rolling:
+        found = found.summed(plan.edges)
     response = QueryResponse()
     for line in _lines(plan, found):
         response.series.extend(_points(plan, line))

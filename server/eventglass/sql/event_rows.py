@@ -11,7 +11,7 @@ from eventglass.sql.when import bucket, comparison, position, within
 
 def event_rows(source: Source) -> Fragment:
     """Select one row per event, series and range."""
-    columns, conditions = _columns(source), _conditions(source)
+    columns, wanted = _columns(source), conditions(source)
     return sql(
         """\
 SELECT
@@ -19,15 +19,15 @@ SELECT
 FROM {events}
 WHERE {conditions}""",
         columns=listed(columns),
-        events=events(source, *columns, *conditions),
-        conditions=clauses(conditions),
+        events=events(source, *columns, *wanted),
+        conditions=clauses(wanted),
     )
 
 
 def _columns(source: Source) -> list[Fragment]:
     selection = source.selection
     read = {
-        "series": _series(source),
+        "series": series_position(source),
         "comparison": comparison(selection.ranges, selection.now),
         **({"bucket": bucket(source.edges)} if source.edges else {}),
         **dict(zip(dimensions(source.breakdown), dimension_values(source.breakdown), strict=True)),
@@ -52,7 +52,8 @@ def _input(input_: Input, operand: Operand | None) -> Fragment:
             return sql("NULL")  # an input of sessions
 
 
-def _series(source: Source) -> Fragment:
+def series_position(source: Source) -> Fragment:
+    """Tell of which series an event is; one row for each, where it can be of several."""
     series = source.event_series
     names = [each.event for _, each in series]
     return position(
@@ -61,7 +62,8 @@ def _series(source: Source) -> Fragment:
     )
 
 
-def _conditions(source: Source) -> list[Fragment]:
+def conditions(source: Source) -> list[Fragment]:
+    """Keep the events of the source's ranges that are of at least one of its series of events."""
     selection = source.selection
     return [
         *of_project(source),

@@ -44,45 +44,59 @@ def width(source: Source) -> int:
 
 
 def _kept(source: Source, breakdown: Breakdown, keys: list[str], *, shared: bool) -> Fragment:
-    names = dimensions(breakdown)
-    limit = breakdown.limit or 0
     return sql(
         """\
 SELECT
     {keys},
-    least(rank, {after_last}) AS place,
-    {dimensions},
+    {placed},
     {results}
 FROM (
     {ranked})
-{hidden}GROUP BY {by}, place, {groups}""",
+{hidden}GROUP BY {by}""",
         keys=_names(keys),
-        after_last=value("UInt64", limit + 1),
-        dimensions=listed(
+        placed=listed(placed(breakdown)),
+        results=listed(_named_results(source.measures, [merged(each) for each in source.measures])),
+        ranked=ranked(source, cells(source, keys), shared=shared),
+        hidden=hidden(breakdown),
+        by=_commas([*keys, *placed_names(breakdown)]),
+    )
+
+
+def placed(breakdown: Breakdown) -> list[Fragment]:
+    """Read the place of a ranked cell, and its value, or nothing where that is not kept."""
+    limit = breakdown.limit or 0
+    return [
+        sql("least(rank, {after_last}) AS place", after_last=value("UInt64", limit + 1)),
+        *(
             sql(
                 f"if(rank <= {{limit}}, {name}, {{nothing}}) AS kept_{at}",
                 limit=value("UInt64", limit),
                 nothing=values.MISSING,
             )
-            for at, name in enumerate(names)
+            for at, name in enumerate(dimensions(breakdown))
         ),
-        results=listed(_named_results(source.measures, [merged(each) for each in source.measures])),
-        ranked=ranked(source, breakdown, keys, shared=shared),
-        hidden=sql("WHERE rank <= {limit}\n", limit=value("UInt64", limit))
-        if breakdown.hide_other
-        else sql(""),
-        by=_commas(keys),
-        groups=_commas([f"kept_{at}" for at in range(len(names))]),
-    )
+    ]
 
 
-def ranked(source: Source, breakdown: Breakdown, keys: list[str], *, shared: bool) -> Fragment:
+def placed_names(breakdown: Breakdown) -> list[str]:
+    """Name the columns that `placed` reads."""
+    return ["place", *(f"kept_{at}" for at, _ in enumerate(breakdown.operands))]
+
+
+def hidden(breakdown: Breakdown) -> Fragment:
+    """Drop what has no place among the kept values, as a line of its own, where that was asked for."""
+    if not breakdown.hide_other:
+        return sql("")
+    return sql("WHERE place <= {limit}\n", limit=value("UInt64", breakdown.limit or 0))
+
+
+def ranked(source: Source, cells: Fragment, *, shared: bool) -> Fragment:
     """Select the cells with `rank`: the place of their value among all, from 1.
 
     Values of the main range come first, by total, null last; then those seen only in comparisons;
     ties in the order of semantics 2.6.
     """
-    names = dimensions(breakdown)
+    names = dimensions(source.breakdown)
     totals = _shared_totals(source) if shared else [_own_total(source.measures)]
     scope = [] if shared else ["series"]
     order = ["is_main DESC", *(f"total_{at} DESC NULLS LAST" for at in range(len(totals))), *names]
@@ -102,7 +116,7 @@ FROM (
         scope=sql(f"PARTITION BY {', '.join(scope)} " if scope else ""),
         order=_commas(order),
         totals=listed(sql(f"{{total}} AS total_{at}", total=each) for at, each in enumerate(totals)),
-        cells=cells(source, keys),
+        cells=cells,
         of_value=_commas([*scope, *names]),
     )
 

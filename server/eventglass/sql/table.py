@@ -90,7 +90,7 @@ FROM (
 {hidden}GROUP BY if(rank <= {limit}, (false, {names}), (true, {nothing})) AS kept""",
         dimensions=listed(sql(f"kept.{at + 2} AS {name}") for at, name in enumerate(names)),
         pivoted=pivoted,
-        ranked=_renamed(ranked(source, breakdown, ["series", "comparison"], shared=True), names),
+        ranked=_renamed(ranked(source, cells(source, ["series", "comparison"]), shared=True), names),
         hidden=sql("WHERE rank <= {limit}\n", limit=limit) if breakdown.hide_other else sql(""),
         limit=limit,
         names=joined(", ", [sql(f"of_{name}") for name in names]),
