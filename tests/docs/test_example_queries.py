@@ -14,6 +14,7 @@ SHAPES = {
     "VISUALIZATION_FUNNEL": "funnel",
     "VISUALIZATION_RETENTION": "retention",
     "VISUALIZATION_LIFECYCLE": "lifecycle",
+    "VISUALIZATION_PATHS": "paths",
 }
 
 

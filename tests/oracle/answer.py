@@ -13,6 +13,7 @@ from tests.oracle.funnels import funnel
 from tests.oracle.history import StoredEvent
 from tests.oracle.kpi import kpis
 from tests.oracle.lifecycles import lifecycle
+from tests.oracle.paths import paths
 from tests.oracle.question import Question, question
 from tests.oracle.retentions import retention
 from tests.oracle.series import points
@@ -65,6 +66,10 @@ def _lifecycle(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:
     return QueryResponse(lifecycle=lifecycle(asked, events))
 
 
+def _paths(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:
+    return QueryResponse(paths=paths(asked, events))
+
+
 SHAPES: dict[Visualization, Callable[[Question, Sequence[StoredEvent]], QueryResponse]] = {
     Visualization.VISUALIZATION_UNSPECIFIED: _series,
     Visualization.VISUALIZATION_LINE: _series,
@@ -75,4 +80,5 @@ SHAPES: dict[Visualization, Callable[[Question, Sequence[StoredEvent]], QueryRes
     Visualization.VISUALIZATION_FUNNEL: _funnel,
     Visualization.VISUALIZATION_RETENTION: _retention,
     Visualization.VISUALIZATION_LIFECYCLE: _lifecycle,
+    Visualization.VISUALIZATION_PATHS: _paths,
 }

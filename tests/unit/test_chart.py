@@ -116,3 +116,30 @@ def test_a_lifecycle_is_drawn() -> None:
     assert lines[1][:5] == ["2026-05-04", "3", "1", "0", "1,200"]
     assert lines[2][:6] == ["2026-05-05", "(partial)", "0", "0", "1", "0"]
     assert len(lines[1][5]) == 4 * len(lines[2][6])
+
+
+def test_paths_are_drawn() -> None:
+    lines = _drawn(
+        {
+            "paths": {
+                "total": 12,
+                "nodes": [
+                    {"step": 0, "node": {"text": "home"}, "count": 12, "dropOffs": 1},
+                    {"step": 1, "node": {"text": "cart"}, "count": 10, "continues": 10},
+                    {"step": 1, "node": {"isOther": True}, "count": 1, "ends": 1},
+                ],
+                "links": [
+                    {"source": {"text": "home"}, "target": {"isOther": True}, "count": 1},
+                    *(
+                        {"source": {"text": "home"}, "target": {"text": f"cart {at}"}, "count": 2}
+                        for at in range(9)
+                    ),
+                ],
+            }
+        }
+    )
+
+    assert ["12", "paths"] in lines
+    assert next(line for line in lines if "home" in line)[:6] == ["0", "home", "12", "1", "0", "0"]
+    assert next(line for line in lines if "(other)" in line)[:5] == ["(other)", "1", "0", "0", "1"]
+    assert ["0", "(2", "more)", "3"] in lines

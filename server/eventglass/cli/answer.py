@@ -7,7 +7,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from eventglass.cli import activity, chart, moments, steps
+from eventglass.cli import activity, chart, flows, moments, steps
 from eventglass.cli.chart import Ink
 from eventglass.insights.dimensions import as_text
 from eventglass.planning.formula import LETTERS
@@ -132,6 +132,7 @@ _PARTS: Final[dict[str, Callable[[QueryResponse, Ink], Iterable[RenderableType]]
     "funnel": steps.funnel,
     "retention": steps.retention,
     "lifecycle": activity.lifecycle,
+    "paths": flows.paths,
 }
 
 

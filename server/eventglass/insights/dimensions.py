@@ -46,7 +46,7 @@ def as_text(value: DimensionValue) -> str:
             return _range_text(value.range) if value.HasField("range") else ""
 
 
-def alike(kept: Iterable[Sequence[DimensionValue]]) -> list[QueryWarning]:
+def alike(kept: Iterable[Sequence[DimensionValue]], *, field: str = "query.breakdown") -> list[QueryWarning]:
     """Warn of different kept values that print the same, such as 1 and "1" (semantics 4.2)."""
     texts: dict[tuple[int, str], set[bytes]] = {}
     for at, value in chain.from_iterable(map(enumerate, kept)):
@@ -54,7 +54,7 @@ def alike(kept: Iterable[Sequence[DimensionValue]]) -> list[QueryWarning]:
     return [
         QueryWarning(
             reason="VALUES_PRINT_ALIKE",
-            field="query.breakdown",
+            field=field,
             message=f'several values of different types print as "{text[:100]}"; see `dimensions`',
         )
         for (_, text), different in texts.items()

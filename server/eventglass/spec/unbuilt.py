@@ -40,11 +40,13 @@ def _names(spec: QuerySpec) -> Iterator[str]:
         *spec.events,
         spec.starting_event,
         spec.return_event,
+        spec.paths.start_event,
+        spec.paths.end_event,
         *(each.event for each in spec.funnel.exclusions),
     ]
     yield from (each.aggregation_property for each in selectors)
     yield from (spec.aggregation_property, spec.breakdown.property, *spec.breakdown.then_by)
-    yield from spec.funnel.hold_constant
+    yield from (*spec.funnel.hold_constant, spec.paths.node_property)
     yield from _in_conditions(spec.filters, spec.where)
     for selector in selectors:
         yield from _in_conditions(selector.filters, selector.where)

@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from eventglass.catalog.project import Project
 from eventglass.errors import Violation
 from eventglass.planning import formula, pages
-from eventglass.spec import breakdowns, events, fields, filters, funnels, retentions, rolling, size, times
+from eventglass.spec import (
+    breakdowns,
+    events,
+    fields,
+    filters,
+    funnels,
+    paths,
+    retentions,
+    rolling,
+    size,
+    times,
+)
 from insights.v1.query_service_pb2 import QueryBudget, QueryRequest
 from insights.v1.query_spec_pb2 import QuerySpec
 
@@ -35,6 +46,7 @@ def _of_spec(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     yield from funnels.violations(spec)
     yield from retentions.violations(spec)
     yield from rolling.violations(spec)
+    yield from paths.violations(spec)
     yield from _of_formula(spec)
     yield from _of_pages(spec)
     if not time_violations:

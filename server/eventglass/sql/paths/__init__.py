@@ -1,0 +1,1 @@
+"""Paths as one statement. Read in order: nodes, walks, links."""

@@ -1,0 +1,37 @@
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, agree, check, compared
+from tests.agreement.asking import Asking, Tally
+from tests.oracle.funnel_worlds import funnel_worlds
+from tests.oracle.path_accounts import account_for_all
+from tests.oracle.path_coverage import every_path_option, options_of_paths
+from tests.oracle.path_specs import path_specs
+
+KIND = Kind(
+    worlds=funnel_worlds,
+    specs=path_specs,
+    options_of=options_of_paths,
+    every_option=every_path_option(first_time=True),
+    specs_in_full=1_600,
+)
+
+
+@compared(KIND)
+async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
+    await agree(KIND, data, asking, tally)
+
+
+def test_the_run_was_large_and_a_full_one_reached_every_option(tally: Tally) -> None:
+    check(KIND, tally)
+
+
+@compared(replace(KIND, specs_in_full=400))
+async def test_whoever_comes_to_a_node_is_accounted_for(data: st.DataObject, asking: Asking) -> None:
+    world = data.draw(funnel_worlds(all_have_ids=True))
+    project = await asking.store(world)
+    for _ in range(SPECS_PER_WORLD):
+        spec = data.draw(path_specs(world, first_time=True))
+
+        account_for_all(spec, (await asking.answer(spec, world, project)).paths)

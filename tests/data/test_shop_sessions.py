@@ -1,0 +1,60 @@
+"""The shop's sessions, as paths: figures that were counted by other means, and the oracle's."""
+
+from collections import Counter, defaultdict
+
+from tests.data.conftest import Imported
+from tests.data.test_shop import FIRST_HALF
+
+
+def ways_from_home(shop: Imported) -> list[list[str]]:
+    """The names of each session's events, from its first home on, in order."""
+    sessions: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    for event in shop.events:
+        sessions[event.user_id, event.session_id].append((event.time, event.name))
+    names = [[name for _, name in sorted(session)] for session in sessions.values()]
+    return [each[each.index("home") :] for each in names if "home" in each]
+
+
+async def test_session_paths_from_home(shop: Imported) -> None:
+    spec: dict[str, object] = {
+        "timeRange": FIRST_HALF,
+        "visualization": "VISUALIZATION_PATHS",
+        "paths": {"startEvent": {"name": "home"}, "maxNodes": 5},
+    }
+
+    paths = (await shop.ask(spec)).paths
+
+    ways = ways_from_home(shop)
+    assert paths.total == len(ways) == 2_099
+    by_step = [
+        [(node.node.text or "other", node.count) for node in paths.nodes if node.step == step]
+        for step in range(5)
+    ]
+    assert by_step == [
+        [("home", 2_099)],
+        [
+            *(("catalog", 556), ("search", 378), ("product_view", 321), ("filter_results", 143)),
+            *(("promo_page", 138), ("other", 417)),
+        ],
+        [
+            *(("catalog", 450), ("product_view", 386), ("search", 285), ("filter_results", 163)),
+            *(("promo_page", 97), ("other", 380)),
+        ],
+        [
+            *(("product_view", 404), ("catalog", 380), ("search", 247), ("filter_results", 156)),
+            *(("home", 72), ("other", 362)),
+        ],
+        [
+            *(("product_view", 357), ("catalog", 332), ("search", 175), ("filter_results", 130)),
+            *(("home", 85), ("other", 386)),
+        ],
+    ]
+    for step, nodes in enumerate(by_step):
+        counted = Counter(way[step] for way in ways if len(way) > step)
+        assert sum(counted.values()) == sum(count for _, count in nodes)
+        assert {name: counted[name] for name, _ in nodes[:5]} == dict(nodes[:5])
+    left = [
+        (node.drop_offs, node.continues) for node in paths.nodes if node.node.text in ("home", "product_view")
+    ]
+    assert left == [(146, 0), (9, 0), (34, 0), (42, 0), (13, 0), (37, 320), (7, 78)]
+    assert sum(node.continues for node in paths.nodes) == sum(len(way) > 5 for way in ways) == 1_317
