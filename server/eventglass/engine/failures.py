@@ -60,6 +60,10 @@ _STATEMENT = _limit(
 )
 _BUSY = _limit("ENGINE_BUSY", "the engine is busy; try again", retry=True)
 
+# A server's HTTP interface says this of a parameter above its http_max_field_value_size, with a number
+# that stands for everything which its HTTP library finds wrong: src/Server/HTTP/HTMLForm.cpp.
+_TOO_LONG_FOR_HTTP = "Field value too long"
+
 # ClickHouse's error numbers: src/Common/ErrorCodes.cpp.
 MEANINGS: Final = {
     128: _RESULT,  # TOO_LARGE_ARRAY_SIZE
@@ -100,6 +104,8 @@ def failure_of_query(error: EngineFailure, *, statement: str) -> EventglassError
         error, client_errors.OperationalError | client_errors.ProgrammingError
     ):
         return _error(_away())  # no connection, or a client that is closed
+    if _TOO_LONG_FOR_HTTP in str(error):
+        return _error(_STATEMENT)
     meaning = None if error.code is None else MEANINGS.get(error.code)
     return InternalError("the query failed") if meaning is None else _error(meaning)
 

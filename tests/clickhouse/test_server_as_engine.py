@@ -1,0 +1,133 @@
+"""A ClickHouse server as the engine: its own ways to carry values, to fail and to go away."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from eventglass.engine.clickhouse import open_clickhouse
+from eventglass.engine.engine import Limits
+from eventglass.engine.pool import Pool
+from eventglass.engine.settings import EngineSettings
+from eventglass.errors import DeadlineError, InternalError, LimitError, UnavailableError
+from eventglass.sql.statement import Statement
+from tests.clickhouse.conftest import running
+from tests.clickhouse.server import MAX_FIELD_BYTES
+from tests.engine.asking import ask
+from tests.engine.test_pool import RUNNING, SLOW, until
+
+HOSTILE = [
+    "",
+    "\t\n\\N",
+    "'; DROP TABLE events; --",
+    "%s {x:String} %",
+    "a\0b",
+    "\u202e\U0001f980",
+    "\\",
+    "x" * 100_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+async def test_values_come_back_as_they_went(engine: Pool, text: str) -> None:
+    columns = await ask(
+        engine, "SELECT {x:String}, {y:Array(String)}, {x:String} = ''", x=text, y=[text, "b"]
+    )
+
+    assert [list(column) for column in columns] == [[text], [[text, "b"]], [text == ""]]
+
+
+async def test_many_values_are_no_longer_than_a_url_may_be(engine: Pool) -> None:
+    values = [f"value {number} 🦀\t" for number in range(5_000)]
+
+    columns = await ask(engine, "SELECT {x:Array(String)}, length({x:Array(String)})", x=values)
+
+    assert [list(column) for column in columns] == [[values], [5_000]]
+
+
+async def test_an_empty_answer_still_has_its_columns(engine: Pool) -> None:
+    columns = await ask(engine, "SELECT 1, 'a', [1.5] WHERE {x:String} = ''", x="set")
+
+    assert [list(column) for column in columns] == [[], [], []]
+
+
+async def test_rows_read_are_told(engine: Pool) -> None:
+    statement = Statement(text="SELECT count() FROM numbers(100000) WHERE number % 2")
+
+    rows = await engine.query(statement, Limits())
+
+    assert (rows.columns, rows.rows_read) == ([[50_000]], 100_000)
+
+
+async def test_a_value_longer_than_the_server_takes_is_refused(engine: Pool) -> None:
+    with pytest.raises(LimitError) as raised:
+        await ask(engine, "SELECT length({x:String})", x="x" * (MAX_FIELD_BYTES + 1))
+
+    assert raised.value.reason == "STATEMENT_LIMIT"
+
+
+async def test_limits_reach_the_server(engine: Pool) -> None:
+    with pytest.raises(LimitError) as raised:
+        await ask(engine, "SELECT count() FROM numbers(1000000)", Limits(max_rows_read=1_000))
+
+    assert raised.value.reason == "ROWS_LIMIT"
+
+
+async def test_a_fault_of_a_statement_is_told_to_the_log_alone(engine: Pool) -> None:
+    with pytest.raises(InternalError) as raised:
+        await ask(engine, "SELECT no_such_column FROM migrations")
+
+    assert "no_such_column" not in str(raised.value)
+
+
+async def test_a_deadline_ends_a_statement_in_the_server(engine: Pool) -> None:
+    started = time.monotonic()
+
+    with pytest.raises(DeadlineError):
+        await ask(engine, SLOW, Limits(max_seconds=0.3))
+
+    assert time.monotonic() - started < 1.0
+    await until(lambda: _is_gone(engine), 2.0)
+
+
+async def test_leaving_ends_a_statement_in_the_server(engine: Pool) -> None:
+    asking = asyncio.create_task(ask(engine, SLOW))
+    await until(lambda: _runs(engine))
+
+    asking.cancel()
+
+    assert await until(lambda: _is_gone(engine)) < 2.0
+
+
+async def test_a_server_that_dies_is_away_and_one_that_returns_is_used_again(tmp_path: Path) -> None:
+    with running(tmp_path) as first:
+        pool = open_clickhouse(first.dsn, EngineSettings(clients=2))
+        assert list((await ask(pool, "SELECT 1"))[0]) == [1]
+    with pytest.raises(UnavailableError) as raised:
+        await ask(pool, "SELECT 1")
+    with pytest.raises(UnavailableError):
+        await pool.ping()
+    assert raised.value.retry_after is not None
+
+    with running(tmp_path, first.port):
+        assert list((await ask(pool, "SELECT 2"))[0]) == [2]
+        await pool.ping()
+        await pool.close()
+
+
+async def test_no_server_is_said_in_one_line(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        dsn = server.dsn
+
+    with pytest.raises(UnavailableError, match="cannot be reached"):
+        open_clickhouse(dsn)
+
+
+async def _runs(engine: Pool) -> bool:
+    ((count,),) = await ask(engine, RUNNING, part="%sipHash64(number, number, number, number)%")
+    return bool(count)
+
+
+async def _is_gone(engine: Pool) -> bool:
+    return not await _runs(engine)
