@@ -254,3 +254,18 @@ async def test_active_users_per_day(shop: Imported, days: int, expected: list[in
 
     assert users == expected
     assert [point.value for point in response.series] == users
+
+
+async def test_days_and_weeks_of_activity_in_march(shop: Imported) -> None:
+    march = {"start": "2024-03-01T00:00:00Z", "end": "2024-04-01T00:00:00Z"}
+    spec: dict[str, object] = {"timeRange": march, "visualization": "VISUALIZATION_STICKINESS"}
+    begin, end = 1_709_251_200_000, 1_711_929_600_000
+    days = {(event.user_id, event.time // DAY) for event in shop.events if begin <= event.time < end}
+    of_users = Counter(Counter(user for user, _ in days).values())
+
+    daily = (await shop.ask(spec)).stickiness.series[0].points
+    weekly = (await shop.ask(spec | {"granularity": "GRANULARITY_WEEK"})).stickiness.series[0].points
+
+    assert [point.count for point in daily] == [of_users[number] for number in range(1, 32)]
+    assert [point.count for point in daily[:6]] == [172, 98, 30, 6, 3, 0]
+    assert [point.count for point in weekly] == [197, 90, 19, 3, 0]

@@ -15,6 +15,7 @@ SHAPES = {
     "VISUALIZATION_RETENTION": "retention",
     "VISUALIZATION_LIFECYCLE": "lifecycle",
     "VISUALIZATION_PATHS": "paths",
+    "VISUALIZATION_STICKINESS": "stickiness",
 }
 
 

@@ -17,6 +17,7 @@ from tests.oracle.paths import paths
 from tests.oracle.question import Question, question
 from tests.oracle.retentions import retention
 from tests.oracle.series import points
+from tests.oracle.stickiness import stickiness
 from tests.oracle.table import rows
 
 
@@ -70,6 +71,10 @@ def _paths(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:
     return QueryResponse(paths=paths(asked, events))
 
 
+def _stickiness(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:
+    return QueryResponse(stickiness=stickiness(asked, events))
+
+
 SHAPES: dict[Visualization, Callable[[Question, Sequence[StoredEvent]], QueryResponse]] = {
     Visualization.VISUALIZATION_UNSPECIFIED: _series,
     Visualization.VISUALIZATION_LINE: _series,
@@ -81,4 +86,5 @@ SHAPES: dict[Visualization, Callable[[Question, Sequence[StoredEvent]], QueryRes
     Visualization.VISUALIZATION_RETENTION: _retention,
     Visualization.VISUALIZATION_LIFECYCLE: _lifecycle,
     Visualization.VISUALIZATION_PATHS: _paths,
+    Visualization.VISUALIZATION_STICKINESS: _stickiness,
 }

@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.time_pb2 import Granularity
 from tests.oracle import pools
@@ -16,6 +17,13 @@ from tests.oracle.worlds import World
 _GRANULARITIES = (Granularity.GRANULARITY_UNSPECIFIED, *GRANULARITIES)
 _MOST_BUCKETS = (3, 12, 12, 30, 100, 300)
 _MANY = 64
+
+# Not used, with a warning, because dashboards switch charts.
+UNUSED = (
+    *[Aggregation.AGGREGATION_UNSPECIFIED] * 7,
+    Aggregation.AGGREGATION_SUM,
+    Aggregation.AGGREGATION_BOUNCE_RATE,
+)
 
 
 @st.composite
@@ -32,6 +40,7 @@ def lifecycle_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) 
     draw_conditions(draw, spec, world)
     if not draw(one_in(4)):
         spec.events.append(draw(selectors(world, first_time=first_time, labels=("",))))
+    spec.aggregation = draw(st.sampled_from(UNUSED))
     draw_times(draw, spec, world, choice=_GRANULARITIES, most=draw(st.sampled_from(_MOST_BUCKETS)))
     return spec
 

@@ -118,6 +118,18 @@ def test_a_lifecycle_is_drawn() -> None:
     assert len(lines[1][5]) == 4 * len(lines[2][6])
 
 
+def test_a_stickiness_is_drawn() -> None:
+    points = [{"buckets": 1, "count": 1200, "rate": 0.75}, {"buckets": 2, "count": 400, "rate": 0.25}]
+    series = [{"event": "a", "points": points}, {"event": "b", "points": [{"buckets": 1}]}]
+
+    lines = _drawn({"stickiness": {"series": series}})
+
+    assert lines[:2] == [["a"], ["buckets", "persons", "of", "all", "active"]]
+    assert lines[2][:3] == ["1", "1,200", "75.0%"]
+    assert lines[5:7] == [["buckets", "persons", "of", "all", "active"], ["1", "0", "-"]]
+    assert len(lines[2][3]) > len(lines[3][3])
+
+
 def test_paths_are_drawn() -> None:
     lines = _drawn(
         {

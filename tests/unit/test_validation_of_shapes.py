@@ -11,6 +11,7 @@ from insights.v1.query_service_pb2 import QueryRequest
 MAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-06-01T00:00:00Z"}
 TEN_YEARS = {"timeRange": {**MAY, "end": "2036-05-01T00:00:00Z"}, "granularity": "GRANULARITY_HOUR"}
 LIFECYCLE = {"visualization": "VISUALIZATION_LIFECYCLE"}
+STICKINESS = {"visualization": "VISUALIZATION_STICKINESS"}
 
 CASES: list[tuple[dict[str, Any], str, str]] = [
     ({**LIFECYCLE, "events": [{}, {}]}, "query.events", "TOO_MANY"),
@@ -29,6 +30,12 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "REQUIRED",
     ),
     ({**LIFECYCLE, **TEN_YEARS}, "query.granularity", "TOO_MANY_POINTS"),
+    ({**STICKINESS, "stickiness": {"minEvents": -1}}, "query.stickiness.min_events", "OUT_OF_RANGE"),
+    ({**STICKINESS, "events": [{}] * 27}, "query.events", "TOO_MANY"),
+    ({**STICKINESS, "breakdown": {"property": "a"}}, "query.breakdown", "UNUSED_FIELD"),
+    ({**STICKINESS, "formula": "A"}, "query.formula", "UNUSED_FIELD"),
+    ({**STICKINESS, "aggregationProperty": "a"}, "query.aggregation_property", "UNUSED_FIELD"),
+    ({**STICKINESS, **TEN_YEARS}, "query.granularity", "TOO_MANY_POINTS"),
 ]
 
 
@@ -47,6 +54,7 @@ def test_a_wrong_spec_names_field_and_remedy(change: dict[str, Any], field: str,
 @pytest.mark.parametrize(
     "change",
     [
+        {**STICKINESS, "events": [{}] * 26, "stickiness": {"cumulative": True, "minEvents": 2147483647}},
         LIFECYCLE,
         {**LIFECYCLE, "events": [{"name": "a", "firstTime": True}], "aggregation": "AGGREGATION_SUM"},
         {**LIFECYCLE, "timeRange": {**MAY, "end": "2027-05-01T00:00:00Z"}, "granularity": "GRANULARITY_HOUR"},

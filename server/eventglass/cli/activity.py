@@ -32,6 +32,21 @@ def lifecycle(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
     yield table
 
 
+def stickiness(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
+    """Draw the points of each series, with bars."""
+    several = len(response.stickiness.series) > 1
+    for series in response.stickiness.series:
+        if several:
+            yield Text(series.event, style="bold")
+        table = _table("buckets", "persons", "of all active", "")
+        most = max((point.count for point in series.points), default=0.0)
+        for point in series.points:
+            rate = f"{point.rate:.1%}" if point.HasField("rate") else "-"
+            bar = Text(chart.bar(point.count, most, _BAR_WIDTH, ink), style="cyan")
+            table.add_row(str(point.buckets), chart.shown(point.count), rate, bar)
+        yield table
+
+
 def _table(first: str, *numbers: str) -> Table:
     """Begin a table; the columns of numbers stand to the right, and the last one is for bars."""
     table = Table(box=None, header_style="dim", pad_edge=False)

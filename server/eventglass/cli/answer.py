@@ -133,6 +133,7 @@ _PARTS: Final[dict[str, Callable[[QueryResponse, Ink], Iterable[RenderableType]]
     "retention": steps.retention,
     "lifecycle": activity.lifecycle,
     "paths": flows.paths,
+    "stickiness": activity.stickiness,
 }
 
 

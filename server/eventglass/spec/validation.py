@@ -16,6 +16,7 @@ from eventglass.spec import (
     retentions,
     rolling,
     size,
+    stickiness,
     times,
 )
 from insights.v1.query_service_pb2 import QueryBudget, QueryRequest
@@ -46,6 +47,7 @@ def _of_spec(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     yield from funnels.violations(spec)
     yield from retentions.violations(spec)
     yield from rolling.violations(spec)
+    yield from stickiness.violations(spec)
     yield from paths.violations(spec)
     yield from _of_formula(spec)
     yield from _of_pages(spec)
