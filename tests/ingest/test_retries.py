@@ -1,6 +1,7 @@
 """Each event once, whatever fails on the way; and many callers at a time."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,7 +15,7 @@ from eventglass.errors import (
 from eventglass.ingest import writer as writer_module
 from eventglass.ingest.writer import open_writer
 from events.v1.events_service_pb2 import BatchCreateResponse
-from tests.ingest.looking import Faulty, ids, send
+from tests.ingest.looking import Faulty, ids, one, send
 
 
 @pytest.fixture
@@ -52,6 +53,24 @@ async def test_after_an_insert_that_failed_a_retry_counts_once(
 
     assert await ids(engine, project_id) == ["a", "b", "before", "c"]
     assert len(await ids(engine, project_id, "event_ids")) == 4
+    await writer.close()
+
+
+async def test_events_of_a_commit_that_failed_are_before_the_watermark_when_they_are_acknowledged(
+    faulty: Faulty, engine: Pool, project_id: str
+) -> None:
+    writer = await open_writer(faulty)
+    await send(writer, project_id, "before")
+    faulty.failing = {"event_ids": UnavailableError("no")}
+    with pytest.raises(UnavailableError):
+        await send(writer, project_id, "a")
+    faulty.failing = {}
+
+    await send(writer, project_id, "a")
+
+    newest = await one(engine, project_id, "max(received_at)")
+    assert isinstance(newest[0], datetime)
+    assert writer.watermark(project_id) == newest[0].replace(tzinfo=UTC)
     await writer.close()
 
 

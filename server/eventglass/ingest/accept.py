@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from google.protobuf.struct_pb2 import ListValue, Struct, Value
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from eventglass.engine.layout import AFTER_LAST_TIME, FIRST_TIME
 from eventglass.ingest.compact import Json, compact_json
 from eventglass.ingest.identity import key_of
-from eventglass.ingest.properties import MAX_PROPERTIES, fault_of, flatten, stored
+from eventglass.ingest.properties import Fault, fault_of, packed
+from eventglass.ingest.structs import read_struct
 from events.v1.event_pb2 import Event
 
+_NOTHING: Mapping[str, Json] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
+
+# These two are made for every event, and a named tuple in a third of a frozen dataclass's time.
+class Incoming(NamedTuple):
     """An event as it was sent, from whichever source.
 
     Args:
@@ -34,12 +37,11 @@ class Incoming:
     user_id: str = ""
     anonymous_id: str = ""
     session_id: str = ""
-    properties: Mapping[str, Json] = field(default_factory=dict)
-    context: Mapping[str, Json] = field(default_factory=dict)
+    properties: Mapping[str, Json] = _NOTHING
+    context: Mapping[str, Json] = _NOTHING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """An accepted event as the table stores it (see engine/layout.py).
 
     Args:
@@ -108,8 +110,8 @@ def read_event(event: Event, event_id: str) -> Incoming | Refusal:
         user_id=event.user_id,
         anonymous_id=event.anonymous_id,
         session_id=event.session_id,
-        properties=_object(event.properties),
-        context=_object(event.context),
+        properties=read_struct(event.properties) if event.HasField("properties") else _NOTHING,
+        context=read_struct(event.context) if event.HasField("context") else _NOTHING,
     )
 
 
@@ -128,18 +130,11 @@ def accept(event: Incoming, *, now_ms: int, skew_ms: int = 0) -> Row | Refusal:
         return Refusal(
             field="timestamp", reason="OUT_OF_RANGE", message="must be in the years 1900 to 2299 (UTC)"
         )
-    for part, values in (("properties", event.properties), ("context", event.context)):
-        if fault := fault_of(values):
-            return Refusal(
-                field=f"{part}.{_printable(fault.name)}", reason=fault.reason, message=fault.message
-            )
-    leaves = flatten(event.properties)
-    if len(leaves) > MAX_PROPERTIES:
-        return Refusal(
-            field="properties",
-            reason="TOO_MANY_PROPERTIES",
-            message=f"has {len(leaves):,} properties, nested ones included; send at most {MAX_PROPERTIES:,}",
-        )
+    properties = packed(event.properties)
+    if isinstance(properties, Fault):
+        return _refusal("properties", properties)
+    if event.context and (fault := fault_of(event.context)):
+        return _refusal("context", fault)
     return Row(
         event=event.name,
         time_ms=time_ms,
@@ -149,33 +144,14 @@ def accept(event: Incoming, *, now_ms: int, skew_ms: int = 0) -> Row | Refusal:
         anonymous_id=event.anonymous_id,
         session_id=event.session_id,
         session=key_of(event.session_id),
-        properties=stored(leaves),
+        properties=properties,
         context=compact_json(event.context) if event.context else "",
     )
 
 
-def _object(struct: Struct) -> dict[str, Json]:
-    return {name: _value(value) for name, value in struct.fields.items()}
-
-
-def _value(value: Value) -> Json:
-    match value.WhichOneof("kind"):
-        case "string_value":
-            return value.string_value
-        case "number_value":
-            return value.number_value
-        case "bool_value":
-            return value.bool_value
-        case "struct_value":
-            return _object(value.struct_value)
-        case "list_value":
-            return _list(value.list_value)
-        case _:
-            return None
-
-
-def _list(values: ListValue) -> list[Json]:
-    return [_value(value) for value in values.values]
+def _refusal(part: str, fault: Fault) -> Refusal:
+    name = f"{part}.{_printable(fault.name)}" if fault.name else part
+    return Refusal(field=name, reason=fault.reason, message=fault.message)
 
 
 def _printable(name: str) -> str:

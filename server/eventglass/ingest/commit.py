@@ -4,42 +4,35 @@ An event is in `events` before its hash is in `event_ids`. Whatever comes betwee
 a full disk) leaves events without hashes; `recover` adds these, and must run before the next commit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import pyarrow as pa
 
 from eventglass.engine.engine import Engine, Limits
 from eventglass.engine.layout import EVENTS
 from eventglass.ingest.accept import Row
-from eventglass.ingest.identity import event_hash
+from eventglass.ingest.identity import event_hash, event_hashes
+from eventglass.ingest.known_ids import KnownIds
 from eventglass.sql.statement import Statement
 
 _EVENT_IDS = "event_ids"
 
-# Hashes in one look-up: as a parameter they take 40 bytes each.
-_LOOK_UP = 20_000
-
 _MILLISECONDS = pa.timestamp("ms", tz="UTC")
 
+# Answered from the projection of the same name.
 _ARRIVALS = """
 SELECT project_id, toUnixTimestamp64Milli(max(received_at))
-FROM events
+FROM event_ids
 GROUP BY project_id
 """
 
-_NEWEST_HASH = "SELECT toUnixTimestamp64Milli(max(received_at)) FROM event_ids"
-
+# Pruned by the index of received_at: few events are as new as the newest hash.
 _SINCE = """
 SELECT project_id, event_id, toUnixTimestamp64Milli(received_at)
 FROM events
 WHERE received_at >= fromUnixTimestamp64Milli({since:Int64})
-"""
-
-_KNOWN = """
-SELECT hash
-FROM event_ids
-WHERE project_id IN {projects:Array(String)} AND hash IN {hashes:Array(UInt128)}
 """
 
 
@@ -77,30 +70,38 @@ async def arrivals(engine: Engine) -> dict[str, int]:
     return dict(zip(projects, newest, strict=True))
 
 
-async def recover(engine: Engine) -> int:
+async def recover(engine: Engine, known: KnownIds, newest: Mapping[str, int]) -> int:
     """Add the missing hashes of the newest events, and give their number.
 
     Hashes go in commit by commit, all of one or none, so only events that arrived with the newest
     hash or after it can lack theirs.
+
+    Args:
+        engine: where to.
+        known: the hashes that are there.
+        newest: the newest arrival of each project that has a hash, in milliseconds since 1970.
     """
-    ((since,),) = (await engine.query(Statement(text=_NEWEST_HASH), Limits())).columns
+    since = max(newest.values(), default=0)
     newer = await engine.query(Statement(text=_SINCE, parameters={"since": since}), Limits())
     hashed = [
         (event_hash(project, event_id), project, received_ms)
         for project, event_id, received_ms in zip(*newer.columns, strict=True)
     ]
-    known = await _known(engine, {project for _, project, _ in hashed}, [each for each, _, _ in hashed])
-    missing = [each for each in hashed if each[0] not in known]
+    there = await known.among([each for each, _, _ in hashed], {project for _, project, _ in hashed})
+    missing = [each for each in hashed if each[0] not in there]
     if missing:
-        await engine.insert(_EVENT_IDS, _hash_table(missing))
+        known.add([each for each, _, _ in missing])
+        hashes, projects, received = zip(*missing, strict=True)
+        await engine.insert(_EVENT_IDS, _hash_table(hashes, projects, received))
     return len(missing)
 
 
-async def commit(engine: Engine, batches: Sequence[Batch], received_ms: int) -> list[Stored]:
+async def commit(engine: Engine, known: KnownIds, batches: Sequence[Batch], received_ms: int) -> list[Stored]:
     """Add the rows of batches whose events are new; when it returns they are on disk.
 
     Args:
         engine: where to.
+        known: the hashes that are there.
         batches: in the order in which they arrived; the first copy of an event is the one.
         received_ms: their arrival, later than all before, in milliseconds since 1970.
 
@@ -110,64 +111,56 @@ async def commit(engine: Engine, batches: Sequence[Batch], received_ms: int) -> 
     Raises:
         UnavailableError, LimitError: nothing is promised; `recover` before the next commit.
     """
-    hashes = [[event_hash(batch.project_id, row.event_id) for row in batch.rows] for batch in batches]
-    taken = await _known(
-        engine, {batch.project_id for batch in batches}, [each for group in hashes for each in group]
-    )
-    fresh: list[tuple[str, Row]] = []
-    fresh_hashes: list[tuple[bytes, str, int]] = []
+    named = [event_hashes(batch.project_id, [row.event_id for row in batch.rows]) for batch in batches]
+    taken = await known.among([*chain(*named)], {batch.project_id for batch in batches})
+    fresh: list[Row] = []
+    projects: list[str] = []
+    hashes: list[bytes] = []
     stored = []
-    for batch, group in zip(batches, hashes, strict=True):
+    for batch, names in zip(batches, named, strict=True):
         before = len(fresh)
-        for row, row_hash in zip(batch.rows, group, strict=True):
-            if row_hash not in taken:
-                taken.add(row_hash)
-                fresh.append((batch.project_id, row))
-                fresh_hashes.append((row_hash, batch.project_id, received_ms))
-        added = [row for _, row in fresh[before:]]
+        for row, name in zip(batch.rows, names, strict=True):
+            if name not in taken:
+                taken.add(name)
+                fresh.append(row)
+                hashes.append(name)
+        added = fresh[before:]
+        projects += [batch.project_id] * len(added)
         stored.append(Stored(new=len(added), known=len(batch.rows) - len(added), fresh=added))
     if fresh:
-        await engine.insert(EVENTS, _event_table(fresh, received_ms))
-        await engine.insert(_EVENT_IDS, _hash_table(fresh_hashes))
+        known.add(hashes)
+        await engine.insert(EVENTS, _event_table(fresh, projects, received_ms))
+        await engine.insert(_EVENT_IDS, _hash_table(hashes, projects, [received_ms] * len(fresh)))
     return stored
 
 
-async def _known(engine: Engine, projects: Iterable[str], hashes: Sequence[bytes]) -> set[bytes]:
-    known: set[bytes] = set()
-    for start in range(0, len(hashes), _LOOK_UP):
-        some = [int.from_bytes(each, "little") for each in hashes[start : start + _LOOK_UP]]
-        statement = Statement(text=_KNOWN, parameters={"projects": sorted(projects), "hashes": some})
-        (found,) = (await engine.query(statement, Limits())).columns
-        known.update(each.to_bytes(16, "little") for each in found)
-    return known
-
-
-def _event_table(rows: Sequence[tuple[str, Row]], received_ms: int) -> pa.Table:
+def _event_table(rows: Sequence[Row], projects: Sequence[str], received_ms: int) -> pa.Table:
+    # The columns of all rows at once: a row's fields stand in the order of its class.
+    columns = dict(zip(Row._fields, zip(*rows, strict=True), strict=True))
     return pa.table(
         {
-            "project_id": pa.array([project for project, _ in rows], pa.string()),
-            "event": pa.array([row.event for _, row in rows], pa.string()),
-            "time": _times([row.time_ms for _, row in rows]),
+            "project_id": pa.array(projects, pa.string()),
+            "event": pa.array(columns["event"], pa.string()),
+            "time": _times(columns["time_ms"]),
             "received_at": _times([received_ms] * len(rows)),
-            "event_id": pa.array([row.event_id for _, row in rows], pa.string()),
-            "person": pa.array([row.person for _, row in rows], pa.uint64()),
-            "user_id": pa.array([row.user_id for _, row in rows], pa.string()),
-            "anonymous_id": pa.array([row.anonymous_id for _, row in rows], pa.string()),
-            "session_id": pa.array([row.session_id for _, row in rows], pa.string()),
-            "session": pa.array([row.session for _, row in rows], pa.uint64()),
-            "properties_text": pa.array([row.properties for _, row in rows], pa.string()),
-            "context": pa.array([row.context for _, row in rows], pa.string()),
+            "event_id": pa.array(columns["event_id"], pa.string()),
+            "person": pa.array(columns["person"], pa.uint64()),
+            "user_id": pa.array(columns["user_id"], pa.string()),
+            "anonymous_id": pa.array(columns["anonymous_id"], pa.string()),
+            "session_id": pa.array(columns["session_id"], pa.string()),
+            "session": pa.array(columns["session"], pa.uint64()),
+            "properties_text": pa.array(columns["properties"], pa.string()),
+            "context": pa.array(columns["context"], pa.string()),
         }
     )
 
 
-def _hash_table(hashes: Sequence[tuple[bytes, str, int]]) -> pa.Table:
-    """Make the rows of event_ids from (hash, project, arrival in milliseconds)."""
+def _hash_table(hashes: Sequence[bytes], projects: Sequence[str], received_ms: Sequence[int]) -> pa.Table:
     return pa.table(
         {
-            "project_id": pa.array([project for _, project, _ in hashes], pa.string()),
-            "hash": pa.array([each for each, _, _ in hashes], pa.binary(16)),
-            "received_at": _times([received_ms for _, _, received_ms in hashes]),
+            "project_id": pa.array(projects, pa.string()),
+            "hash": pa.array(hashes, pa.binary(16)),
+            "received_at": _times(received_ms),
         }
     )
 

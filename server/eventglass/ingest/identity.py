@@ -4,18 +4,42 @@ BLAKE2b, because ids come from outside: nobody can make two of them meet on purp
 with a fast unkeyed hash; it is in the standard library and takes a microsecond.
 """
 
+from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
+
+# What is kept to be looked up again: callers send the same few ids, but some are long.
+_LONGEST_KEPT = 64
 
 
 def key_of(own_id: str) -> int:
     """Name a person or a session: 64 bits, 0 for the empty id only."""
     if not own_id:
         return 0
+    return _kept_key(own_id) if len(own_id) <= _LONGEST_KEPT else _key(own_id)
+
+
+def _key(own_id: str) -> int:
     return int.from_bytes(blake2b(own_id.encode(), digest_size=8).digest(), "little") or 1
+
+
+_kept_key = lru_cache(maxsize=50_000)(_key)
 
 
 def event_hash(project_id: str, event_id: str) -> bytes:
     """Name an event among those of all projects: 16 bytes, a little-endian number."""
+    (name,) = event_hashes(project_id, [event_id])
+    return name
+
+
+def event_hashes(project_id: str, event_ids: Iterable[str]) -> list[bytes]:
+    """Name events of one project; see `event_hash`."""
     project = project_id.encode()
     # With its length ahead, no project and id read like another pair.
-    return blake2b(len(project).to_bytes(8, "little") + project + event_id.encode(), digest_size=16).digest()
+    start = blake2b(len(project).to_bytes(8, "little") + project, digest_size=16)
+    names = []
+    for event_id in event_ids:
+        name = start.copy()
+        name.update(event_id.encode())
+        names.append(name.digest())
+    return names

@@ -21,7 +21,7 @@ MAX_DEPTH: Final = 16
 # A list or object is stored as an array of its one text, to tell it from a text.
 Leaf = str | float | bool | list[str]
 
-_short_path = lru_cache(maxsize=10_000)(property_path)
+_INFINITE = (math.inf, -math.inf)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Fault:
     """Why properties cannot be stored.
 
     Args:
-        name: the property.
+        name: the property; "" if it is all of them together.
         reason: in upper snake case.
         message: what is wrong and what to do.
     """
@@ -37,6 +37,26 @@ class Fault:
     name: str
     reason: str
     message: str
+
+
+def packed(properties: Mapping[str, Json]) -> str | Fault:
+    """Write an event's properties as the JSON that the table takes, or say why they cannot be.
+
+    Nearly all events are flat and plain, and done in one pass; what is not, is done by the rules.
+    """
+    content = _plain(properties) if len(properties) <= MAX_PROPERTIES else None
+    if content is not None:
+        return orjson.dumps(content).decode()
+    if fault := fault_of(properties):
+        return fault
+    leaves = flatten(properties)
+    if len(leaves) > MAX_PROPERTIES:
+        return Fault(
+            name="",
+            reason="TOO_MANY_PROPERTIES",
+            message=f"has {len(leaves):,} properties, nested ones included; send at most {MAX_PROPERTIES:,}",
+        )
+    return stored(leaves)
 
 
 def fault_of(properties: Mapping[str, Json]) -> Fault | None:
@@ -82,6 +102,28 @@ def stored(leaves: Mapping[str, Leaf]) -> str:
     return orjson.dumps(content).decode()
 
 
+def _plain(properties: Mapping[str, Json]) -> dict[str, Json] | None:
+    """Give what `stored` would write of properties without nesting; None: not that plain."""
+    content: dict[str, Json] = {}
+    for name, value in properties.items():
+        if isinstance(value, str):
+            if not value:
+                continue
+        elif isinstance(value, float):
+            if value != value or value in _INFINITE:  # noqa: PLR0124 - NaN differs from itself
+                return None
+            value += 0.0  # noqa: PLW2901 - makes -0 be 0
+        elif value is None:
+            continue
+        elif not isinstance(value, bool):
+            return None
+        path = _plain_path(name) if len(name) <= 64 else ""
+        if not path:
+            return None
+        content[path] = value
+    return content
+
+
 def _values(value: Mapping[str, Json], prefix: str, depth: int) -> Iterator[tuple[str, Json, int]]:
     """Walk all values with their names and depths, no deeper than is refused."""
     for key, child in value.items():
@@ -119,3 +161,13 @@ def _leaf(value: Json) -> Leaf:
 
 def _path(name: str) -> str:
     return _short_path(name) if len(name) <= 64 else property_path(name)
+
+
+_short_path = lru_cache(maxsize=10_000)(property_path)
+
+
+@lru_cache(maxsize=10_000)
+def _plain_path(name: str) -> str:
+    """Spell a name whose path spells it; "": there is none, or it is stored in another way."""
+    path = property_path(name)
+    return "" if is_hashed(path) else path

@@ -20,6 +20,7 @@ from eventglass.errors import (
 from eventglass.ingest.accept import Row
 from eventglass.ingest.batch import accept_batch, check_size
 from eventglass.ingest.commit import Batch, Stored, arrivals, commit, recover
+from eventglass.ingest.known_ids import KnownIds, open_known_ids
 from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
 from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateResponse
@@ -66,10 +67,11 @@ async def open_writer(engine: Engine) -> "Writer":
     Raises:
         UnavailableError: the engine is away.
     """
-    added = await recover(engine)
+    known = await open_known_ids(engine)
+    added = await recover(engine, known, await arrivals(engine))
     if added:
         _log.info("hashes of an unfinished commit were added", events=added)
-    return Writer(engine, await arrivals(engine))
+    return Writer(engine, known, await arrivals(engine))
 
 
 class Writer:
@@ -77,11 +79,15 @@ class Writer:
 
     Args:
         engine: where events go.
+        known: which events are there.
         newest: the newest arrival of each project, in milliseconds since 1970.
     """
 
-    def __init__(self, engine: Engine, newest: dict[str, int]) -> None:
+    def __init__(self, engine: Engine, known: KnownIds, newest: dict[str, int]) -> None:
         self._engine = engine
+        self._known = known
+        self._filling = asyncio.get_running_loop().create_task(known.fill())
+        self._filling.add_done_callback(_say_if_failed)
         self._newest = dict(newest)
         self._last_ms = max(newest.values(), default=0)
         self._waiting: list[_Waiting] = []
@@ -155,6 +161,8 @@ class Writer:
         """Finish what was taken in."""
         while self._committing is not None:
             await asyncio.wait([self._committing])
+        self._filling.cancel()
+        await asyncio.wait([self._filling])
 
     def _check_room(self) -> None:
         if self._waiting_bytes >= MAX_WAITING_BYTES:
@@ -172,8 +180,7 @@ class Writer:
 
     def _after_commit(self, task: "asyncio.Task[None]") -> None:
         self._committing = None
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("commit failed", exc_info=error)
+        _say_if_failed(task)
         self._commit_soon()
 
     async def _commit_next(self) -> None:
@@ -203,12 +210,12 @@ class Writer:
     async def _commit(self, group: Sequence[_Waiting]) -> list[Stored]:
         if not group:
             return []
-        if self._unfinished:
-            await recover(self._engine)
+        if self._unfinished and await recover(self._engine, self._known, await arrivals(self._engine)):
+            self._newest = await arrivals(self._engine)
         self._unfinished = True
         received_ms = max(self._last_ms + 1, *(waiting.now_ms for waiting in group))
         self._last_ms = received_ms
-        stored = await commit(self._engine, [waiting.batch for waiting in group], received_ms)
+        stored = await commit(self._engine, self._known, [waiting.batch for waiting in group], received_ms)
         self._unfinished = False
         for waiting, result in zip(group, stored, strict=True):
             if result.new:
@@ -219,6 +226,11 @@ class Writer:
     def _tell(self, project_id: str, fresh: Sequence[Row], received_ms: int) -> None:
         for listener in self._listeners:
             listener(Committed(project_id=project_id, rows=fresh, received_ms=received_ms))
+
+
+def _say_if_failed(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("a task of the writer failed", exc_info=error)
 
 
 def _settle(group: Sequence[_Waiting], outcome: list[Stored] | EventglassError) -> None:

@@ -1,0 +1,116 @@
+"""Which events are stored already: asked of a filter in memory, and of the table where that is unsure.
+
+The table `event_ids` alone decides. The filter only saves the look-up of ids that are new for sure,
+which is nearly all of them. At the start it is filled from the table beside the running server; until
+that is done every id is looked up.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import structlog
+
+from eventglass.engine.engine import Engine, Limits
+from eventglass.errors import EventglassError
+from eventglass.ingest.id_filter import Hashes, IdFilter, paired, pairs
+from eventglass.sql.statement import Statement
+
+_log = structlog.get_logger(__name__)
+
+# Hashes in one look-up: as a parameter they take 40 bytes each.
+_LOOK_UP: Final = 20_000
+# Hashes that are read at a time to fill the filter.
+_SLICE: Final = 100_000
+_ALL_HASHES: Final = 2**128
+
+_COUNT = "SELECT count() FROM event_ids"
+
+_KNOWN = """
+SELECT hash
+FROM event_ids
+WHERE project_id IN {projects:Array(String)} AND hash IN {hashes:Array(UInt128)}
+"""
+
+# In halves, because the engine's client reads 64-bit numbers ten times as fast as longer ones.
+_BETWEEN = """
+SELECT toUInt64(bitAnd(hash, 18446744073709551615)), toUInt64(bitShiftRight(hash, 64))
+FROM event_ids
+WHERE hash >= {first:UInt128} AND hash <= {last:UInt128}
+"""
+
+
+class KnownIds:
+    """The hashes of stored events. One per writer; in one event loop.
+
+    Args:
+        engine: where the table is.
+        stored: how many there are now.
+        pause_seconds: between two tries to read them.
+    """
+
+    def __init__(self, engine: Engine, stored: int, *, pause_seconds: float = 5.0) -> None:
+        self._engine = engine
+        self._stored = stored
+        self._filter = IdFilter(expected=stored + stored // 4)
+        self._whole = stored == 0
+        self._pause_seconds = pause_seconds
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the filter has every stored hash, so that new ones need no look-up."""
+        return self._whole
+
+    def add(self, hashes: Sequence[bytes]) -> None:
+        """Take note of hashes that are about to be stored. More than are stored does no harm."""
+        self._filter.add(pairs(b"".join(hashes)))
+
+    async def among(self, hashes: Sequence[bytes], projects: Iterable[str]) -> set[bytes]:
+        """Give those of some hashes that are stored.
+
+        Raises:
+            DeadlineError, LimitError, UnavailableError: the table could not be asked.
+        """
+        if self._whole:
+            unsure = self._filter.may_have(pairs(b"".join(hashes))).nonzero()[0]
+            hashes = [hashes[int(index)] for index in unsure]
+        return await _look_up(self._engine, hashes, projects)
+
+    async def fill(self) -> None:
+        """Read all stored hashes into the filter, however often it takes."""
+        slices = self._stored // _SLICE + 1
+        for number in range(slices):
+            first, after = _ALL_HASHES * number // slices, _ALL_HASHES * (number + 1) // slices
+            self._filter.add(await self._between(first, after - 1))
+        self._whole = True
+
+    async def _between(self, first: int, last: int) -> Hashes:
+        statement = Statement(text=_BETWEEN, parameters={"first": first, "last": last}, columns=2)
+        while True:
+            try:
+                halves = (await self._engine.query(statement, Limits())).columns
+            except EventglassError as error:
+                _log.warning("known ids could not be read", reason=error.reason)
+                await asyncio.sleep(self._pause_seconds)
+            else:
+                return await asyncio.to_thread(paired, *halves)
+
+
+async def open_known_ids(engine: Engine) -> KnownIds:
+    """Make the memory of an engine's ids; `fill` makes it quick.
+
+    Raises:
+        UnavailableError: the engine is away.
+    """
+    ((stored,),) = (await engine.query(Statement(text=_COUNT), Limits())).columns
+    return KnownIds(engine, stored)
+
+
+async def _look_up(engine: Engine, hashes: Sequence[bytes], projects: Iterable[str]) -> set[bytes]:
+    known: set[bytes] = set()
+    for start in range(0, len(hashes), _LOOK_UP):
+        some = [int.from_bytes(each, "little") for each in hashes[start : start + _LOOK_UP]]
+        statement = Statement(text=_KNOWN, parameters={"projects": sorted(projects), "hashes": some})
+        (found,) = (await engine.query(statement, Limits())).columns
+        known.update(each.to_bytes(16, "little") for each in found)
+    return known
