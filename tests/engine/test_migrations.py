@@ -22,7 +22,8 @@ async def test_every_file_has_run_and_is_noted(engine: Pool) -> None:
 
     numbers, names = (await engine.query(Statement(text=text), Limits())).columns
 
-    assert list(numbers) == sorted({migration.number for migration in migrations()})
+    assert list(numbers) == [migration.number for migration in migrations()]
+    assert len(set(numbers)) == len(numbers)
     assert list(names) == [migration.name for migration in migrations()]
 
 

@@ -27,14 +27,14 @@ FROM (
             arrayJoin(arrayFilter(each -> each.2 > 0, [(toUInt8(2), countIf(passes_2), argMinIf(tuple(0), (time), passes_2))])) AS passed
         FROM (
             SELECT
-                person,
+                events.person AS person,
                 session,
                 events.time AS time,
                 NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p4:String}), 0) AS passes_2
             FROM events
             WHERE project_id = {p1:String}
                 AND time <= fromUnixTimestamp64Milli({p6:Int64}, 'UTC')
-                AND person != 0 AND session != 0
+                AND events.person != 0 AND session != 0
                 AND session IN (
                 SELECT session
                 FROM events

@@ -83,14 +83,14 @@ FROM (
                                                                 bitShiftLeft(toUInt64(at), 5) + bitShiftLeft(toUInt64(if(steps = 0, 3, bitCount(bitXor(steps, steps - 1)) - 1)), 3) + steps AS sort_key
                                                             FROM (
                                                                 SELECT
-                                                                    person,
+                                                                    events.person AS person,
                                                                     toUInt64(toUnixTimestamp64Milli(time) - {p6:Int64}) AS at,
                                                                     toUInt32(bitShiftLeft(toUInt32(event = {p7:String}), 0) + bitShiftLeft(toUInt32(event = {p8:String}), 1) + bitShiftLeft(toUInt32(event = {p9:String}), 2)) AS steps
                                                                 FROM events
                                                                 WHERE project_id = {p10:String}
                                                                     AND time >= fromUnixTimestamp64Milli({p6:Int64}, 'UTC')
                                                                     AND time <= fromUnixTimestamp64Milli({p11:Int64}, 'UTC')
-                                                                    AND person != 0
+                                                                    AND events.person != 0
                                                                     AND event IN {p12:Array(String)})
                                                             WHERE 1)
                                                         GROUP BY person

@@ -14,7 +14,7 @@ FROM (
             max(time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p1:Int64}, 'UTC')) AS is_in_first
         FROM (
             SELECT
-                person,
+                events.person AS person,
                 time,
                 toUInt16(bitAnd(
                     roundDown(toUnixTimestamp64Milli(time) * {p2:Int64} + {p3:Int64}, {p4:Array(Int64)}),
@@ -22,7 +22,7 @@ FROM (
             FROM events
             WHERE project_id = {p5:String}
                 AND time <= fromUnixTimestamp64Milli({p6:Int64}, 'UTC')
-                AND person != 0
+                AND events.person != 0
                 AND event = {p7:String})
         GROUP BY person))
 GROUP BY bucket

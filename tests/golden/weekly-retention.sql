@@ -19,7 +19,7 @@ FROM (
                 arrayDistinct(arrayMap(at -> roundDown(at, {p0:Array(Int64)}), groupArrayIf(at, is_return))) AS returns
             FROM (
                 SELECT
-                    person,
+                    events.person AS person,
                     toUnixTimestamp64Milli(time) AS at,
                     event = {p1:String} AS is_start,
                     (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND event = {p3:String}) AS is_return
@@ -27,7 +27,7 @@ FROM (
                 WHERE project_id = {p4:String}
                     AND event IN {p5:Array(String)}
                     AND time <= fromUnixTimestamp64Milli({p6:Int64}, 'UTC')
-                    AND person != 0
+                    AND events.person != 0
                     AND (event = {p1:String} OR (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND event = {p3:String})))
             GROUP BY person
             HAVING countIf(is_start) > 0 AND minIf(at, is_start) >= {p2:Int64})))

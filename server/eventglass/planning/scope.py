@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventglass.catalog.project import Project
+from eventglass.planning.people import NOBODY_IDENTIFIED, People
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,9 +16,11 @@ class Scope:
         now: the instant of the question, aware; later events are in no answer.
         watermark: the newest arrival that the answer contains for sure, aware; None without events.
         query_id: names the answer in the log.
+        people: what is known of the project's persons.
     """
 
     project: Project
     now: datetime
     watermark: datetime | None
     query_id: str
+    people: People = NOBODY_IDENTIFIED

@@ -7,6 +7,7 @@ from eventglass.catalog.project import WeekStart
 from eventglass.planning import zone as clock
 from eventglass.planning.conditions import Condition
 from eventglass.planning.filters import condition_of
+from eventglass.planning.people import People
 from eventglass.planning.properties import Operand, operand
 from eventglass.planning.ranges import MAIN, Range, compared
 from eventglass.planning.scope import Scope
@@ -46,6 +47,7 @@ class Selection:
         ranges: the main one, then the comparisons.
         condition: what must hold of every event.
         now: milliseconds; later events do not exist.
+        people: what is known of the persons.
     """
 
     project_id: str
@@ -55,6 +57,7 @@ class Selection:
     zone: ZoneInfo
     week_start: WeekStart
     now: int
+    people: People
 
 
 def select(spec: QuerySpec, scope: Scope) -> Selection:
@@ -71,6 +74,7 @@ def select(spec: QuerySpec, scope: Scope) -> Selection:
         zone=zone,
         week_start=scope.project.week_start,
         now=clock.instant(scope.now),
+        people=scope.people,
     )
 
 

@@ -1,10 +1,12 @@
 """Matched rows of events."""
 
 from eventglass.planning.properties import EventProperty, Fact, Operand
+from eventglass.planning.selection import Selection
 from eventglass.sql import values
 from eventglass.sql.aggregations import Input
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import Fragment, clauses, listed, some, sql
+from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, dimensions, events, of_any, of_project, of_series
 from eventglass.sql.when import bucket, comparison, position, within
 
@@ -31,15 +33,18 @@ def _columns(source: Source) -> list[Fragment]:
         "comparison": comparison(selection.ranges, selection.now),
         **({"bucket": bucket(source.edges)} if source.edges else {}),
         **dict(zip(dimensions(source.breakdown), dimension_values(source.breakdown), strict=True)),
-        **{name: _input(input_, measure.operand) for name, (input_, measure) in source.inputs.items()},
+        **{
+            name: _input(input_, measure.operand, selection)
+            for name, (input_, measure) in source.inputs.items()
+        },
     }
     return [sql(f"{{read}} AS {name}", read=each) for name, each in read.items()]
 
 
-def _input(input_: Input, operand: Operand | None) -> Fragment:
+def _input(input_: Input, operand: Operand | None, selection: Selection) -> Fragment:
     match input_, operand:
         case Input.PERSON, _:
-            return sql("nullIf(events.person, 0)")
+            return sql("nullIf({person}, 0)", person=person(selection))
         case Input.SESSION, _:
             return sql("nullIf(events.session, 0)")
         case Input.NUMBER, EventProperty() | Fact():

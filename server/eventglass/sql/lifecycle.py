@@ -4,6 +4,7 @@ from eventglass.planning.lifecycle import Lifecycle
 from eventglass.sql.bucket_numbers import bucket_number, numbers_in_order
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, sql
+from eventglass.sql.people import person
 from eventglass.sql.source import Source, events, of_any, of_project
 from eventglass.sql.when import instant
 
@@ -63,7 +64,7 @@ SELECT
     {buckets} AS buckets{in_first}
 FROM (
     SELECT
-        person,
+        {person} AS person,
         time,
         {bucket} AS bucket
     FROM {events}
@@ -71,6 +72,7 @@ FROM (
 GROUP BY person""",
         buckets=numbers_in_order(edges, "bucket"),
         in_first=in_first if lifecycle.cuts_first else sql(""),
+        person=person(lifecycle.selection),
         bucket=bucket_number(edges),
         events=events(source, *conditions),
         conditions=clauses(conditions),
@@ -83,7 +85,7 @@ def _conditions(lifecycle: Lifecycle, source: Source) -> list[Fragment]:
     return [
         *of_project(source),
         sql("time <= {last}", last=instant(min(lifecycle.end - 1, selection.now))),
-        sql("person != 0"),
+        sql("events.person != 0"),
         holds(selection.condition, selection.zone),
         *of_any([lifecycle.series], source),
     ]

@@ -5,6 +5,7 @@ from eventglass.planning.retention import Cohorts, Retention
 from eventglass.sql import values
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import Fragment, clauses, every, joined, listed, some, sql, value
+from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, events, named, of_project, of_series
 from eventglass.sql.when import instant
 
@@ -188,7 +189,7 @@ def _columns(retention: Retention) -> list[Fragment]:
     of = _source(retention)
     since = sql("time >= {start}", start=instant(retention.start))
     columns = [
-        sql("person"),
+        sql("{person} AS person", person=person(retention.selection)),
         sql("toUnixTimestamp64Milli(time) AS at"),
         sql("{starts} AS is_start", starts=of_series(retention.starting, of, by_name=True)),
         sql(
@@ -214,7 +215,7 @@ def _conditions(retention: Retention) -> list[Fragment]:
         *([] if "" in names else [named(names)]),
         *([] if ever else [since]),
         sql("time <= {last}", last=instant(min(retention.end - 1, selection.now))),
-        sql("person != 0"),
+        sql("events.person != 0"),
         holds(selection.condition, selection.zone),
         some([starting, every([since, returning]) if ever else returning]),
     ]

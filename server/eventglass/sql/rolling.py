@@ -16,6 +16,7 @@ from eventglass.sql.aggregations import result_column, states
 from eventglass.sql.event_rows import conditions, series_position
 from eventglass.sql.fragment import Fragment, clauses, joined, listed, sql, value
 from eventglass.sql.groups import hidden, placed, placed_names, ranked
+from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, dimensions, events
 from eventglass.sql.stages import Columns, staged
 
@@ -164,7 +165,7 @@ def _active(source: Source, rolling: Rolling) -> Fragment:
     """
     named = zip(dimensions(source.breakdown), dimension_values(source.breakdown), strict=True)
     columns = [
-        sql("events.person AS actor"),
+        sql("{person} AS actor", person=person(source.selection)),
         sql("{series} AS series", series=series_position(source)),
         *(sql(f"{{read}} AS {name}", read=read) for name, read in named),
         sql(

@@ -9,6 +9,7 @@ from eventglass.sql import values
 from eventglass.sql.aggregations import Input
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import Fragment, clauses, every, joined, listed, some, sql
+from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, dimensions, events, of_project, of_series
 from eventglass.sql.when import bucket, comparison, instant, within
 
@@ -88,20 +89,21 @@ SELECT
     arrayJoin(arrayFilter(each -> each.2 > 0, [{passes}])) AS passed
 FROM (
     SELECT
-        person,
+        {person} AS person,
         session,
         {columns}
     FROM {events}
     WHERE {whole})
 GROUP BY person, session""",
         passes=joined(", ", passes),
+        person=person(selection),
         columns=listed(columns),
         events=events(source, *columns),
         whole=clauses(
             [
                 *of_project(source),
                 sql("time <= {now}", now=instant(selection.now)),
-                sql("person != 0 AND session != 0"),
+                sql("events.person != 0 AND session != 0"),
                 sql("session IN (\n    {seen})", seen=seen(source)),
             ]
         ),

@@ -15,6 +15,7 @@ from eventglass.sql import values
 from eventglass.sql.aggregations import Input, Measure, column
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, some, sql, value
+from eventglass.sql.people import person
 from eventglass.sql.when import instant
 
 Numbered = list[tuple[int, Series]]
@@ -127,7 +128,7 @@ def _first_of_person(series: Series, source: Source) -> Fragment:
         *of_project(source),
         *([named([series.event])] if series.event else []),
         sql("time <= {now}", now=instant(source.selection.now)),
-        sql("person != 0"),
+        sql("events.person != 0"),
         holds(series.condition, source.selection.zone),
     ]
     return sql(
@@ -136,7 +137,8 @@ event_id IN (
     SELECT argMin(event_id, (time, event_id))
     FROM {events}
     WHERE {conditions}
-    GROUP BY person)""",
+    GROUP BY {person})""",
         events=events(source, *conditions),
+        person=person(source.selection),
         conditions=clauses(conditions),
     )

@@ -4,6 +4,7 @@ from eventglass.planning.stickiness import Stickiness
 from eventglass.sql.bucket_numbers import bucket_number, numbers_in_order
 from eventglass.sql.event_rows import conditions, series_position
 from eventglass.sql.fragment import Fragment, clauses, sql, value
+from eventglass.sql.people import person
 from eventglass.sql.source import Source, events
 
 WIDTH = 3
@@ -63,16 +64,17 @@ GROUP BY series, person""",
 def _active(stickiness: Stickiness) -> Fragment:
     """Select `series, person, bucket` of every event, the bucket by number."""
     source = Source(selection=stickiness.selection, measures=(), breakdown=None)
-    series, wanted = series_position(source), [*conditions(source), sql("person != 0")]
+    series, wanted = series_position(source), [*conditions(source), sql("events.person != 0")]
     return sql(
         """\
 SELECT
     {series} AS series,
-    person,
+    {person} AS person,
     {bucket} AS bucket
 FROM {events}
 WHERE {conditions}""",
         series=series,
+        person=person(stickiness.selection),
         bucket=bucket_number(stickiness.edges[:-1]),
         events=events(source, series, *wanted),
         conditions=clauses(wanted),

@@ -5,6 +5,7 @@ from eventglass.sql import values
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, joined, listed, some, sql, value
 from eventglass.sql.funnel.packing import packing
+from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, events, of_any, of_project, of_series
 from eventglass.sql.when import instant
 
@@ -53,7 +54,8 @@ WHERE {of_use}""",
 def _columns(funnel: Funnel) -> list[Fragment]:
     of = source(funnel)
     columns = [
-        *map(sql, units(funnel)),
+        sql("{person} AS person", person=person(funnel.selection)),
+        *([sql("session")] if funnel.by_session else []),
         sql("toUInt64(toUnixTimestamp64Milli(time) - {start}) AS at", start=value("Int64", funnel.start)),
         sql(
             "{mask} AS steps", mask=_mask([of_series(each.series, of, by_name=True) for each in funnel.steps])
@@ -100,7 +102,7 @@ def _conditions(funnel: Funnel) -> list[Fragment]:
         *of_project(of),
         sql("time >= {start}", start=instant(funnel.start)),
         sql("time <= {last}", last=instant(funnel.last)),
-        sql("person != 0 AND session != 0" if funnel.by_session else "person != 0"),
+        sql("events.person != 0 AND session != 0" if funnel.by_session else "events.person != 0"),
         holds(funnel.selection.condition, funnel.selection.zone),
         *(values.is_present(each) for each in funnel.held),
         *([] if funnel.order is Order.STRICT else of_any(looked_for, of)),

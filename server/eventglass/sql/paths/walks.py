@@ -6,6 +6,7 @@ from eventglass.sql import values
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, listed, sql, value
 from eventglass.sql.paths.nodes import NODE_BITS, number, source
+from eventglass.sql.people import person
 from eventglass.sql.session_rows import seen
 from eventglass.sql.source import events, of_project, of_series
 from eventglass.sql.stages import staged
@@ -97,7 +98,7 @@ def _began(paths: Paths) -> Fragment:
 
 def _columns(paths: Paths) -> list[Fragment]:
     columns = [
-        sql("person"),
+        sql("{person} AS person", person=person(paths.selection)),
         sql("toUnixTimestamp64Milli(time) - {start} AS at", start=value("Int64", paths.start)),
         sql("{key} AS key", key=_key(paths)),
     ]
@@ -143,13 +144,13 @@ def _conditions(paths: Paths) -> list[Fragment]:
         return [
             *of_project(of),
             until,
-            sql("person != 0 AND session != 0"),
+            sql("events.person != 0 AND session != 0"),
             sql("session IN (\n    {seen})", seen=seen(of)),
         ]
     return [
         *of_project(of),
         sql("time >= {start}", start=instant(paths.start)),
         until,
-        sql("person != 0"),
+        sql("events.person != 0"),
         _of_use(paths),
     ]

@@ -1,0 +1,19 @@
+"""What is known of a project's persons besides their events (semantics 2.8)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """How far a question looks at what identity has been told.
+
+    Args:
+        version: the newest change that counts; 0 before the first one.
+        merged: whether some persons have more than one id.
+    """
+
+    version: int = 0
+    merged: bool = False
+
+
+NOBODY_IDENTIFIED = People()

@@ -1,0 +1,44 @@
+"""Who an event's person is: the one seam between a person's own ids and the person (semantics 2.8).
+
+An event is stored under the key of its own id, for good. Ids that were joined by Identify or Alias
+are followed when a question is asked, so that a join counts at once and for all of the past. The
+pairs (own key, person's key) are gathered once per statement, as a constant, and `transform` looks
+each event's key up in a hash table: nothing is kept in memory between questions, and nothing is
+asked in a project that has joined no ids.
+"""
+
+from eventglass.planning.selection import Selection
+from eventglass.sql.fragment import Fragment, sql, value
+
+
+def person(selection: Selection) -> Fragment:
+    """Read the key of an event's person; 0 is nobody. UInt64."""
+    return followed(sql("events.person"), selection)
+
+
+def followed(own: Fragment, selection: Selection) -> Fragment:
+    """Follow the key of an id to its person's. UInt64."""
+    if not selection.people.merged:
+        return own
+    return sql(
+        "transform({own}, {merges}.1, {merges}.2, {own})",
+        own=own,
+        merges=_merges(selection),
+    )
+
+
+def _merges(selection: Selection) -> Fragment:
+    """Gather the keys that are not their person's, and their persons'; each time the same constant."""
+    return sql(
+        """\
+(
+    SELECT (groupArray(own), groupArray(merged))
+    FROM (
+        SELECT own, argMax(person, version) AS merged
+        FROM person_ids
+        WHERE project_id = {project} AND version <= {version}
+        GROUP BY own
+        HAVING merged != own))""",
+        project=value("String", selection.project_id),
+        version=value("UInt64", selection.people.version),
+    )
