@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 import structlog
@@ -15,6 +15,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 from eventglass import pipeline
 from eventglass.catalog.catalog import Catalog, open_catalog
+from eventglass.catalog.project import Project
 from eventglass.engine.clickhouse import open_clickhouse
 from eventglass.engine.embedded import open_embedded
 from eventglass.engine.pool import Pool
@@ -22,6 +23,7 @@ from eventglass.engine.settings import EngineSettings
 from eventglass.ingest.times import milliseconds
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.live.broadcast import Broadcast
+from eventglass.planning.scope import Scope
 from eventglass.settings import Settings
 from eventglass.spec.validation import violations_of_request
 from eventglass.transport.access import Grants
@@ -105,7 +107,12 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
             engine=backend.engine,
             watermark=backend.writer.watermark,
         ),
-        *events_service(backend.writer, broadcast),
+        *events_service(
+            writer=backend.writer,
+            engine=backend.engine,
+            scope=partial(_scope, backend.writer),
+            broadcast=broadcast,
+        ),
     ]
     with backend.writer.told(broadcast.publish):
         async with running(
@@ -116,6 +123,12 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
             settings=settings,
         ) as ports:
             yield ports
+
+
+def _scope(writer: Writer, project: Project, query_id: str) -> Scope:
+    return Scope(
+        project=project, now=datetime.now(UTC), watermark=writer.watermark(project.id), query_id=query_id
+    )
 
 
 def _milliseconds(watermark: datetime | None) -> int:

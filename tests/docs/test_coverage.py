@@ -12,7 +12,8 @@ from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
 from eventglass.cli.main import COMMANDS
 from eventglass.settings import Settings
-from events.v1 import event_pb2, events_service_pb2, stored_event_pb2, stream_pb2
+from events.v1 import event_pb2, events_service_pb2, list_pb2, stored_event_pb2, stream_pb2
+from events.v1.list_pb2 import ListOrder
 from insights.v1 import query_service_pb2, query_spec_pb2
 from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.filter_pb2 import Operator
@@ -92,6 +93,8 @@ def _plain(text: str) -> str:
         events_service_pb2.BatchCreateResponse.DESCRIPTOR,
         event_pb2.Event.DESCRIPTOR,
         stored_event_pb2.StoredEvent.DESCRIPTOR,
+        list_pb2.ListRequest.DESCRIPTOR,
+        list_pb2.ListResponse.DESCRIPTOR,
         stream_pb2.StreamRequest.DESCRIPTOR,
         stream_pb2.StreamResponse.DESCRIPTOR,
         stream_pb2.StreamGap.DESCRIPTOR,
@@ -105,9 +108,11 @@ def test_every_field_of_a_request_is_documented(message: Descriptor) -> None:
     assert {field.json_name for field in message.fields} - words == set()
 
 
-@pytest.mark.parametrize("enum", [Aggregation, Operator, Granularity], ids=lambda enum: enum.DESCRIPTOR.name)
+@pytest.mark.parametrize(
+    "enum", [Aggregation, Operator, Granularity, ListOrder], ids=lambda enum: enum.DESCRIPTOR.name
+)
 def test_every_value_of_an_enum_is_documented(enum: EnumTypeWrapper) -> None:
-    prefix = f"{enum.DESCRIPTOR.name.upper()}_"
+    prefix = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", enum.DESCRIPTOR.name).upper() + "_"
     values = {name.removeprefix(prefix) for name, number in enum.items() if number}
 
     assert values - set(re.findall(r"`([A-Z0-9_]+)`", TEXT[DOCS / "api.md"])) == set()

@@ -18,6 +18,7 @@ from events.v1.event_pb2 import Event
 from events.v1.events_service_connect import EventsServiceClient
 from events.v1.events_service_pb2 import BatchCreateRequest, BatchCreateResponse
 from events.v1.events_service_pb2_grpc import EventsServiceStub
+from events.v1.list_pb2 import ListRequest, ListResponse
 from events.v1.stored_event_pb2 import StoredEvent
 from events.v1.stream_pb2 import StreamRequest, StreamResponse
 from tests.wire.callers import Outcome, grpc_outcome, unpacked
@@ -49,6 +50,16 @@ class Tenant:
             )
         return reply
 
+    async def list(self, request: ListRequest) -> ListResponse:
+        """List stored events by gRPC."""
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{self.ports.grpc}") as channel:
+            list_ = EventsServiceStub(channel).List  # type: ignore[no-untyped-call]
+            try:
+                reply: ListResponse = await list_(request, metadata=tuple(self.headers.items()))
+            except grpc.aio.AioRpcError as error:
+                raise EndedError(grpc_outcome(error)) from None
+        return reply
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
@@ -72,7 +83,7 @@ class Served:
 
 
 class EndedError(Exception):
-    """A stream ended with an error."""
+    """A call or stream ended with an error."""
 
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(outcome.message)

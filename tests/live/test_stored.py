@@ -13,7 +13,7 @@ _NAMES = st.one_of(
 )
 _LEAVES = st.one_of(st.none(), st.booleans(), st.just(""), st.text("x\0é", max_size=2), st.integers(-5, 5))
 _NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
-_OBJECTS = st.dictionaries(
+OBJECTS = st.dictionaries(
     _NAMES,
     st.recursive(
         st.one_of(_LEAVES, _NUMBERS),
@@ -28,15 +28,21 @@ def _back(properties: dict[str, object]) -> dict[str, object]:
     return nested(leaves_of(orjson.loads(stored(flatten(properties)))))  # type: ignore[arg-type]
 
 
-@given(_OBJECTS)
+@given(OBJECTS)
 def test_every_property_has_the_value_it_was_sent_with(properties: dict[str, object]) -> None:
     assert flatten(_back(properties)) == flatten(properties)  # type: ignore[arg-type]
 
 
-@given(st.dictionaries(st.text("abc", min_size=1, max_size=3), _OBJECTS.filter(bool), max_size=4))
+@given(st.dictionaries(st.text("abc", min_size=1, max_size=3), OBJECTS.filter(bool), max_size=4))
 def test_what_has_no_empty_values_on_top_comes_back_as_it_was(properties: dict[str, object]) -> None:
     """Keys of the top without dots: so no other key can have given a property its value."""
     assert _doubles(_back(properties)) == _doubles(properties)
+
+
+def test_a_large_whole_number_is_one_value_however_it_is_printed() -> None:
+    by_engine = leaves_of({"a": ['{"b":42268958076136930}'], "a~2Eb": 42268958076136930})
+
+    assert nested(by_engine) == {"a": {"b": 42268958076136930}}
 
 
 def _doubles(value: object) -> object:

@@ -135,5 +135,12 @@ class FakeWriter:
 def fake_methods(engine: Engine) -> list[AnyMethod]:
     return [
         *insights_service(answer=fake_answer, rules=fake_rules, engine=engine, watermark=lambda _: None),
-        *events_service(FakeWriter(), Broadcast(lambda _: 0, most_of_project=4)),
+        *events_service(
+            writer=FakeWriter(),
+            engine=engine,
+            scope=lambda project, query_id: Scope(
+                project=project, now=datetime.now(UTC), watermark=None, query_id=query_id
+            ),
+            broadcast=Broadcast(lambda _: 0, most_of_project=4),
+        ),
     ]

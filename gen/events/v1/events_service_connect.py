@@ -19,6 +19,7 @@ from connectrpc.errors import ConnectError
 from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
 from connectrpc.protocol import ProtocolType
 from connectrpc.server import ConnectASGIApplication, ConnectWSGIApplication, DEFAULT_READ_MAX_BYTES, Endpoint, EndpointSync
+from events.v1.list_pb2 import ListRequest, ListResponse
 from events.v1.stream_pb2 import StreamRequest, StreamResponse
 from pyqwest import Client, SyncClient
 
@@ -56,6 +57,15 @@ class EventsService(Protocol):
 
         Errors: INVALID_ARGUMENT (an empty or too large batch), UNAUTHENTICATED, PERMISSION_DENIED,
         RESOURCE_EXHAUSTED, UNAVAILABLE (the engine is away; send the batch again).
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
+    async def list(self, request: ListRequest, ctx: RequestContext[ListRequest, ListResponse], /) -> ListResponse:
+        """
+        Lists stored events by the time at which they happened, in pages. The key needs read access.
+
+        Errors: INVALID_ARGUMENT (with every violation, by field path), UNAUTHENTICATED,
+        PERMISSION_DENIED, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED, UNAVAILABLE.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -97,6 +107,17 @@ class EventsServiceASGIApplication(ConnectASGIApplication[EventsService]):
                         stream_type=StreamType.UNARY,
                     ),
                     function=svc.batch_create,
+                ),
+                "/events.v1.EventsService/List": Endpoint.unary(
+                    method=MethodInfo(
+                        name="List",
+                        service_name="events.v1.EventsService",
+                        input=ListRequest,
+                        output=ListResponse,
+                        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                        stream_type=StreamType.UNARY,
+                    ),
+                    function=svc.list,
                 ),
                 "/events.v1.EventsService/Stream": Endpoint.server_stream(
                     method=MethodInfo(
@@ -184,6 +205,34 @@ class EventsServiceClient(ConnectClient):
             headers=headers,
             timeout_ms=timeout_ms,
         )
+    async def list(
+        self,
+        request: ListRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+        use_get: bool = False,
+    ) -> ListResponse:
+        """
+        Lists stored events by the time at which they happened, in pages. The key needs read access.
+
+        Errors: INVALID_ARGUMENT (with every violation, by field path), UNAUTHENTICATED,
+        PERMISSION_DENIED, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED, UNAVAILABLE.
+        """
+        return await self.execute_unary(
+            request=request,
+            method=MethodInfo(
+                name="List",
+                service_name="events.v1.EventsService",
+                input=ListRequest,
+                output=ListResponse,
+                idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                stream_type=StreamType.UNARY,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+            use_get=use_get,
+        )
     def stream(
         self,
         request: StreamRequest,
@@ -237,6 +286,15 @@ class EventsServiceSync(Protocol):
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
+    def list(self, request: ListRequest, ctx: RequestContext[ListRequest, ListResponse], /) -> ListResponse:
+        """
+        Lists stored events by the time at which they happened, in pages. The key needs read access.
+
+        Errors: INVALID_ARGUMENT (with every violation, by field path), UNAUTHENTICATED,
+        PERMISSION_DENIED, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED, UNAVAILABLE.
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
     def stream(self, request: StreamRequest, ctx: RequestContext[StreamRequest, StreamResponse], /) -> Iterator[StreamResponse]:
         """
         Sends events on as they are stored, from now on, until the caller hangs up. The key needs read
@@ -273,6 +331,17 @@ class EventsServiceWSGIApplication(ConnectWSGIApplication):
                         stream_type=StreamType.UNARY,
                     ),
                     function=service.batch_create,
+                ),
+                "/events.v1.EventsService/List": EndpointSync.unary(
+                    method=MethodInfo(
+                        name="List",
+                        service_name="events.v1.EventsService",
+                        input=ListRequest,
+                        output=ListResponse,
+                        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                        stream_type=StreamType.UNARY,
+                    ),
+                    function=service.list,
                 ),
                 "/events.v1.EventsService/Stream": EndpointSync.server_stream(
                     method=MethodInfo(
@@ -359,6 +428,34 @@ class EventsServiceClientSync(ConnectClientSync):
             ),
             headers=headers,
             timeout_ms=timeout_ms,
+        )
+    def list(
+        self,
+        request: ListRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+        use_get: bool = False,
+    ) -> ListResponse:
+        """
+        Lists stored events by the time at which they happened, in pages. The key needs read access.
+
+        Errors: INVALID_ARGUMENT (with every violation, by field path), UNAUTHENTICATED,
+        PERMISSION_DENIED, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED, UNAVAILABLE.
+        """
+        return self.execute_unary(
+            request=request,
+            method=MethodInfo(
+                name="List",
+                service_name="events.v1.EventsService",
+                input=ListRequest,
+                output=ListResponse,
+                idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                stream_type=StreamType.UNARY,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+            use_get=use_get,
         )
     def stream(
         self,

@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from events.v1 import events_service_pb2 as events_dot_v1_dot_events__service__pb2
+from events.v1 import list_pb2 as events_dot_v1_dot_list__pb2
 from events.v1 import stream_pb2 as events_dot_v1_dot_stream__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -44,6 +45,11 @@ class EventsServiceStub:
                 request_serializer=events_dot_v1_dot_events__service__pb2.BatchCreateRequest.SerializeToString,
                 response_deserializer=events_dot_v1_dot_events__service__pb2.BatchCreateResponse.FromString,
                 _registered_method=True)
+        self.List = channel.unary_unary(
+                '/events.v1.EventsService/List',
+                request_serializer=events_dot_v1_dot_list__pb2.ListRequest.SerializeToString,
+                response_deserializer=events_dot_v1_dot_list__pb2.ListResponse.FromString,
+                _registered_method=True)
         self.Stream = channel.unary_stream(
                 '/events.v1.EventsService/Stream',
                 request_serializer=events_dot_v1_dot_stream__pb2.StreamRequest.SerializeToString,
@@ -73,6 +79,16 @@ class EventsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def List(self, request, context):
+        """Lists stored events by the time at which they happened, in pages. The key needs read access.
+
+        Errors: INVALID_ARGUMENT (with every violation, by field path), UNAUTHENTICATED,
+        PERMISSION_DENIED, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED, UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Stream(self, request, context):
         """Sends events on as they are stored, from now on, until the caller hangs up. The key needs read
         or stream access.
@@ -95,6 +111,11 @@ def add_EventsServiceServicer_to_server(servicer, server):
                     servicer.BatchCreate,
                     request_deserializer=events_dot_v1_dot_events__service__pb2.BatchCreateRequest.FromString,
                     response_serializer=events_dot_v1_dot_events__service__pb2.BatchCreateResponse.SerializeToString,
+            ),
+            'List': grpc.unary_unary_rpc_method_handler(
+                    servicer.List,
+                    request_deserializer=events_dot_v1_dot_list__pb2.ListRequest.FromString,
+                    response_serializer=events_dot_v1_dot_list__pb2.ListResponse.SerializeToString,
             ),
             'Stream': grpc.unary_stream_rpc_method_handler(
                     servicer.Stream,
@@ -133,6 +154,33 @@ class EventsService:
             '/events.v1.EventsService/BatchCreate',
             events_dot_v1_dot_events__service__pb2.BatchCreateRequest.SerializeToString,
             events_dot_v1_dot_events__service__pb2.BatchCreateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def List(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/events.v1.EventsService/List',
+            events_dot_v1_dot_list__pb2.ListRequest.SerializeToString,
+            events_dot_v1_dot_list__pb2.ListResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -10,7 +10,8 @@ from eventglass.planning import breakdowns, formula, pages
 from eventglass.planning import zone as clock
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.formula import Formula
-from eventglass.planning.pages import Pin, Position
+from eventglass.planning.page_tokens import DEFAULT_SIZE, Pin
+from eventglass.planning.pages import Position
 from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, select
 from eventglass.sql.aggregations import measures
@@ -57,7 +58,7 @@ def plan(spec: QuerySpec, scope: Scope) -> TablePlan:
         formula=formula.parse(spec.formula, len(selection.series)) if spec.formula else None,
         pin=pin,
         after=after,
-        size=spec.page_size or pages.DEFAULT_SIZE,
+        size=spec.page_size or DEFAULT_SIZE,
         spec=spec,
     )
 

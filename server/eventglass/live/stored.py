@@ -59,9 +59,9 @@ def leaves_of(stored: Mapping[str, Leaf]) -> dict[str, Leaf]:
     leaves: dict[str, Leaf] = {}
     for path, leaf in stored.items():
         if not is_hashed(path):
-            leaves[property_name(path)] = leaf
+            leaves[property_name(path)] = _double(leaf)
         elif not path.endswith(_NAME_PATH):
-            leaves[str(stored[name_path(path)])] = leaf
+            leaves[str(stored[name_path(path)])] = _double(leaf)
     return leaves
 
 
@@ -80,9 +80,14 @@ def nested(leaves: Mapping[str, Leaf]) -> dict[str, Any]:
         whole
         for name, content in objects.items()
         for part, leaf in flatten(content).items()
-        if leaves.get(whole := f"{name}.{part}") == leaf
+        if leaves.get(whole := f"{name}.{part}") == _double(leaf)
     }
     return {name: _plain(leaf) for name, leaf in leaves.items() if name not in inside}
+
+
+def _double(leaf: Leaf) -> Leaf:
+    """Give numbers as they are stored: JSON has one without a point, and reads it as another type."""
+    return leaf if isinstance(leaf, str | bool | list) else float(leaf)
 
 
 def _plain(leaf: Leaf) -> Any:

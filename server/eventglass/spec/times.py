@@ -20,7 +20,7 @@ MOST_COMPARISONS = 10
 
 def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     """Check the range, the zone and the comparisons."""
-    in_range = list(_of_range("query.time_range", spec.time_range, given=spec.HasField("time_range")))
+    in_range = list(of_range("query.time_range", spec.time_range, given=spec.HasField("time_range")))
     in_zone = list(of_zone("query.timezone", spec.timezone))
     in_comparisons = list(_of_comparisons(spec))
     yield from (*in_range, *in_zone, *in_comparisons)
@@ -28,32 +28,31 @@ def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
         yield from _of_resolved(spec, ZoneInfo(spec.timezone or project.timezone))
 
 
-def _of_range(path: str, given_range: TimeRange, *, given: bool) -> Iterator[Violation]:
+def of_range(path: str, given_range: TimeRange, *, given: bool) -> Iterator[Violation]:
+    """Check a range, which is required."""
     if not given:
         yield Violation(field=path, code="REQUIRED", description="is required; send start and end")
         return
-    found = False
+    found: list[Violation] = []
     for name in ("start", "end"):
-        if not given_range.HasField(name):
-            found = True
-            yield Violation(
-                field=f"{path}.{name}",
-                code="REQUIRED",
-                description='is required; send an instant such as "2026-05-01T00:00:00Z"',
-            )
-        elif not FIRST_TIME <= _milliseconds(getattr(given_range, name)) <= AFTER_LAST_TIME:
-            found = True
-            yield Violation(
-                field=f"{path}.{name}",
-                code="OUT_OF_RANGE",
-                description="must be in the years 1900 to 2299",
-            )
+        if given_range.HasField(name):
+            found += of_instant(f"{path}.{name}", getattr(given_range, name))
+        else:
+            description = 'is required; send an instant such as "2026-05-01T00:00:00Z"'
+            found.append(Violation(field=f"{path}.{name}", code="REQUIRED", description=description))
+    yield from found
     if not found and _milliseconds(given_range.end) <= _milliseconds(given_range.start):
         yield Violation(
             field=f"{path}.end",
             code="END_NOT_AFTER_START",
             description="must be later than start; the range is [start, end)",
         )
+
+
+def of_instant(path: str, at: Timestamp) -> Iterator[Violation]:
+    """Check an instant that is set."""
+    if not FIRST_TIME <= _milliseconds(at) <= AFTER_LAST_TIME:
+        yield Violation(field=path, code="OUT_OF_RANGE", description="must be in the years 1900 to 2299")
 
 
 def _milliseconds(at: Timestamp) -> int:
@@ -104,7 +103,7 @@ def _of_comparison(path: str, comparison: Comparison) -> Iterator[Violation]:
             description="needs one of previous_period, previous_year and time_range",
         )
     elif kind == "time_range":
-        yield from _of_range(f"{path}.time_range", comparison.time_range, given=True)
+        yield from of_range(f"{path}.time_range", comparison.time_range, given=True)
     elif not getattr(comparison, kind):
         yield Violation(
             field=f"{path}.{kind}", code="OUT_OF_RANGE", description="must be true; leave it out otherwise"

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 from eventglass.catalog.project import Project
 from eventglass.errors import Violation
@@ -12,6 +13,7 @@ from eventglass.spec import (
     fields,
     filters,
     funnels,
+    paging,
     paths,
     retentions,
     rolling,
@@ -50,7 +52,7 @@ def _of_spec(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     yield from stickiness.violations(spec)
     yield from paths.violations(spec)
     yield from _of_formula(spec)
-    yield from _of_pages(spec)
+    yield from paging.violations("query.", spec.page_size, spec.page_token, partial(pages.decode, spec))
     if not time_violations:
         yield from size.violations(spec, project)
 
@@ -62,20 +64,6 @@ def _of_formula(spec: QuerySpec) -> Iterator[Violation]:
         formula.parse(spec.formula, max(1, min(len(spec.events), len(formula.LETTERS))))
     except formula.FormulaError as error:
         yield Violation(field="query.formula", code="INVALID_FORMULA", description=str(error))
-
-
-def _of_pages(spec: QuerySpec) -> Iterator[Violation]:
-    if not 0 <= spec.page_size <= pages.LARGEST_SIZE:
-        yield Violation(
-            field="query.page_size",
-            code="OUT_OF_RANGE",
-            description=f"must be 1 to {pages.LARGEST_SIZE}, or 0 for {pages.DEFAULT_SIZE}",
-        )
-    if spec.page_token:
-        try:
-            pages.decode(spec)
-        except pages.PageTokenError as error:
-            yield Violation(field="query.page_token", code="INVALID_PAGE_TOKEN", description=str(error))
 
 
 def _of_budget(budget: QueryBudget) -> Iterator[Violation]:

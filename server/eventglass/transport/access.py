@@ -11,6 +11,7 @@ from eventglass.errors import InvalidArgumentError, PermissionDeniedError, Unaut
 ACCESS: Mapping[str, frozenset[Access]] = {
     "/insights.v1.InsightsService/Query": frozenset({Access.READ}),
     "/events.v1.EventsService/BatchCreate": frozenset({Access.WRITE}),
+    "/events.v1.EventsService/List": frozenset({Access.READ}),
     "/events.v1.EventsService/Stream": frozenset({Access.READ, Access.STREAM}),
 }
 

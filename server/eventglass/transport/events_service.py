@@ -1,19 +1,23 @@
-"""events.v1.EventsService: unwrap, write or watch, wrap."""
+"""events.v1.EventsService: unwrap, write, list or watch, wrap."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Protocol
 
 from eventglass.catalog.project import Grant, Project
+from eventglass.engine.engine import Engine
 from eventglass.errors import InvalidArgumentError, Violation
 from eventglass.live.broadcast import Broadcast
+from eventglass.live.log import list_events
 from eventglass.live.stream import stream as live_stream
-from eventglass.spec.live import violations_of_stream
+from eventglass.planning.scope import Scope
+from eventglass.spec.live import violations_of_list, violations_of_stream
 from eventglass.transport.call import AnyMethod, Call, Reply, method, streaming
 from events.v1 import events_service_pb2
 from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateRequest, BatchCreateResponse
+from events.v1.list_pb2 import ListRequest
 from events.v1.stream_pb2 import StreamRequest
 
 _SERVICE = events_service_pb2.DESCRIPTOR.services_by_name["EventsService"]
@@ -29,11 +33,15 @@ class Writes(Protocol):
         ...
 
 
-def events_service(writer: Writes, broadcast: Broadcast) -> list[AnyMethod]:
+def events_service(
+    *, writer: Writes, engine: Engine, scope: Callable[[Project, str], Scope], broadcast: Broadcast
+) -> list[AnyMethod]:
     """Make the service's methods.
 
     Args:
         writer: where events go.
+        engine: where they are.
+        scope: makes the circumstances of a question about a project, by the question's id.
         broadcast: where new ones come from.
     """
 
@@ -41,6 +49,11 @@ def events_service(writer: Writes, broadcast: Broadcast) -> list[AnyMethod]:
         now = datetime.now(UTC)
         response = await writer.write(grant.project.id, request.events, now=now, sent_at=_sent_at(request))
         return Reply(message=response, rows=response.events_created)
+
+    async def list_(request: ListRequest, call: Call, grant: Grant) -> Reply:
+        asked = scope(grant.project, call.request_id)
+        response = await list_events(request, asked, engine, call.remaining())
+        return Reply(message=response, rows=len(response.events))
 
     async def stream(request: StreamRequest, _call: Call, grant: Grant) -> AsyncGenerator[Reply | None]:
         async with aclosing(live_stream(request, grant.project, broadcast)) as messages:
@@ -50,6 +63,7 @@ def events_service(writer: Writes, broadcast: Broadcast) -> list[AnyMethod]:
     named = _SERVICE.methods_by_name
     return [
         method(named["BatchCreate"], BatchCreateRequest, batch_create, rules=_no_rules),
+        method(named["List"], ListRequest, list_, rules=violations_of_list),
         streaming(named["Stream"], StreamRequest, stream, rules=violations_of_stream),
     ]
 

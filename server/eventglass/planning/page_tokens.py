@@ -1,0 +1,91 @@
+"""What leads from one page to the next: an opaque token, good for one request only."""
+
+import base64
+import binascii
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.message import Message
+
+DEFAULT_SIZE = 100
+LARGEST_SIZE = 1_000
+
+
+class PageTokenError(ValueError):
+    """The token is not one of ours, or one of another request; the message says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """What all pages share, in milliseconds: they answer one question at one time.
+
+    Args:
+        now: the instant of the first page.
+        watermark: the newest arrival that counts; None where nothing had arrived.
+    """
+
+    now: int
+    watermark: int | None
+
+
+def pack(request: Message, pin: Pin, position: Sequence[object]) -> str:
+    """Make a token.
+
+    Args:
+        request: with the fields `page_token` and `page_size`; what else it has, the token belongs to.
+        pin: what all pages share.
+        position: where the page ended, as JSON.
+    """
+    content = [_fingerprint(request), pin.now, pin.watermark, *position]
+    return base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode()
+
+
+def unpack(request: Message, token: str) -> tuple[Pin, list[Any]]:
+    """Read a token: what all pages share, and the position, of which nothing is known yet.
+
+    Raises:
+        PageTokenError: it is no token, or not one of this request.
+    """
+    try:
+        content = json.loads(base64.b64decode(token, altchars=b"-_", validate=True))
+        fingerprint, now, watermark, *position = content
+        pin = Pin(now=of_type(now, int), watermark=None if watermark is None else of_type(watermark, int))
+    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
+        raise broken_token() from error
+    if fingerprint != _fingerprint(request):
+        raise PageTokenError(
+            "belongs to another question; keep all fields but page_size and page_token as they were"
+        )
+    return pin, position
+
+
+def broken_token() -> PageTokenError:
+    """Make the error of a token that cannot be read."""
+    return PageTokenError("is no token of ours; send next_page_token as it came")
+
+
+def of_type(given: Any, *types: type) -> Any:
+    """Give a part of a token; raise TypeError where it has another type."""
+    if type(given) not in types:
+        raise TypeError(given)
+    return given
+
+
+def number(given: Any) -> float:
+    """Give a part of a token that is a finite number."""
+    read = float(of_type(given, float, int))
+    if not math.isfinite(read):
+        raise ValueError(given)
+    return read
+
+
+def _fingerprint(request: Message) -> str:
+    plain = type(request)()
+    plain.CopyFrom(request)
+    plain.ClearField("page_token")
+    plain.ClearField("page_size")
+    return hashlib.blake2b(plain.SerializeToString(deterministic=True), digest_size=8).hexdigest()

@@ -1,0 +1,121 @@
+"""The log lists exactly the stored events that pass, in order, whatever the pages."""
+
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from eventglass.catalog.project import Project
+from eventglass.live.log import list_events
+from eventglass.planning.scope import Scope
+from events.v1.list_pb2 import ListOrder, ListRequest
+from events.v1.stored_event_pb2 import StoredEvent
+from insights.v1.filter_pb2 import Operator
+from insights.v1.query_spec_pb2 import QuerySpec
+from insights.v1.time_pb2 import Granularity
+from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, check, compared
+from tests.agreement.asking import Asking, Tally
+from tests.oracle import history, pools
+from tests.oracle.coverage import options_of
+from tests.oracle.filter_specs import OPERATORS, filters, trees
+from tests.oracle.log import listed
+from tests.oracle.range_specs import ranges
+from tests.oracle.specs import one_in
+from tests.oracle.worlds import World, worlds
+
+_DAY = Granularity.GRANULARITY_DAY
+
+
+@st.composite
+def _specs(draw: st.DrawFn, world: World, *, first_time: bool) -> QuerySpec:
+    """Draw what a list has in common with a query."""
+    assert not first_time
+    spec = QuerySpec(page_size=draw(st.sampled_from((0, 1, 2, 5, 1_000))))
+    spec.timezone = draw(st.sampled_from(("", *pools.ZONES)))
+    spec.filters.extend(draw(st.lists(filters(world.values), max_size=1)))
+    if draw(one_in(4)):
+        spec.where.CopyFrom(draw(trees(world.values)))
+    if draw(st.booleans()):
+        spec.time_range.CopyFrom(
+            draw(ranges(world.anchor, ZoneInfo(spec.timezone or world.timezone), _DAY, 400))
+        )
+    return spec
+
+
+def _options(spec: QuerySpec) -> set[str]:
+    return (options_of(spec) & KIND.every_option) | ({"time_range"} if spec.HasField("time_range") else set())
+
+
+KIND = Kind(
+    worlds=worlds,
+    specs=_specs,
+    options_of=_options,
+    every_option={
+        *(Operator.Name(it) for it in OPERATORS),
+        *(f"zone {zone}" for zone in pools.ZONES),
+        *("the project's zone", "time_range", "page_size"),
+        *("filters", "where", "filter", "all_of", "any_of", "not"),
+    },
+    specs_in_full=1_000,
+)
+
+
+@compared(KIND)
+async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
+    world = data.draw(worlds(all_have_ids=True))
+    project = await asking.store(world)
+    known = history.stored(world.events, world.now)
+    for _ in range(SPECS_PER_WORLD):
+        spec = data.draw(_specs(world, first_time=False))
+        names = data.draw(st.lists(st.sampled_from([*{each.name for each in known}, "nobody's"]), max_size=3))
+        oldest_first = data.draw(st.booleans())
+
+        pages = await _pages(asking, world, project, _request(spec, names, oldest_first=oldest_first))
+
+        zone = ZoneInfo(spec.timezone or world.timezone)
+        expected = listed(spec, names, known, now=world.now, zone=zone)
+        if oldest_first:
+            expected.reverse()
+        assert [_seen(event) for page in pages for event in page] == [_known(each) for each in expected], spec
+        assert all(len(page) == (spec.page_size or 100) for page in pages[:-1])
+        tally.specs += 1
+        tally.options |= KIND.options_of(spec)
+
+
+def _request(spec: QuerySpec, names: list[str], *, oldest_first: bool) -> ListRequest:
+    request = ListRequest(names=names, filters=spec.filters, timezone=spec.timezone, page_size=spec.page_size)
+    if spec.HasField("where"):
+        request.where.CopyFrom(spec.where)
+    if spec.HasField("time_range"):
+        request.time_range.CopyFrom(spec.time_range)
+    if oldest_first:
+        request.order = ListOrder.LIST_ORDER_OLDEST_FIRST
+    return request
+
+
+async def _pages(
+    asking: Asking, world: World, project: Project, request: ListRequest
+) -> list[list[StoredEvent]]:
+    scope = Scope(
+        project=project, now=world.now, watermark=asking.writer.watermark(project.id), query_id="test"
+    )
+    pages = []
+    while True:
+        response = await list_events(request, scope, asking.engine, None)
+        pages.append(list(response.events))
+        if not response.next_page_token:
+            return pages
+        request.page_token = response.next_page_token
+
+
+def _seen(event: StoredEvent) -> tuple[object, ...]:
+    ids = (event.person_id, event.user_id, event.anonymous_id, event.session_id)
+    return event.event_id, event.name, event.timestamp.ToMilliseconds(), *ids
+
+
+def _known(event: history.StoredEvent) -> tuple[object, ...]:
+    ids = (event.person, event.user_id, event.anonymous_id, event.session_id)
+    return event.event_id, event.name, event.time, *ids
+
+
+def test_the_run_was_large_and_a_full_one_reached_every_option(tally: Tally) -> None:
+    check(KIND, tally)
