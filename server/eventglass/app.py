@@ -18,6 +18,7 @@ from eventglass.catalog.catalog import Catalog, open_catalog
 from eventglass.catalog.project import Project
 from eventglass.engine.clickhouse import open_clickhouse
 from eventglass.engine.embedded import open_embedded
+from eventglass.engine.memory import Memory
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
 from eventglass.ingest.times import milliseconds
@@ -105,6 +106,7 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
             answer=pipeline.answer,
             rules=violations_of_request,
             engine=backend.engine,
+            memory=_memory(backend, settings),
             watermark=backend.writer.watermark,
         ),
         *events_service(
@@ -129,6 +131,13 @@ def _scope(writer: Writer, project: Project, query_id: str) -> Scope:
     return Scope(
         project=project, now=datetime.now(UTC), watermark=writer.watermark(project.id), query_id=query_id
     )
+
+
+def _memory(backend: Backend, settings: Settings) -> Memory | None:
+    # Other servers may write to the same ClickHouse, and nobody would tell this one.
+    if settings.clickhouse_dsn:
+        return None
+    return Memory(backend.engine, backend.writer.watermark, most_bytes=settings.cache_mib * _MIB)
 
 
 def _milliseconds(watermark: datetime | None) -> int:

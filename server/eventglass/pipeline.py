@@ -2,7 +2,7 @@
 
 import time
 
-from eventglass.engine.engine import Engine, Limits
+from eventglass.engine.engine import Answers, Limits
 from eventglass.errors import InvalidArgumentError
 from eventglass.insights.metadata import metadata
 from eventglass.insights.registry import insight_of
@@ -13,7 +13,7 @@ from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 
 
 async def answer(
-    request: QueryRequest, scope: Scope, engine: Engine, deadline_seconds: float | None
+    request: QueryRequest, scope: Scope, engine: Answers, deadline_seconds: float | None
 ) -> QueryResponse:
     """Answer one question.
 

@@ -27,6 +27,7 @@ class Settings:
         max_seconds: the longest a query may take.
         max_rows_read: rows that a query may read.
         max_memory_mib: memory that a query may take.
+        cache_mib: memory for answers that are kept until their project changes; 0 keeps none.
         max_request_mib: the largest request, uncompressed.
         max_calls: calls that may run at the same time; more are refused.
         max_streams: streams that may be open at the same time; more are refused.
@@ -47,6 +48,7 @@ class Settings:
     max_seconds: float = 30.0
     max_rows_read: int = 2_000_000_000
     max_memory_mib: int = 4_096
+    cache_mib: int = 64
     max_request_mib: int = 4
     max_calls: int = 256
     max_streams: int = 256
@@ -131,6 +133,7 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "max_seconds": _SECONDS,
     "max_rows_read": _whole(1, 10**15),
     "max_memory_mib": _whole(64, 10**7),
+    "cache_mib": _whole(0, 10**6),
     "max_request_mib": _whole(1, 64),
     "max_calls": _whole(1, 10_000),
     "max_streams": _whole(0, 10_000),

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from eventglass import errors
 from eventglass.catalog.project import Access, Grant, Project
-from eventglass.engine.engine import Engine, Limits, Rows
+from eventglass.engine.engine import Answers, Engine, Limits, Rows
 from eventglass.live.broadcast import Broadcast
 from eventglass.planning.scope import Scope
 from eventglass.sql.statement import Statement
@@ -90,7 +90,7 @@ class SlowEngine:
 
 
 async def fake_answer(
-    request: QueryRequest, scope: Scope, engine: Engine, deadline_seconds: float | None
+    request: QueryRequest, scope: Scope, engine: Answers, deadline_seconds: float | None
 ) -> QueryResponse:
     """Raise, be slow, or send the request's circumstances back."""
     name = request.query.events[0].name if request.query.events else ""

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from eventglass.app import running
-from eventglass.engine.engine import Engine, Limits
+from eventglass.engine.engine import Answers, Limits
 from eventglass.engine.pool import Pool
 from eventglass.planning.scope import Scope
 from eventglass.settings import Settings
@@ -34,7 +34,7 @@ _DEADLINE = 0.2
 
 
 async def _slow_answer(
-    _request: QueryRequest, _scope: Scope, engine: Engine, deadline_seconds: float | None
+    _request: QueryRequest, _scope: Scope, engine: Answers, deadline_seconds: float | None
 ) -> QueryResponse:
     await engine.query(_SLOW, Limits(max_seconds=deadline_seconds))
     return QueryResponse()

@@ -30,15 +30,17 @@ class Rows:
         columns: one sequence per selected column, all equally long.
         rows_read: rows that the engine read to get there.
         bytes_read: bytes, likewise.
+        cached: this is the kept answer of an equal statement.
     """
 
     columns: Sequence[Sequence[Any]]
     rows_read: int
     bytes_read: int
+    cached: bool = False
 
 
-class Engine(Protocol):
-    """A place that stores rows and answers statements. Safe to share between tasks of one loop."""
+class Answers(Protocol):
+    """What answers statements. Safe to share between tasks of one loop."""
 
     async def query(self, statement: Statement, limits: Limits) -> Rows:
         """Run one SELECT; end it in the engine, too, when the calling task is cancelled.
@@ -49,6 +51,10 @@ class Engine(Protocol):
             UnavailableError: the engine is away.
         """
         ...
+
+
+class Engine(Answers, Protocol):
+    """A place that stores rows and answers statements. Safe to share between tasks of one loop."""
 
     async def insert(self, table: str, rows: pa.Table) -> None:
         """Append rows; when it returns they are on disk.

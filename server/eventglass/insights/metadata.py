@@ -18,6 +18,7 @@ def metadata(
     made = QueryMetadata(
         query_id=scope.query_id,
         timezone=spec.timezone or scope.project.timezone,
+        cached=rows.cached,
         rows_read=rows.rows_read,
         bytes_read=rows.bytes_read,
         statement_hash=statement.hash,

@@ -4,14 +4,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 from eventglass.catalog.project import Grant, Project
-from eventglass.engine.engine import Engine
+from eventglass.engine.engine import Answers
+from eventglass.engine.memory import Memory
 from eventglass.errors import Violation
 from eventglass.planning.scope import Scope
 from eventglass.transport.call import Call, Method, Reply, method
 from insights.v1 import query_service_pb2
-from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
+from insights.v1.query_service_pb2 import Cache, QueryRequest, QueryResponse
 
-Answer = Callable[[QueryRequest, Scope, Engine, float | None], Awaitable[QueryResponse]]
+Answer = Callable[[QueryRequest, Scope, Answers, float | None], Awaitable[QueryResponse]]
 
 _SERVICE = query_service_pb2.DESCRIPTOR.services_by_name["InsightsService"]
 
@@ -20,7 +21,8 @@ def insights_service(
     *,
     answer: Answer,
     rules: Callable[[QueryRequest, Project], Sequence[Violation]],
-    engine: Engine,
+    engine: Answers,
+    memory: Memory | None = None,
     watermark: Callable[[str], datetime | None],
 ) -> list[Method]:
     """Make the service's methods.
@@ -29,6 +31,7 @@ def insights_service(
         answer: the pipeline.
         rules: what it says about a request before it plans it.
         engine: where events are.
+        memory: keeps its answers; None where other servers change what it stores.
         watermark: the newest arrival of a project's events that is in every answer.
     """
 
@@ -39,7 +42,10 @@ def insights_service(
             watermark=watermark(grant.project.id),
             query_id=call.request_id,
         )
-        response = await answer(request, scope, engine, call.remaining())
+        answers = engine
+        if memory is not None and request.cache != Cache.CACHE_NO_CACHE:
+            answers = memory.of(grant.project.id)
+        response = await answer(request, scope, answers, call.remaining())
         return Reply(message=response, rows=int(response.metadata.rows_read))
 
     return [method(_SERVICE.methods_by_name["Query"], QueryRequest, query, rules=rules)]

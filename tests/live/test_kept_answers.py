@@ -1,0 +1,70 @@
+"""Kept answers of a real server: as new as the newest event, and everybody's of one project alone."""
+
+from datetime import UTC, datetime
+
+import grpc
+
+from events.v1.event_pb2 import Event
+from insights.v1.event_selector_pb2 import EventSelector
+from insights.v1.query_service_pb2 import Cache, QueryRequest, QueryResponse
+from insights.v1.query_service_pb2_grpc import InsightsServiceStub
+from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+from tests.live.served import Served, Tenant
+
+
+async def _ask(tenant: Tenant, cache: Cache = Cache.CACHE_UNSPECIFIED) -> QueryResponse:
+    spec = QuerySpec(events=[EventSelector(name="visit")], visualization=Visualization.VISUALIZATION_KPI)
+    spec.time_range.start.FromDatetime(datetime(2026, 5, 1, tzinfo=UTC))
+    spec.time_range.end.FromDatetime(datetime(2026, 6, 1, tzinfo=UTC))
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{tenant.ports.grpc}") as channel:
+        query = InsightsServiceStub(channel).Query  # type: ignore[no-untyped-call]
+        reply: QueryResponse = await query(
+            QueryRequest(query=spec, cache=cache), metadata=tuple(tenant.headers.items())
+        )
+    return reply
+
+
+def _visit(user_id: str) -> Event:
+    event = Event(name="visit", user_id=user_id)
+    event.timestamp.FromDatetime(datetime(2026, 5, 2, tzinfo=UTC))
+    return event
+
+
+async def test_a_kept_answer_is_given_until_an_event_comes(served: Served) -> None:
+    tenant, other = served.tenant(), served.tenant()
+    await tenant.send(_visit("u"))
+
+    first, again = await _ask(tenant), await _ask(tenant)
+    await other.send(_visit("u"))
+    still = await _ask(tenant)
+    await tenant.send(_visit("v"))
+    newer = await _ask(tenant)
+
+    assert [reply.kpis[0].value for reply in (first, again, still, newer)] == [1, 1, 1, 2]
+    assert [reply.metadata.cached for reply in (first, again, still, newer)] == [False, True, True, False]
+    assert [reply.metadata.rows_read > 0 for reply in (first, again, still, newer)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert first.metadata.watermark == again.metadata.watermark != newer.metadata.watermark
+
+
+async def test_another_project_has_its_own_answers(served: Served) -> None:
+    tenant, other = served.tenant(), served.tenant()
+    await tenant.send(_visit("u"))
+    await _ask(tenant)
+
+    reply = await _ask(other)
+
+    assert (reply.kpis[0].value, reply.metadata.cached) == (0, False)
+
+
+async def test_whoever_wants_it_anew_gets_it_anew(served: Served) -> None:
+    tenant = served.tenant()
+    await _ask(tenant)
+
+    reply = await _ask(tenant, Cache.CACHE_NO_CACHE)
+
+    assert not reply.metadata.cached
