@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from insights.v1.query_spec_pb2 import QuerySpec
 from tests.agreement.asking import Asking, Tally
+from tests.oracle.behavior_specs import EVERY_OPTION, options_of_behaviors
 from tests.oracle.worlds import World
 
 SPECS_PER_WORLD = 10
@@ -33,6 +34,7 @@ class Kind:
         options_of: names what a spec asks for.
         every_option: what a full run must have asked for.
         specs_in_full: how many specs a full run compares.
+        has_behaviors: whether its conditions may ask what people did before; then they must.
     """
 
     worlds: Callable[..., st.SearchStrategy[World]]
@@ -40,6 +42,7 @@ class Kind:
     options_of: Callable[[QuerySpec], set[str]]
     every_option: set[str]
     specs_in_full: int
+    has_behaviors: bool = True
 
     @property
     def at_least(self) -> int:
@@ -72,13 +75,13 @@ async def agree(kind: Kind, data: st.DataObject, asking: Asking, tally: Tally) -
 
         await asking.compare(spec, world, project)
 
-        tally.add(kind.options_of(spec))
+        tally.add(kind.options_of(spec) | options_of_behaviors(spec))
 
 
 def check(kind: Kind, tally: Tally) -> None:
     """Fail unless the run was as large as it says; a full one must have reached every option."""
     assert tally.specs >= kind.at_least
-    missed = kind.every_option - tally.options
+    missed = (kind.every_option | (EVERY_OPTION if kind.has_behaviors else set())) - tally.options
     if COVERAGE and tally.specs_with:
         (Path(COVERAGE) / f"{kind.specs.__name__.strip('_')}.md").write_text(tally.table())
     assert not (FULL_RUN and missed)

@@ -51,6 +51,7 @@ KIND = Kind(
         *("filters", "where", "filter", "all_of", "any_of", "not"),
     },
     specs_in_full=2_000,
+    has_behaviors=False,
 )
 
 

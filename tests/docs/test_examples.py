@@ -17,6 +17,8 @@ METHODS = {
     "json events": "/events.v1.EventsService/BatchCreate",
 }
 ALL = [block for page in PAGES for block in blocks(page)]
+# Pages about data of their own, besides those of the insights.
+OWN_PROJECT = {"audiences"}
 WITH_ANSWERS = [page for page in PAGES if any(block.kind in ASKED for block in blocks(page))]
 
 
@@ -71,7 +73,7 @@ def test_a_command_runs_as_it_stands(block: Block, demo_server: Serving, tmp_pat
 @pytest.mark.parametrize("page", WITH_ANSWERS, ids=place)
 def test_a_page_gets_the_answers_that_it_shows(page: Path, demo_server: Serving) -> None:
     project, key = "demo", demo_server.key
-    if page.parent.name == "insights":
+    if page.parent.name == "insights" or page.stem in OWN_PROJECT:
         project = f"docs-{page.stem}"
         catalog = open_catalog(f"sqlite:///{demo_server.data_dir / 'catalog.db'}")
         catalog.create_project(Project(id=project))

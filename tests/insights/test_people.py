@@ -55,6 +55,15 @@ SPECS: dict[str, tuple[dict[str, Any], object, object]] = {
     ),
     # Two ids in one visit are two sessions until they are one person.
     "sessions": ({"aggregation": "AGGREGATION_SESSIONS", "visualization": "VISUALIZATION_KPI"}, 2, 1),
+    "after a view": ({"where": {"did": {"name": "view"}}, "visualization": "VISUALIZATION_KPI"}, 0, 2),
+    "after two views in 25 hours": (
+        {
+            "where": {"did": {"name": "view", "atLeast": 2, "within": "90000s"}},
+            "visualization": "VISUALIZATION_KPI",
+        },
+        0,
+        1,
+    ),
 }
 
 

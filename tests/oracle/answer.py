@@ -10,7 +10,7 @@ from insights.v1.query_service_pb2 import QueryResponse
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from tests.oracle.counting import all_series
 from tests.oracle.funnels import funnel
-from tests.oracle.history import StoredEvent
+from tests.oracle.history import StoredEvent, remembered
 from tests.oracle.kpi import kpis
 from tests.oracle.lifecycles import lifecycle
 from tests.oracle.paths import paths
@@ -39,7 +39,7 @@ def answer(
         week_start: "monday" or "sunday".
     """
     asked = question(spec, now=now, timezone=timezone, week_start=week_start)
-    return SHAPES[spec.visualization](asked, events)
+    return SHAPES[spec.visualization](asked, remembered(events))
 
 
 def _series(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:

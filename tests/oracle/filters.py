@@ -1,13 +1,14 @@
-"""Which events a filter and an and/or/not tree let through (semantics 5)."""
+"""Which events a filter and an and/or/not tree let through (semantics 5, docs/semantics.md 7)."""
 
+import math
 from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 import re2
 from google.protobuf.struct_pb2 import Value
 
-from insights.v1.filter_pb2 import Filter, FilterExpression, Operator
-from tests.oracle.history import Json, StoredEvent
+from insights.v1.filter_pb2 import Behavior, Filter, FilterExpression, Operator
+from tests.oracle.history import Json, StoredEvent, milliseconds
 from tests.oracle.moments import moment_of
 from tests.oracle.values import number_of, printed, read
 
@@ -30,8 +31,23 @@ def holds(event: StoredEvent, expression: FilterExpression, zone: ZoneInfo) -> b
             return any(holds(event, child, zone) for child in expression.any_of.expressions)
         case "not":
             return not holds(event, getattr(expression, "not"), zone)
+        case "did":
+            return did(event.of_person, expression.did, zone, before=event.time)
         case _:
             raise AssertionError("an empty expression")
+
+
+def did(of_person: Iterable[StoredEvent], behavior: Behavior, zone: ZoneInfo, *, before: int) -> bool:
+    """Tell whether somebody did something often enough before an instant, given all they ever did."""
+    matching = [
+        event.time
+        for event in of_person
+        if behavior.name in ("", event.name) and passes(event, behavior.filters, behavior.where, zone)
+    ]
+    if behavior.first_time:
+        matching = sorted(matching)[:1]
+    since = before - milliseconds(behavior.within) if behavior.HasField("within") else -math.inf
+    return sum(since <= time < before for time in matching) >= (behavior.at_least or 1)
 
 
 def matches(event: StoredEvent, condition: Filter, zone: ZoneInfo) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
-from google.protobuf.duration_pb2 import Duration
 from hypothesis import strategies as st
 
 from insights.v1.event_selector_pb2 import EventSelector
@@ -12,15 +11,14 @@ from insights.v1.funnel_pb2 import FunnelAttribution, FunnelCountBy, FunnelExclu
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.time_pb2 import Granularity
 from tests.oracle import pools
-from tests.oracle.funnel_steps import duration
 from tests.oracle.funnel_worlds import moments
-from tests.oracle.history import milliseconds_of
+from tests.oracle.lengths import lengths
 from tests.oracle.range_specs import GRANULARITIES, LENGTHS, ranges
 from tests.oracle.selector_specs import draw_conditions, selectors, small_breakdowns
 from tests.oracle.specs import one_in
 from tests.oracle.world_ranges import around, at_events
 from tests.oracle.worlds import World
-from tests.oracle.zones import DAY, HOUR
+from tests.oracle.zones import DAY
 
 ORDERS = (
     FunnelOrder.FUNNEL_ORDER_UNSPECIFIED,
@@ -62,7 +60,7 @@ def funnel_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> 
     draw_conditions(draw, spec, world)
     spec.events.extend(draw(_steps(world, first_time=first_time)))
     if not draw(one_in(3)):
-        spec.conversion_window.CopyFrom(draw(_lengths(world)))
+        spec.conversion_window.CopyFrom(draw(lengths(world, longest=_LONGEST_WINDOW)))
     options = spec.funnel
     options.order = draw(st.sampled_from(ORDERS))
     options.count_by = draw(st.sampled_from(COUNTS_BY))
@@ -100,17 +98,6 @@ def _done_by_somebody(draw: st.DrawFn, world: World, number: int) -> list[EventS
     return [EventSelector(name="" if draw(one_in(8)) else name) for name in done]
 
 
-@st.composite
-def _lengths(draw: st.DrawFn, world: World) -> Duration:
-    """From a millisecond to a year, mostly about as long as it is from one event to another."""
-    times = sorted({milliseconds_of(moment) for moment in moments(world)})
-    gaps = [later - earlier for earlier, later in combinations(times, 2)] or [1]
-    about = st.builds(lambda gap, more: gap + more, st.sampled_from(gaps), st.sampled_from((0, 0, -1, 1)))
-    fixed = st.sampled_from((1, 1000, 60_000, 90_000, HOUR, DAY, 7 * DAY, 30 * DAY, _LONGEST_WINDOW))
-    longest = st.just(times[-1] - times[0] + 1)
-    return duration(min(max(draw(st.one_of(about, about, longest, fixed)), 1), _LONGEST_WINDOW))
-
-
 def _draw_for_order(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
     """Draw what is not for every order."""
     ordered = spec.funnel.order in (
@@ -120,7 +107,7 @@ def _draw_for_order(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
     if ordered and draw(one_in(3)):
         for selector in spec.events[1:]:
             if draw(st.booleans()):
-                selector.within.CopyFrom(draw(_lengths(world)))
+                selector.within.CopyFrom(draw(lengths(world, longest=_LONGEST_WINDOW)))
     if ordered and draw(one_in(2)):
         for selector in spec.events[1:-1]:
             selector.optional = draw(st.booleans())

@@ -1,9 +1,10 @@
 """Events as the oracle sees them: what is left of a batch when duplicates are gone and times are cut."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.struct_pb2 import Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -16,7 +17,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEvent:
-    """One event that counts. `time` is in milliseconds since 1970; an absent id is ""."""
+    """One event that counts. `time` is in milliseconds since 1970; an absent id is "".
+
+    `of_person` are all events of its person, once `remembered` has found them.
+    """
 
     name: str
     time: int
@@ -25,6 +29,7 @@ class StoredEvent:
     user_id: str = ""
     anonymous_id: str = ""
     session_id: str = ""
+    of_person: Sequence["StoredEvent"] = field(default=(), compare=False, repr=False)
 
     @property
     def person(self) -> str:
@@ -47,8 +52,18 @@ def stored(events: Sequence[Event], arrival: datetime) -> list[StoredEvent]:
     return kept
 
 
-def milliseconds(time: Timestamp) -> int:
-    """Cut a time to the millisecond at or before it."""
+def remembered(events: Iterable[StoredEvent]) -> list[StoredEvent]:
+    """Tell every event all events of its person; an event of nobody has none."""
+    by_person: dict[str, list[StoredEvent]] = {}
+    found = [replace(event, of_person=by_person.setdefault(event.person, [])) for event in events]
+    for event in found:
+        if event.person:
+            by_person[event.person].append(event)
+    return found
+
+
+def milliseconds(time: Timestamp | Duration) -> int:
+    """Cut a time (or a length of time, not negative) to whole milliseconds."""
     return time.seconds * 1000 + time.nanos // 1_000_000
 
 

@@ -9,6 +9,7 @@ from insights.v1.event_selector_pb2 import EventSelector
 from insights.v1.filter_pb2 import Filter, Operator
 from insights.v1.query_spec_pb2 import QuerySpec
 from tests.oracle import pools
+from tests.oracle.behavior_specs import past
 from tests.oracle.filter_specs import Known, filters, trees
 from tests.oracle.funnel_worlds import NAMES
 from tests.oracle.specs import breakdowns, one_in
@@ -33,8 +34,8 @@ def selectors(
     )
     if draw(one_in(6)):
         selector.filters.append(draw(_conditions(world.values)))
-    if draw(one_in(20)):
-        selector.where.CopyFrom(draw(trees(world.values)))
+    if draw(one_in(12)):
+        selector.where.CopyFrom(draw(st.one_of(trees(world.values), past(world))))
     return selector
 
 
@@ -42,8 +43,8 @@ def draw_conditions(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
     """Give some specs filters or a tree of their own."""
     if draw(one_in(10)):
         spec.filters.extend(draw(st.lists(_conditions(world.values), min_size=1, max_size=2)))
-    if draw(one_in(20)):
-        spec.where.CopyFrom(draw(trees(world.values)))
+    if draw(one_in(12)):
+        spec.where.CopyFrom(draw(st.one_of(trees(world.values), past(world))))
 
 
 @st.composite

@@ -14,7 +14,8 @@ from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.time_pb2 import Granularity
 from tests.oracle import pools
 from tests.oracle.aggregations import OF_SESSIONS
-from tests.oracle.filter_specs import Known, filters, trees
+from tests.oracle.behavior_specs import past
+from tests.oracle.filter_specs import filters, trees
 from tests.oracle.formula_specs import formulas
 from tests.oracle.question import aggregation_of
 from tests.oracle.range_specs import GRANULARITIES, comparisons, ranges
@@ -80,10 +81,10 @@ def specs(
         rolling: Whether `rolling_window` occurs.
     """
     spec = QuerySpec(visualization=draw(st.sampled_from(visualizations)))
-    _draw_conditions(draw, spec, world.values)
+    _draw_conditions(draw, spec, world)
     if spec.visualization != Visualization.VISUALIZATION_KPI and not draw(one_in(3)):
         spec.breakdown.CopyFrom(draw(breakdowns(table=_is_table(spec))))
-    spec.events.extend(draw(st.lists(_selectors(world.values, first_time=first_time), max_size=3)))
+    spec.events.extend(draw(st.lists(_selectors(world, first_time=first_time), max_size=3)))
     is_rolling = rolling and not _is_table(spec) and draw(one_in(3))
     is_compared = not _is_table(spec) and draw(one_in(3))
     with_formula = bool(spec.events) and draw(one_in(4))
@@ -147,24 +148,24 @@ def _is_table(spec: QuerySpec) -> bool:
     return spec.visualization == Visualization.VISUALIZATION_TABLE
 
 
-def _draw_conditions(draw: st.DrawFn, spec: QuerySpec, known: Known) -> None:
+def _draw_conditions(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
     if draw(one_in(4)):
-        spec.filters.extend(draw(st.lists(filters(known), min_size=1, max_size=2)))
+        spec.filters.extend(draw(st.lists(filters(world.values), min_size=1, max_size=2)))
     if draw(one_in(4)):
-        spec.where.CopyFrom(draw(trees(known)))
+        spec.where.CopyFrom(draw(st.one_of(trees(world.values), past(world))))
 
 
 @st.composite
-def _selectors(draw: st.DrawFn, known: Known, *, first_time: bool) -> EventSelector:
+def _selectors(draw: st.DrawFn, world: World, *, first_time: bool) -> EventSelector:
     selector = EventSelector(
         name=draw(st.sampled_from(("", "", "", "", "buy", "buy", *pools.EVENT_NAMES))),
         label=draw(st.sampled_from(("", "", "", "Käufe", "A"))),
         first_time=first_time and draw(st.booleans()),
     )
     if draw(one_in(4)):
-        selector.filters.append(draw(filters(known)))
+        selector.filters.append(draw(filters(world.values)))
     if draw(one_in(4)):
-        selector.where.CopyFrom(draw(trees(known)))
+        selector.where.CopyFrom(draw(st.one_of(trees(world.values), past(world))))
     return selector
 
 

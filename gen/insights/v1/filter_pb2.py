@@ -22,22 +22,25 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18insights/v1/filter.proto\x12\x0binsights.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xa6\x01\n\x06\x46ilter\x12\x1a\n\x08property\x18\x01 \x01(\tR\x08property\x12\x31\n\x08operator\x18\x02 \x01(\x0e\x32\x15.insights.v1.OperatorR\x08operator\x12,\n\x05value\x18\x03 \x01(\x0b\x32\x16.google.protobuf.ValueR\x05value\x12\x1f\n\x0bignore_case\x18\x04 \x01(\x08R\nignoreCase\"\xe8\x01\n\x10\x46ilterExpression\x12-\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x13.insights.v1.FilterH\x00R\x06\x66ilter\x12\x31\n\x06\x61ll_of\x18\x02 \x01(\x0b\x32\x18.insights.v1.FilterGroupH\x00R\x05\x61llOf\x12\x31\n\x06\x61ny_of\x18\x03 \x01(\x0b\x32\x18.insights.v1.FilterGroupH\x00R\x05\x61nyOf\x12\x31\n\x03not\x18\x04 \x01(\x0b\x32\x1d.insights.v1.FilterExpressionH\x00R\x03notB\x0c\n\nexpression\"N\n\x0b\x46ilterGroup\x12?\n\x0b\x65xpressions\x18\x01 \x03(\x0b\x32\x1d.insights.v1.FilterExpressionR\x0b\x65xpressions*\xae\x04\n\x08Operator\x12\x18\n\x14OPERATOR_UNSPECIFIED\x10\x00\x12\x13\n\x0fOPERATOR_EQUALS\x10\x01\x12\x17\n\x13OPERATOR_NOT_EQUALS\x10\x02\x12\x0f\n\x0bOPERATOR_IN\x10\x03\x12\x13\n\x0fOPERATOR_NOT_IN\x10\x04\x12\x15\n\x11OPERATOR_CONTAINS\x10\x05\x12\x19\n\x15OPERATOR_NOT_CONTAINS\x10\x06\x12\x18\n\x14OPERATOR_STARTS_WITH\x10\x07\x12\x16\n\x12OPERATOR_ENDS_WITH\x10\x08\x12\x14\n\x10OPERATOR_MATCHES\x10\t\x12\x18\n\x14OPERATOR_NOT_MATCHES\x10\n\x12\x19\n\x15OPERATOR_GREATER_THAN\x10\x0b\x12\x1d\n\x19OPERATOR_GREATER_OR_EQUAL\x10\x0c\x12\x16\n\x12OPERATOR_LESS_THAN\x10\r\x12\x1a\n\x16OPERATOR_LESS_OR_EQUAL\x10\x0e\x12\x14\n\x10OPERATOR_BETWEEN\x10\x0f\x12\x18\n\x14OPERATOR_NOT_BETWEEN\x10\x10\x12\x13\n\x0fOPERATOR_IS_SET\x10\x11\x12\x17\n\x13OPERATOR_IS_NOT_SET\x10\x12\x12\x14\n\x10OPERATOR_IS_TRUE\x10\x13\x12\x15\n\x11OPERATOR_IS_FALSE\x10\x14\x12\x13\n\x0fOPERATOR_BEFORE\x10\x15\x12\x12\n\x0eOPERATOR_AFTER\x10\x16\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18insights/v1/filter.proto\x12\x0binsights.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\"\xa6\x01\n\x06\x46ilter\x12\x1a\n\x08property\x18\x01 \x01(\tR\x08property\x12\x31\n\x08operator\x18\x02 \x01(\x0e\x32\x15.insights.v1.OperatorR\x08operator\x12,\n\x05value\x18\x03 \x01(\x0b\x32\x16.google.protobuf.ValueR\x05value\x12\x1f\n\x0bignore_case\x18\x04 \x01(\x08R\nignoreCase\"\x93\x02\n\x10\x46ilterExpression\x12-\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x13.insights.v1.FilterH\x00R\x06\x66ilter\x12\x31\n\x06\x61ll_of\x18\x02 \x01(\x0b\x32\x18.insights.v1.FilterGroupH\x00R\x05\x61llOf\x12\x31\n\x06\x61ny_of\x18\x03 \x01(\x0b\x32\x18.insights.v1.FilterGroupH\x00R\x05\x61nyOf\x12\x31\n\x03not\x18\x04 \x01(\x0b\x32\x1d.insights.v1.FilterExpressionH\x00R\x03not\x12)\n\x03\x64id\x18\x05 \x01(\x0b\x32\x15.insights.v1.BehaviorH\x00R\x03\x64idB\x0c\n\nexpression\"\xef\x01\n\x08\x42\x65havior\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12-\n\x07\x66ilters\x18\x02 \x03(\x0b\x32\x13.insights.v1.FilterR\x07\x66ilters\x12\x33\n\x05where\x18\x03 \x01(\x0b\x32\x1d.insights.v1.FilterExpressionR\x05where\x12\x1d\n\nfirst_time\x18\x04 \x01(\x08R\tfirstTime\x12\x19\n\x08\x61t_least\x18\x05 \x01(\x05R\x07\x61tLeast\x12\x31\n\x06within\x18\x06 \x01(\x0b\x32\x19.google.protobuf.DurationR\x06within\"N\n\x0b\x46ilterGroup\x12?\n\x0b\x65xpressions\x18\x01 \x03(\x0b\x32\x1d.insights.v1.FilterExpressionR\x0b\x65xpressions*\xae\x04\n\x08Operator\x12\x18\n\x14OPERATOR_UNSPECIFIED\x10\x00\x12\x13\n\x0fOPERATOR_EQUALS\x10\x01\x12\x17\n\x13OPERATOR_NOT_EQUALS\x10\x02\x12\x0f\n\x0bOPERATOR_IN\x10\x03\x12\x13\n\x0fOPERATOR_NOT_IN\x10\x04\x12\x15\n\x11OPERATOR_CONTAINS\x10\x05\x12\x19\n\x15OPERATOR_NOT_CONTAINS\x10\x06\x12\x18\n\x14OPERATOR_STARTS_WITH\x10\x07\x12\x16\n\x12OPERATOR_ENDS_WITH\x10\x08\x12\x14\n\x10OPERATOR_MATCHES\x10\t\x12\x18\n\x14OPERATOR_NOT_MATCHES\x10\n\x12\x19\n\x15OPERATOR_GREATER_THAN\x10\x0b\x12\x1d\n\x19OPERATOR_GREATER_OR_EQUAL\x10\x0c\x12\x16\n\x12OPERATOR_LESS_THAN\x10\r\x12\x1a\n\x16OPERATOR_LESS_OR_EQUAL\x10\x0e\x12\x14\n\x10OPERATOR_BETWEEN\x10\x0f\x12\x18\n\x14OPERATOR_NOT_BETWEEN\x10\x10\x12\x13\n\x0fOPERATOR_IS_SET\x10\x11\x12\x17\n\x13OPERATOR_IS_NOT_SET\x10\x12\x12\x14\n\x10OPERATOR_IS_TRUE\x10\x13\x12\x15\n\x11OPERATOR_IS_FALSE\x10\x14\x12\x13\n\x0fOPERATOR_BEFORE\x10\x15\x12\x12\n\x0eOPERATOR_AFTER\x10\x16\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'insights.v1.filter_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OPERATOR']._serialized_start=556
-  _globals['_OPERATOR']._serialized_end=1114
-  _globals['_FILTER']._serialized_start=72
-  _globals['_FILTER']._serialized_end=238
-  _globals['_FILTEREXPRESSION']._serialized_start=241
-  _globals['_FILTEREXPRESSION']._serialized_end=473
-  _globals['_FILTERGROUP']._serialized_start=475
-  _globals['_FILTERGROUP']._serialized_end=553
+  _globals['_OPERATOR']._serialized_start=873
+  _globals['_OPERATOR']._serialized_end=1431
+  _globals['_FILTER']._serialized_start=104
+  _globals['_FILTER']._serialized_end=270
+  _globals['_FILTEREXPRESSION']._serialized_start=273
+  _globals['_FILTEREXPRESSION']._serialized_end=548
+  _globals['_BEHAVIOR']._serialized_start=551
+  _globals['_BEHAVIOR']._serialized_end=790
+  _globals['_FILTERGROUP']._serialized_start=792
+  _globals['_FILTERGROUP']._serialized_end=870
 # @@protoc_insertion_point(module_scope)

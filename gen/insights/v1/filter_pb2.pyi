@@ -1,3 +1,6 @@
+import datetime
+
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -70,15 +73,33 @@ class Filter(_message.Message):
     def __init__(self, property: _Optional[str] = ..., operator: _Optional[_Union[Operator, str]] = ..., value: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ..., ignore_case: _Optional[bool] = ...) -> None: ...
 
 class FilterExpression(_message.Message):
-    __slots__ = ("filter", "all_of", "any_of")
+    __slots__ = ("filter", "all_of", "any_of", "did")
     FILTER_FIELD_NUMBER: _ClassVar[int]
     ALL_OF_FIELD_NUMBER: _ClassVar[int]
     ANY_OF_FIELD_NUMBER: _ClassVar[int]
     NOT_FIELD_NUMBER: _ClassVar[int]
+    DID_FIELD_NUMBER: _ClassVar[int]
     filter: Filter
     all_of: FilterGroup
     any_of: FilterGroup
-    def __init__(self, filter: _Optional[_Union[Filter, _Mapping]] = ..., all_of: _Optional[_Union[FilterGroup, _Mapping]] = ..., any_of: _Optional[_Union[FilterGroup, _Mapping]] = ..., **kwargs) -> None: ...
+    did: Behavior
+    def __init__(self, filter: _Optional[_Union[Filter, _Mapping]] = ..., all_of: _Optional[_Union[FilterGroup, _Mapping]] = ..., any_of: _Optional[_Union[FilterGroup, _Mapping]] = ..., did: _Optional[_Union[Behavior, _Mapping]] = ..., **kwargs) -> None: ...
+
+class Behavior(_message.Message):
+    __slots__ = ("name", "filters", "where", "first_time", "at_least", "within")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    FILTERS_FIELD_NUMBER: _ClassVar[int]
+    WHERE_FIELD_NUMBER: _ClassVar[int]
+    FIRST_TIME_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_FIELD_NUMBER: _ClassVar[int]
+    WITHIN_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    filters: _containers.RepeatedCompositeFieldContainer[Filter]
+    where: FilterExpression
+    first_time: bool
+    at_least: int
+    within: _duration_pb2.Duration
+    def __init__(self, name: _Optional[str] = ..., filters: _Optional[_Iterable[_Union[Filter, _Mapping]]] = ..., where: _Optional[_Union[FilterExpression, _Mapping]] = ..., first_time: _Optional[bool] = ..., at_least: _Optional[int] = ..., within: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class FilterGroup(_message.Message):
     __slots__ = ("expressions",)

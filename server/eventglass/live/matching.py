@@ -14,6 +14,7 @@ from eventglass.planning.conditions import (
     AllOf,
     AnyOf,
     Condition,
+    Did,
     InstantOrder,
     IsBoolean,
     Not,
@@ -54,6 +55,8 @@ def matcher(condition: Condition, zone: ZoneInfo) -> Matcher:
         case Not(inner):
             opposite = matcher(inner, zone)
             return lambda subject: not opposite(subject)
+        case Did():
+            raise AssertionError("is refused: a new event does not tell what its person did before")
         case Test(operand=operand, predicate=predicate):
             return _present_and(operand, _PREDICATES[type(predicate)](predicate, zone))
 

@@ -36,7 +36,26 @@ class Test:
     predicate: "Predicate"
 
 
-Condition: TypeAlias = AllOf | AnyOf | Not | Test
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Did:
+    """Holds when the event's person did something before it; never for an event of nobody.
+
+    Args:
+        event: the name of the events that count; "" for any.
+        condition: what else must hold of them.
+        first_time: only the person's first one counts.
+        at_least: how many there must be.
+        within: how many milliseconds before the event they count from; None for all history.
+    """
+
+    event: str
+    condition: "Condition"
+    first_time: bool
+    at_least: int
+    within: int | None
+
+
+Condition: TypeAlias = AllOf | AnyOf | Not | Test | Did
 
 EVERYTHING = AllOf(())
 

@@ -10,6 +10,7 @@ from eventglass.planning.conditions import (
     AllOf,
     AnyOf,
     Condition,
+    Did,
     InstantOrder,
     IsBoolean,
     Not,
@@ -22,9 +23,10 @@ from eventglass.planning.conditions import (
     TextOrder,
     TextRelation,
 )
+from eventglass.planning.durations import milliseconds
 from eventglass.planning.numbers import numeric
 from eventglass.planning.properties import Operand, operand
-from insights.v1.filter_pb2 import Filter, FilterExpression, Operator
+from insights.v1.filter_pb2 import Behavior, Filter, FilterExpression, Operator
 
 
 def condition_of(filters: Iterable[Filter], where: FilterExpression | None, zone: ZoneInfo) -> Condition:
@@ -44,8 +46,22 @@ def _of_expression(expression: FilterExpression, zone: ZoneInfo) -> Condition:
             return AnyOf(tuple(_of_expression(each, zone) for each in expression.any_of.expressions))
         case "not":
             return Not(_of_expression(getattr(expression, "not"), zone))
+        case "did":
+            return _did(expression.did, zone)
         case _:
             return _of_filter(expression.filter, zone)
+
+
+def _did(behavior: Behavior, zone: ZoneInfo) -> Did:
+    return Did(
+        event=behavior.name,
+        condition=condition_of(
+            behavior.filters, behavior.where if behavior.HasField("where") else None, zone
+        ),
+        first_time=behavior.first_time,
+        at_least=behavior.at_least or 1,
+        within=milliseconds(behavior.within) if behavior.HasField("within") else None,
+    )
 
 
 def _of_filter(spec: Filter, zone: ZoneInfo) -> Condition:

@@ -6,7 +6,7 @@ from functools import partial
 from eventglass.catalog.project import Project
 from eventglass.errors import Violation
 from eventglass.planning import log
-from eventglass.spec import filters, paging, times
+from eventglass.spec import behaviors, filters, paging, times
 from events.v1.list_pb2 import ListRequest
 from events.v1.stream_pb2 import StreamRequest
 
@@ -54,4 +54,5 @@ def _of_choice(request: ListRequest | StreamRequest) -> Iterator[Violation]:
             description=f"holds {len(request.filters)}; at most {filters.MOST_CONDITIONS} are possible",
         )
     yield from filters.violations("", request.filters, request.where if request.HasField("where") else None)
+    yield from behaviors.unused("", request)
     yield from times.of_zone("timezone", request.timezone)

@@ -63,6 +63,8 @@ def _in_tree(expression: FilterExpression) -> Iterator[str]:
             yield expression.filter.property
         case "not":
             yield from _in_tree(getattr(expression, "not"))
+        case "did":
+            yield from _in_conditions(expression.did.filters, expression.did.where)
         case None:
             return
         case kind:

@@ -8,6 +8,7 @@ from eventglass.catalog.project import Project
 from eventglass.errors import Violation
 from eventglass.planning import formula, pages
 from eventglass.spec import (
+    behaviors,
     breakdowns,
     events,
     fields,
@@ -45,6 +46,7 @@ def _of_spec(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     yield from time_violations
     yield from events.violations(spec)
     yield from filters.violations("query", spec.filters, spec.where if spec.HasField("where") else None)
+    yield from behaviors.violations("query", spec)
     yield from breakdowns.violations(spec)
     yield from funnels.violations(spec)
     yield from retentions.violations(spec)

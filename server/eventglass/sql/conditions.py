@@ -9,6 +9,7 @@ from eventglass.planning.conditions import (
     AllOf,
     AnyOf,
     Condition,
+    Did,
     InstantOrder,
     IsBoolean,
     Not,
@@ -24,6 +25,7 @@ from eventglass.planning.conditions import (
 from eventglass.planning.numbers import numeric, printed
 from eventglass.planning.properties import Operand
 from eventglass.sql import instants, values
+from eventglass.sql.behavior import is_in_span
 from eventglass.sql.fragment import Fragment, every, some, sql, value
 
 
@@ -36,6 +38,8 @@ def holds(condition: Condition, zone: ZoneInfo) -> Fragment:
             return some(holds(each, zone) for each in conditions)
         case Not(inner):
             return sql("NOT {inner}", inner=holds(inner, zone))
+        case Did():
+            return is_in_span(condition)
         case Test(operand=operand, predicate=predicate):
             return _PREDICATES[type(predicate)](operand, predicate, zone)
 

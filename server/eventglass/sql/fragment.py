@@ -6,7 +6,8 @@ name and hands it to the driver as a parameter. Text comes from templates in thi
 
 import string
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from eventglass.sql.statement import Statement
 
@@ -22,15 +23,33 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Fragment:
-    """SQL text with parameters in it, in order."""
+class Name:
+    """A thing that is named in the statement: `did_0`, `did_1` … for the different things of a prefix.
 
-    pieces: tuple[str | Parameter, ...]
+    Args:
+        prefix: what its name begins with.
+        of: the thing.
+        bound: the fragment itself brings what is named so.
+    """
+
+    prefix: str
+    of: Hashable
+    bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """SQL text with parameters and names in it, in order."""
+
+    pieces: tuple["Piece", ...]
+
+
+Piece: TypeAlias = str | Parameter | Name
 
 
 def sql(template: str, **fragments: Fragment) -> Fragment:
     """Fill a template's `{name}` places with fragments, keeping the indentation of the place."""
-    pieces: list[str | Parameter] = []
+    pieces: list[Piece] = []
     indent = ""
     for text, name, _, _ in _FORMATTER.parse(template):
         pieces.append(text)
@@ -43,6 +62,26 @@ def sql(template: str, **fragments: Fragment) -> Fragment:
 def value(type_: str, of: Hashable) -> Fragment:
     """Make a value a parameter of a ClickHouse type."""
     return Fragment((Parameter(type_, of),))
+
+
+def name(prefix: str, of: Hashable) -> Fragment:
+    """Name a thing; see Name."""
+    return Fragment((Name(prefix, of),))
+
+
+def bound(fragment: Fragment) -> Fragment:
+    """Say that a fragment brings everything that it names: it is a whole SELECT."""
+    pieces = (replace(each, bound=True) if isinstance(each, Name) else each for each in fragment.pieces)
+    return Fragment(tuple(pieces))
+
+
+def named_in(fragments: Iterable[Fragment], prefix: str) -> list[Hashable]:
+    """List the different things of a prefix that fragments name and do not bring, in order."""
+    pieces = (piece for fragment in fragments for piece in fragment.pieces)
+    free = (
+        piece.of for piece in pieces if isinstance(piece, Name) and piece.prefix == prefix and not piece.bound
+    )
+    return list(dict.fromkeys(free))
 
 
 def joined(separator: str, fragments: Iterable[Fragment]) -> Fragment:
@@ -93,22 +132,27 @@ def quoted(identifier: str) -> Fragment:
 
 
 def statement(fragment: Fragment, *, columns: int) -> Statement:
-    """Name the parameters; equal values of one type share a name.
+    """Name the parameters and the things; equal values of one type share a name.
 
     Args:
         fragment: a whole SELECT.
         columns: how many it selects.
     """
-    names: dict[tuple[str, str], str] = {}
+    placeholders: dict[tuple[str, str], str] = {}
     parameters: dict[str, object] = {}
+    things: dict[tuple[str, Hashable], str] = {}
     parts: list[str] = []
     for piece in fragment.pieces:
-        if isinstance(piece, str):
-            parts.append(piece)
-            continue
-        name = names.setdefault((piece.type, repr(piece.value)), f"p{len(names)}")
-        parameters[name] = piece.value
-        parts.append(f"{{{name}:{piece.type}}}")
+        match piece:
+            case str():
+                parts.append(piece)
+            case Name(prefix, of):
+                number = sum(each == prefix for each, _ in things)
+                parts.append(things.setdefault((prefix, of), f"{prefix}_{number}"))
+            case Parameter(type_, of):
+                placeholder = placeholders.setdefault((type_, repr(of)), f"p{len(placeholders)}")
+                parameters[placeholder] = of
+                parts.append(f"{{{placeholder}:{type_}}}")
     return Statement(text="".join(parts), parameters=parameters, columns=columns)
 
 
@@ -119,6 +163,6 @@ def _indentation(text: str, before: str) -> str:
     return last[: len(last) - len(last.lstrip(" "))]
 
 
-def _indented(fragment: Fragment, indent: str) -> Iterable[str | Parameter]:
+def _indented(fragment: Fragment, indent: str) -> Iterable[Piece]:
     for piece in fragment.pieces:
         yield piece.replace("\n", "\n" + indent) if isinstance(piece, str) else piece

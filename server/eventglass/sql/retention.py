@@ -135,6 +135,7 @@ arrayDistinct(arrayFilter(
 def _persons(retention: Retention) -> Fragment:
     """Select `start`, (time, values), a row per person and start that counts; and the `returns`."""
     columns, conditions = _columns(retention), _conditions(retention)
+    since = None if retention.cohorts is Cohorts.FIRST_EVER else retention.start
     return sql(
         """\
 SELECT
@@ -150,7 +151,7 @@ HAVING countIf(is_start) > 0{in_range}""",
         starts=_starts(retention),
         returns=_returns(retention),
         columns=listed(columns),
-        events=events(_source(retention), *columns, *conditions),
+        events=events(_source(retention), *columns, *conditions, since=since),
         conditions=clauses(conditions),
         in_range=sql(" AND minIf(at, is_start) >= {start}", start=value("Int64", retention.start))
         if retention.cohorts is Cohorts.FIRST_EVER

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventglass.planning.breakdowns import Breakdown
+from eventglass.planning.conditions import Condition, Did
 from eventglass.planning.selection import OF_SESSIONS, Selection, Series
 from eventglass.sql import values
 from eventglass.sql.aggregations import Input, Measure, column
+from eventglass.sql.behavior import PREFIX, with_spans
 from eventglass.sql.conditions import holds
-from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, some, sql, value
+from eventglass.sql.fragment import ALWAYS, Fragment, bound, clauses, every, named_in, some, sql, value
 from eventglass.sql.people import person
 from eventglass.sql.when import instant
 
@@ -82,14 +84,29 @@ def of_project(source: Source) -> list[Fragment]:
     return conditions
 
 
-def events(source: Source, *reading: Fragment) -> Fragment:  # noqa: ARG001 - the one place to join what they need
+def events(source: Source, *reading: Fragment, since: int | None = None) -> Fragment:
     """Name what a SELECT reads events from: the table, with all that its expressions need beside it.
 
     Args:
         source: what the rows are made of.
         reading: the expressions of the SELECT, its conditions too.
+        since: the first millisecond of the events that it reads; None for all history.
     """
-    return sql("events")
+    behaviors = [each for each in named_in(reading, PREFIX) if isinstance(each, Did)]
+    return with_spans(
+        sql("events"),
+        [(each, _past(each, source, since)) for each in behaviors],
+        person=person(source.selection),
+    )
+
+
+def _past(did: Did, source: Source, since: int | None) -> list[Fragment]:
+    """Keep the events that count for a behaviour, as far back as events from `since` on can ask."""
+    history = _history(did.event, did.condition, source)
+    # A first time is only known from all history.
+    if since is None or did.within is None or did.first_time:
+        return history
+    return [*history, sql("time >= {oldest}", oldest=instant(since - did.within))]
 
 
 def named(names: list[str]) -> Fragment:
@@ -124,14 +141,8 @@ def of_series(series: Series, source: Source, *, by_name: bool) -> Fragment:
 
 def _first_of_person(series: Series, source: Source) -> Fragment:
     """Keep each person's first event in all history that passes the series (semantics 2.7)."""
-    conditions = [
-        *of_project(source),
-        *([named([series.event])] if series.event else []),
-        sql("time <= {now}", now=instant(source.selection.now)),
-        sql("events.person != 0"),
-        holds(series.condition, source.selection.zone),
-    ]
-    return sql(
+    conditions = _history(series.event, series.condition, source)
+    subquery = sql(
         """\
 event_id IN (
     SELECT argMin(event_id, (time, event_id))
@@ -142,3 +153,15 @@ event_id IN (
         person=person(source.selection),
         conditions=clauses(conditions),
     )
+    return bound(subquery)
+
+
+def _history(event: str, condition: Condition, source: Source) -> list[Fragment]:
+    """Keep the events of all persons and all history, of a name and a condition."""
+    return [
+        *of_project(source),
+        *([named([event])] if event else []),
+        sql("time <= {now}", now=instant(source.selection.now)),
+        sql("events.person != 0"),
+        holds(condition, source.selection.zone),
+    ]

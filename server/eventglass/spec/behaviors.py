@@ -1,0 +1,85 @@
+"""Rules of behaviours, wherever in a message they are (semantics 7)."""
+
+from collections.abc import Iterator
+
+from google.protobuf.message import Message
+from google.protobuf.struct_pb2 import Value
+
+from eventglass.errors import Violation
+from eventglass.spec import durations
+from insights.v1.filter_pb2 import Behavior
+
+MOST_BEHAVIORS = 16
+MOST_TIMES = 10_000
+LONGEST_PAST_DAYS = 3_660
+
+
+def violations(path: str, message: Message) -> Iterator[Violation]:
+    """Check every behaviour in a spec or an audience, and that there are not too many.
+
+    Args:
+        path: of the message.
+        message: it.
+    """
+    found = list(_found(path, message))
+    for place, behavior in found:
+        yield from _of_behavior(place, behavior)
+    if len(found) > MOST_BEHAVIORS:
+        yield Violation(
+            field=found[MOST_BEHAVIORS][0],
+            code="TOO_MANY",
+            description=f"is one of {len(found)} behaviours; at most {MOST_BEHAVIORS} are possible, "
+            "as each reads the history once",
+        )
+
+
+def unused(path: str, message: Message) -> Iterator[Violation]:
+    """Refuse every behaviour, where only what an event itself says is asked.
+
+    Args:
+        path: of the message; "" for the request itself.
+        message: it.
+    """
+    for place, _ in _found(path, message):
+        yield Violation(
+            field=place,
+            code="UNUSED_FIELD",
+            description="asks what people did before; only what an event says is asked here, use filters",
+        )
+
+
+def _found(path: str, message: Message) -> Iterator[tuple[str, Behavior]]:
+    if isinstance(message, Behavior):
+        yield path, message
+    for field, content in message.ListFields():
+        place = f"{path}.{field.name}" if path else field.name
+        if field.is_repeated:
+            messages = [(f"{place}[{at}]", each) for at, each in enumerate(content)]
+        else:
+            messages = [(place, content)]
+        for inner, each in messages:
+            if isinstance(each, Message) and not isinstance(each, Value):
+                yield from _found(inner, each)
+
+
+def _of_behavior(path: str, behavior: Behavior) -> Iterator[Violation]:
+    for nested, _ in _found(f"{path}.where", behavior.where):
+        yield Violation(
+            field=nested,
+            code="TOO_DEEP",
+            description="stands inside another did; put the two beside each other in all_of, or ask a funnel",
+        )
+    if not 0 <= behavior.at_least <= MOST_TIMES:
+        yield Violation(
+            field=f"{path}.at_least",
+            code="OUT_OF_RANGE",
+            description=f"must be 1 to {MOST_TIMES:,}, or 0 for 1; what was not done is `not` around did",
+        )
+    elif behavior.first_time and behavior.at_least > 1:
+        yield Violation(
+            field=f"{path}.at_least",
+            code="OUT_OF_RANGE",
+            description="must be 1 with first_time: nobody does something for the first time twice",
+        )
+    if behavior.HasField("within"):
+        yield from durations.violations(f"{path}.within", behavior.within, longest_days=LONGEST_PAST_DAYS)

@@ -1,0 +1,158 @@
+"""What persons did before: the spans of each person's time in which a behaviour holds (semantics 7).
+
+A person who did something at least n times within a time d before the millisecond t has an n-th last
+such event before t that is not older than d. So each n events in a row make a span: from the
+millisecond after the last of them until d after the first. Spans that touch are one, so that an event
+falls in at most one; the engine finds it by a search in the person's sorted spans (ASOF), which is
+never more than logarithmic. Without d there is one span, from after the n-th event on, without end.
+"""
+
+from collections.abc import Iterable
+
+from eventglass.planning.conditions import Did
+from eventglass.sql.fragment import Fragment, clauses, joined, name, sql, value
+from eventglass.sql.stages import staged
+
+# Before and after all times, in milliseconds.
+_NEVER_YET = -(2**62)
+_NEVER_AGAIN = 2**62
+
+PREFIX = "did"
+
+
+def is_in_span(did: Did) -> Fragment:
+    """Tell whether an event falls in a span of its person; `with_spans` brings them. UInt8."""
+    ends = did.within is not None
+    return sql(
+        "({did}.somebody != 0 AND toUnixTimestamp64Milli(time) <= {did}.until)"
+        if ends
+        else "({did}.somebody != 0 AND toUnixTimestamp64Milli(time) >= {did}.since)",
+        did=name(PREFIX, did),
+    )
+
+
+def with_spans(
+    events: Fragment, history: Iterable[tuple[Did, list[Fragment]]], *, person: Fragment
+) -> Fragment:
+    """Join the spans of behaviours to events; every event stays one row.
+
+    Args:
+        events: the table.
+        history: each behaviour with the conditions on the events that count for it.
+        person: reads the key of an event's person.
+    """
+    joins = [
+        sql(
+            _LAST_SPAN_THAT_BEGAN if did.within is not None else _ONLY_SPAN,
+            spans=_spans(did, sql("{person} AS somebody", person=person), events, conditions),
+            did=name(PREFIX, did),
+            person=person,
+        )
+        for did, conditions in history
+    ]
+    return joined("\n", [events, *joins])
+
+
+_LAST_SPAN_THAT_BEGAN = """\
+ASOF LEFT JOIN (
+    {spans}) AS {did}
+    ON {did}.somebody = {person} AND {did}.since <= toUnixTimestamp64Milli(events.time)"""
+_ONLY_SPAN = """\
+ANY LEFT JOIN (
+    {spans}) AS {did}
+    ON {did}.somebody = {person}"""
+
+
+def _spans(did: Did, somebody: Fragment, events: Fragment, conditions: list[Fragment]) -> Fragment:
+    """Select `somebody, since` and, where a behaviour ends, `until`, both included; in milliseconds."""
+    if did.within is None:
+        return sql(
+            """\
+SELECT
+    {somebody},
+    {nth} + 1 AS since
+FROM {events}
+WHERE {conditions}
+GROUP BY somebody
+HAVING count() >= {at_least}""",
+            somebody=somebody,
+            nth=_nth(did.at_least),
+            events=events,
+            conditions=clauses(conditions),
+            at_least=value("UInt32", did.at_least),
+        )
+    return sql(
+        """\
+SELECT
+    somebody,
+    span.1 AS since,
+    span.2 AS until
+FROM (
+    {joined})""",
+        joined=staged(_times(did, somebody, events, conditions), _stages(did.at_least, did.within)),
+    )
+
+
+def _nth(at_least: int) -> Fragment:
+    if at_least == 1:
+        return sql("min(toUnixTimestamp64Milli(time))")
+    return sql(f"groupArraySorted({at_least})(toUnixTimestamp64Milli(time))[{at_least}]")
+
+
+def _times(did: Did, somebody: Fragment, events: Fragment, conditions: list[Fragment]) -> Fragment:
+    """Select `somebody` and their `times`, sorted."""
+    times = (
+        "[min(toUnixTimestamp64Milli(time))]"
+        if did.first_time
+        else "arraySort(groupArray(toUnixTimestamp64Milli(time)))"
+    )
+    return sql(
+        f"""\
+SELECT
+    {{somebody}},
+    {times} AS times
+FROM {{events}}
+WHERE {{conditions}}
+GROUP BY somebody
+HAVING length(times) >= {{at_least}}""",
+        somebody=somebody,
+        events=events,
+        conditions=clauses(conditions),
+        at_least=value("UInt32", did.at_least),
+    )
+
+
+def _stages(at_least: int, within: int) -> list[dict[str, Fragment]]:
+    """Make spans of times, of n in a row each; then one of all that touch."""
+    spans = sql(
+        """\
+arrayFilter(span -> span.1 <= span.2, arrayMap(
+    (last, first) -> (last + 1, first + {within}),
+    arraySlice(times, {at_least}),
+    arraySlice(times, 1, length(times) - {at_least} + 1)))""",
+        within=value("Int64", within),
+        at_least=value("UInt32", at_least),
+    )
+    begun = sql(
+        """\
+arrayFilter(
+    (span, before) -> span.1 > before.2 + 1,
+    spans, arrayPopBack(arrayPushFront(spans, {never})))""",
+        never=_span(_NEVER_YET),
+    )
+    ended = sql(
+        """\
+arrayFilter(
+    (span, after) -> after.1 > span.2 + 1,
+    spans, arrayPopFront(arrayPushBack(spans, {never})))""",
+        never=_span(_NEVER_AGAIN),
+    )
+    return [
+        {"spans": spans},
+        {"begun": begun, "ended": ended},
+        {"span": sql("arrayJoin(arrayMap((first, last) -> (first.1, last.2), begun, ended))")},
+    ]
+
+
+def _span(at: int) -> Fragment:
+    return sql("tuple({at}, {at})", at=value("Int64", at))

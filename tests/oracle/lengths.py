@@ -1,0 +1,23 @@
+"""Random lengths of time, mostly about as long as it is from one event of a world to another."""
+
+from itertools import combinations
+
+from google.protobuf.duration_pb2 import Duration
+from hypothesis import strategies as st
+
+from tests.oracle.funnel_steps import duration
+from tests.oracle.funnel_worlds import moments
+from tests.oracle.history import milliseconds_of
+from tests.oracle.worlds import World
+from tests.oracle.zones import DAY, HOUR
+
+
+@st.composite
+def lengths(draw: st.DrawFn, world: World, *, longest: int) -> Duration:
+    """Draw a length of a millisecond up to so many."""
+    times = sorted({milliseconds_of(moment) for moment in moments(world)})
+    gaps = [later - earlier for earlier, later in combinations(times, 2)] or [1]
+    about = st.builds(lambda gap, more: gap + more, st.sampled_from(gaps), st.sampled_from((0, 0, -1, 1)))
+    fixed = st.sampled_from((1, 1000, 60_000, 90_000, HOUR, DAY, 7 * DAY, 30 * DAY, longest))
+    whole = st.just(times[-1] - times[0] + 1)
+    return duration(min(max(draw(st.one_of(about, about, whole, fixed)), 1), longest))
