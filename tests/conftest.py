@@ -10,6 +10,7 @@ import pytest_asyncio
 from eventglass.engine.embedded import open_embedded
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
+from eventglass.identity.register import Register, open_register
 from eventglass.ingest.writer import Writer, open_writer
 
 
@@ -25,6 +26,13 @@ async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pool
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def writer(engine: Pool) -> AsyncIterator[Writer]:
     opened = await open_writer(engine)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def register(engine: Pool) -> AsyncIterator[Register]:
+    opened = await open_register(engine)
     yield opened
     await opened.close()
 

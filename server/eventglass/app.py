@@ -5,7 +5,7 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -21,6 +21,7 @@ from eventglass.engine.embedded import open_embedded
 from eventglass.engine.memory import Memory
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
+from eventglass.identity.register import Register, open_register
 from eventglass.ingest.times import milliseconds
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.live.broadcast import Broadcast
@@ -35,6 +36,7 @@ from eventglass.transport.grpc_front import add_health, grpc_server
 from eventglass.transport.guard import Guard
 from eventglass.transport.http_app import http_app
 from eventglass.transport.ports import Ports, listen
+from eventglass.transport.profiles_service import profiles_sdk_service
 from eventglass.transport.query_service import insights_service
 
 _MIB = 2**20
@@ -49,7 +51,18 @@ class Backend:
 
     engine: Pool
     writer: Writer
+    register: Register
     catalog: Catalog
+
+    def scope(self, project: Project, query_id: str) -> Scope:
+        """Say what a question that is asked now looks at."""
+        return Scope(
+            project=project,
+            now=datetime.now(UTC),
+            watermark=self.writer.watermark(project.id),
+            query_id=query_id,
+            people=self.register.people(project.id),
+        )
 
 
 def run(settings: Settings, *, on_ready: Callable[[Ports], None] | None = None) -> None:
@@ -83,7 +96,7 @@ async def serve(settings: Settings, *, on_ready: Callable[[Ports], None] | None 
 
 @contextlib.asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Backend]:
-    """Open the engine, the catalog and the writer, up to date; close them in the other order."""
+    """Open the engine and all that stands on it, up to date; close it in the other order."""
     async with contextlib.AsyncExitStack() as stack:
         engine = _open_engine(settings)
         stack.push_async_callback(engine.close)
@@ -91,7 +104,9 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
         stack.callback(catalog.close)
         writer = await open_writer(engine)
         stack.push_async_callback(writer.close)
-        yield Backend(engine=engine, writer=writer, catalog=catalog)
+        register = await open_register(engine)
+        stack.push_async_callback(register.close)
+        yield Backend(engine=engine, writer=writer, register=register, catalog=catalog)
 
 
 @contextlib.asynccontextmanager
@@ -107,14 +122,15 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
             rules=violations_of_request,
             engine=backend.engine,
             memory=_memory(backend, settings),
-            watermark=backend.writer.watermark,
+            scope=backend.scope,
         ),
         *events_service(
             writer=backend.writer,
             engine=backend.engine,
-            scope=partial(_scope, backend.writer),
+            scope=backend.scope,
             broadcast=broadcast,
         ),
+        *profiles_sdk_service(backend.register),
     ]
     with backend.writer.told(broadcast.publish):
         async with running(
@@ -127,17 +143,15 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
             yield ports
 
 
-def _scope(writer: Writer, project: Project, query_id: str) -> Scope:
-    return Scope(
-        project=project, now=datetime.now(UTC), watermark=writer.watermark(project.id), query_id=query_id
-    )
-
-
 def _memory(backend: Backend, settings: Settings) -> Memory | None:
     # Other servers may write to the same ClickHouse, and nobody would tell this one.
     if settings.clickhouse_dsn:
         return None
-    return Memory(backend.engine, backend.writer.watermark, most_bytes=settings.cache_mib * _MIB)
+
+    def revision(project_id: str) -> Hashable:
+        return backend.writer.watermark(project_id), backend.register.people(project_id)
+
+    return Memory(backend.engine, revision, most_bytes=settings.cache_mib * _MIB)
 
 
 def _milliseconds(watermark: datetime | None) -> int:

@@ -1,21 +1,28 @@
 """The engine as the agreement tests ask it: through the real pipeline."""
 
+import asyncio
 import uuid
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from eventglass.catalog.project import Project, WeekStart
 from eventglass.engine.engine import Engine
 from eventglass.engine.memory import Memory
+from eventglass.identity.register import Register
+from eventglass.identity.told import Told, aliased, identified
+from eventglass.ingest.times import milliseconds
 from eventglass.ingest.writer import Writer
 from eventglass.pipeline import answer as engine_answer
 from eventglass.planning.scope import Scope
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 from insights.v1.query_spec_pb2 import QuerySpec
+from profiles.v1.profiles_sdk_service_pb2 import IdentifyRequest
 from tests.oracle.answer import answer as oracle_answer
 from tests.oracle.compare import differences
 from tests.oracle.history import stored
+from tests.oracle.identities import Call, called
 from tests.oracle.worlds import World
 
 
@@ -45,10 +52,14 @@ class Asking:
 
     engine: Engine
     writer: Writer
+    register: Register
 
     @cached_property
     def memory(self) -> Memory:
-        return Memory(self.engine, self.writer.watermark, most_bytes=2**24)
+        def revision(project_id: str) -> Hashable:
+            return self.writer.watermark(project_id), self.register.people(project_id)
+
+        return Memory(self.engine, revision, most_bytes=2**24)
 
     async def store(self, world: World) -> Project:
         """Put a world into a project of its own."""
@@ -60,6 +71,12 @@ class Asking:
         if world.events:
             reply = await self.writer.write(project.id, world.events, now=world.now, sent_at=None)
             assert not reply.rejected
+        # All at once, so that they are stored in groups; they take effect in their order.
+        told = await asyncio.gather(
+            *(self.register.tell(_told(call, project.id, world)) for call in world.calls)
+        )
+        people = called(world.calls)
+        assert all(each in people for each in told)
         return project
 
     async def compare(self, spec: QuerySpec, world: World, project: Project) -> None:
@@ -71,7 +88,7 @@ class Asking:
 
         expected = oracle_answer(
             spec,
-            stored(world.events, world.now),
+            stored(world.events, world.now, called(world.calls)),
             now=world.now,
             timezone=world.timezone,
             week_start=world.week_start,
@@ -86,6 +103,7 @@ class Asking:
             now=world.now,
             watermark=self.writer.watermark(project.id),
             query_id="test",
+            people=self.register.people(project.id),
         )
         asked = QuerySpec()
         asked.CopyFrom(spec)
@@ -109,3 +127,10 @@ def _numbers(response: QueryResponse) -> QueryResponse:
     numbers.ClearField("metadata")
     numbers.ClearField("next_page_token")
     return numbers
+
+
+def _told(call: Call, project_id: str, world: World) -> Told:
+    now_ms = milliseconds(world.now)
+    if isinstance(call, IdentifyRequest):
+        return identified(call, project_id, now_ms)
+    return aliased(call, project_id, now_ms)

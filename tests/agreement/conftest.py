@@ -1,13 +1,14 @@
 import pytest
 
 from eventglass.engine.engine import Engine
+from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
 from tests.agreement.asking import Asking, Tally
 
 
 @pytest.fixture(scope="module")
-def asking(engine: Engine, writer: Writer) -> Asking:
-    return Asking(engine=engine, writer=writer)
+def asking(engine: Engine, writer: Writer, register: Register) -> Asking:
+    return Asking(engine=engine, writer=writer, register=register)
 
 
 @pytest.fixture(scope="module")

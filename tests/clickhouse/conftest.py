@@ -13,6 +13,7 @@ import pytest_asyncio
 from eventglass.engine.clickhouse import open_clickhouse
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
+from eventglass.identity.register import Register, open_register
 from eventglass.ingest.writer import Writer, open_writer
 
 
@@ -62,6 +63,13 @@ async def engine(clickhouse: ClickHouse) -> AsyncIterator[Pool]:
     pool = open_clickhouse(clickhouse.dsn, EngineSettings(max_memory_bytes=2**30))
     yield pool
     await pool.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def register(engine: Pool) -> AsyncIterator[Register]:
+    opened = await open_register(engine)
+    yield opened
+    await opened.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from eventglass.engine.pool import Pool
+from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
 from tests import agreement
 from tests.agreement.agreeing import Kind, agree
@@ -38,6 +39,6 @@ def test_kinds_are_found() -> None:
 )
 @given(data=st.data())
 async def test_a_server_answers_as_the_oracle(
-    data: st.DataObject, kind: Kind, engine: Pool, writer: Writer
+    data: st.DataObject, kind: Kind, engine: Pool, writer: Writer, register: Register
 ) -> None:
-    await agree(kind, data, Asking(engine=engine, writer=writer), Tally())
+    await agree(kind, data, Asking(engine=engine, writer=writer, register=register), Tally())

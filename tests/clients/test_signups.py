@@ -13,6 +13,7 @@ from eventglass.app import Backend, serving
 from eventglass.catalog.catalog import open_catalog
 from eventglass.catalog.project import Access, Project
 from eventglass.engine.pool import Pool
+from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
 from eventglass.settings import Settings
 from tests.wire.callers import BATCH_CREATE, QUERY
@@ -34,7 +35,7 @@ SIGNUPS = [
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def signups(
-    engine: Pool, writer: Writer, tmp_path_factory: pytest.TempPathFactory
+    engine: Pool, writer: Writer, register: Register, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a server that has the events."""
     catalog = open_catalog(f"sqlite:///{tmp_path_factory.mktemp('catalog') / 'catalog.db'}")
@@ -46,8 +47,9 @@ async def signups(
         "content-type": "application/json",
     }
     settings = Settings(http_port=0, grpc_port=0, grace_seconds=1.0)
+    backend = Backend(engine=engine, writer=writer, register=register, catalog=catalog)
     async with (
-        serving(Backend(engine=engine, writer=writer, catalog=catalog), settings) as ports,
+        serving(backend, settings) as ports,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.http}", headers=headers, timeout=60.0) as client,
     ):
         events = [

@@ -18,6 +18,7 @@ from insights.v1 import query_service_pb2, query_spec_pb2
 from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.filter_pb2 import Operator
 from insights.v1.time_pb2 import Granularity
+from profiles.v1 import profiles_sdk_service_pb2
 from tests.docs.pages import PAGES, ROOT
 
 DOCS = ROOT / "docs"
@@ -98,6 +99,9 @@ def _plain(text: str) -> str:
         stream_pb2.StreamRequest.DESCRIPTOR,
         stream_pb2.StreamResponse.DESCRIPTOR,
         stream_pb2.StreamGap.DESCRIPTOR,
+        profiles_sdk_service_pb2.IdentifyRequest.DESCRIPTOR,
+        profiles_sdk_service_pb2.IdentifyResponse.DESCRIPTOR,
+        profiles_sdk_service_pb2.AliasRequest.DESCRIPTOR,
     ],
     ids=lambda message: message.name,
 )

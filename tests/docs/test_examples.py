@@ -15,10 +15,12 @@ from tests.docs.pages import ASKED, EXPECTED, NOT_RUN, PAGES, ROOT, RUN, Block, 
 METHODS = {
     "json query": "/insights.v1.InsightsService/Query",
     "json events": "/events.v1.EventsService/BatchCreate",
+    "json identify": "/profiles.v1.ProfilesSDKService/Identify",
+    "json alias": "/profiles.v1.ProfilesSDKService/Alias",
 }
 ALL = [block for page in PAGES for block in blocks(page)]
 # Pages about data of their own, besides those of the insights.
-OWN_PROJECT = {"audiences"}
+OWN_PROJECT = {"audiences", "identity"}
 WITH_ANSWERS = [page for page in PAGES if any(block.kind in ASKED for block in blocks(page))]
 
 

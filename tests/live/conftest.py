@@ -8,6 +8,7 @@ import pytest_asyncio
 from eventglass.app import Backend, serving
 from eventglass.catalog.catalog import open_catalog
 from eventglass.engine.pool import Pool
+from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
 from eventglass.settings import Settings
 from tests.live.served import Served, Tenant
@@ -15,11 +16,12 @@ from tests.live.served import Served, Tenant
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def served(
-    engine: Pool, writer: Writer, tmp_path_factory: pytest.TempPathFactory
+    engine: Pool, writer: Writer, register: Register, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Served]:
     catalog = open_catalog(f"sqlite:///{tmp_path_factory.mktemp('catalog') / 'catalog.db'}")
     settings = Settings(http_port=0, grpc_port=0, grace_seconds=1.0, max_streams_of_project=3)
-    async with serving(Backend(engine=engine, writer=writer, catalog=catalog), settings) as ports:
+    backend = Backend(engine=engine, writer=writer, register=register, catalog=catalog)
+    async with serving(backend, settings) as ports:
         yield Served(ports=ports, catalog=catalog)
     catalog.close()
 

@@ -5,15 +5,30 @@ from datetime import UTC, datetime
 import grpc
 
 from events.v1.event_pb2 import Event
+from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.event_selector_pb2 import EventSelector
 from insights.v1.query_service_pb2 import Cache, QueryRequest, QueryResponse
 from insights.v1.query_service_pb2_grpc import InsightsServiceStub
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+from profiles.v1.profiles_sdk_service_pb2 import AliasRequest
+from profiles.v1.profiles_sdk_service_pb2_grpc import ProfilesSDKServiceStub
 from tests.live.served import Served, Tenant
 
 
-async def _ask(tenant: Tenant, cache: Cache = Cache.CACHE_UNSPECIFIED) -> QueryResponse:
-    spec = QuerySpec(events=[EventSelector(name="visit")], visualization=Visualization.VISUALIZATION_KPI)
+async def _users(tenant: Tenant) -> QueryResponse:
+    return await _ask(tenant, aggregation=Aggregation.AGGREGATION_UNIQUE_USERS)
+
+
+async def _ask(
+    tenant: Tenant,
+    cache: Cache = Cache.CACHE_UNSPECIFIED,
+    aggregation: Aggregation = Aggregation.AGGREGATION_COUNT,
+) -> QueryResponse:
+    spec = QuerySpec(
+        events=[EventSelector(name="visit")],
+        visualization=Visualization.VISUALIZATION_KPI,
+        aggregation=aggregation,
+    )
     spec.time_range.start.FromDatetime(datetime(2026, 5, 1, tzinfo=UTC))
     spec.time_range.end.FromDatetime(datetime(2026, 6, 1, tzinfo=UTC))
     async with grpc.aio.insecure_channel(f"127.0.0.1:{tenant.ports.grpc}") as channel:
@@ -68,3 +83,19 @@ async def test_whoever_wants_it_anew_gets_it_anew(served: Served) -> None:
     reply = await _ask(tenant, Cache.CACHE_NO_CACHE)
 
     assert not reply.metadata.cached
+
+
+async def test_a_kept_answer_is_given_until_persons_change(served: Served) -> None:
+    tenant = served.tenant()
+    await tenant.send(_visit("u"), _visit("v"))
+    first, again = await _users(tenant), await _users(tenant)
+
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{tenant.ports.grpc}") as channel:
+        stub = ProfilesSDKServiceStub(channel)  # type: ignore[no-untyped-call]
+        await stub.Alias(
+            AliasRequest(previous_id="u", external_id="v"), metadata=tuple(tenant.headers.items())
+        )
+    newer = await _users(tenant)
+
+    assert [reply.kpis[0].value for reply in (first, again, newer)] == [2, 2, 1]
+    assert [reply.metadata.cached for reply in (first, again, newer)] == [False, True, False]

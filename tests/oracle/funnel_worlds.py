@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from events.v1.event_pb2 import Event
 from tests.oracle import pools
 from tests.oracle.history import Json
+from tests.oracle.identity_specs import calls
 from tests.oracle.worlds import World, struct, timestamp, values_by_name
 from tests.oracle.zones import DAY, HOUR
 
@@ -89,6 +90,7 @@ def _worlds(
         week_start=draw(st.sampled_from(("monday", "monday", "sunday"))),
         anchor=anchor,
         values=values_by_name(events, anchor),
+        calls=draw(calls()),
     )
 
 

@@ -19,7 +19,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class StoredEvent:
     """One event that counts. `time` is in milliseconds since 1970; an absent id is "".
 
-    `of_person` are all events of its person, once `remembered` has found them.
+    `called` is what its person is called, where Identify or Alias has named their id. `of_person` are
+    all events of its person, once `remembered` has found them.
     """
 
     name: str
@@ -29,18 +30,27 @@ class StoredEvent:
     user_id: str = ""
     anonymous_id: str = ""
     session_id: str = ""
+    called: str = ""
     of_person: Sequence["StoredEvent"] = field(default=(), compare=False, repr=False)
+
+    @property
+    def own_id(self) -> str:
+        """By which id the event names who did it; "" is nobody."""
+        return self.user_id or self.anonymous_id
 
     @property
     def person(self) -> str:
         """Who did it (semantics 2.2); "" is nobody."""
-        return self.user_id or self.anonymous_id
+        return self.called or self.own_id
 
 
-def stored(events: Sequence[Event], arrival: datetime) -> list[StoredEvent]:
+def stored(
+    events: Sequence[Event], arrival: datetime, people: Mapping[str, str] | None = None
+) -> list[StoredEvent]:
     """Keep the first event of each event_id (2.3), with times in whole milliseconds (1.1).
 
-    An event without a time has the time of its arrival.
+    An event without a time has the time of its arrival. `people` says what the persons of ids are
+    called, as `called` in identities.py does.
     """
     seen: set[str] = set()
     kept = []
@@ -48,7 +58,7 @@ def stored(events: Sequence[Event], arrival: datetime) -> list[StoredEvent]:
         if event.event_id and event.event_id in seen:
             continue
         seen.add(event.event_id)
-        kept.append(_stored(event, arrival))
+        kept.append(_stored(event, arrival, people or {}))
     return kept
 
 
@@ -77,7 +87,7 @@ def json_object(struct: Struct) -> dict[str, Json]:
     return {name: _json(value) for name, value in struct.fields.items()}
 
 
-def _stored(event: Event, arrival: datetime) -> StoredEvent:
+def _stored(event: Event, arrival: datetime, people: Mapping[str, str]) -> StoredEvent:
     return StoredEvent(
         name=event.name,
         time=milliseconds(event.timestamp) if event.HasField("timestamp") else milliseconds_of(arrival),
@@ -86,6 +96,7 @@ def _stored(event: Event, arrival: datetime) -> StoredEvent:
         user_id=event.user_id,
         anonymous_id=event.anonymous_id,
         session_id=event.session_id,
+        called=people.get(event.user_id or event.anonymous_id, ""),
     )
 
 

@@ -40,7 +40,7 @@ OTHER = Dimension(Kind.OTHER, content=False)
 
 def read(event: StoredEvent, name: str) -> Json:
     """Find what a filter or breakdown reads under a name; None if it is missing."""
-    facts = {"$event_name": event.name, "$person_id": event.person, "$session_id": event.session_id}
+    facts = {"$event_name": event.name, "$person_id": event.own_id, "$session_id": event.session_id}
     if name in facts:
         return facts[name] or None
     return lookup(event.properties, name)

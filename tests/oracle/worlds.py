@@ -1,7 +1,7 @@
 """Random worlds: a few dozen events that crowd around a change of the clock or calendar."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from google.protobuf.json_format import ParseDict
@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from events.v1.event_pb2 import Event
 from tests.oracle import pools
 from tests.oracle.history import Json, stored
+from tests.oracle.identities import Call
+from tests.oracle.identity_specs import calls
 from tests.oracle.values import compact_json, read
 
 
@@ -25,6 +27,7 @@ class World:
     week_start: str  # "monday" or "sunday"
     anchor: datetime  # what the events crowd around
     values: Mapping[str, Sequence[Json]]  # what the events have under each property's name
+    calls: Sequence[Call] = field(default_factory=list)  # what is said of persons, in that order
 
 
 @st.composite
@@ -45,6 +48,7 @@ def worlds(draw: st.DrawFn, *, all_have_ids: bool = False) -> World:
         week_start=draw(st.sampled_from(("monday", "monday", "sunday"))),
         anchor=anchor,
         values=values_by_name(events, anchor),
+        calls=draw(calls()),
     )
 
 

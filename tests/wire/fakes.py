@@ -10,11 +10,13 @@ import pyarrow as pa
 from eventglass import errors
 from eventglass.catalog.project import Access, Grant, Project
 from eventglass.engine.engine import Answers, Engine, Limits, Rows
+from eventglass.identity.told import Told
 from eventglass.live.broadcast import Broadcast
 from eventglass.planning.scope import Scope
 from eventglass.sql.statement import Statement
 from eventglass.transport.call import AnyMethod
 from eventglass.transport.events_service import events_service
+from eventglass.transport.profiles_service import profiles_sdk_service
 from eventglass.transport.query_service import insights_service
 from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateResponse
@@ -132,15 +134,26 @@ class FakeWriter:
         return BatchCreateResponse(events_created=len(events))
 
 
+class FakeRegister:
+    """Believes everything, keeps nothing."""
+
+    async def tell(self, told: Told) -> str:
+        assert told.project_id == PROJECT
+        return told.user_id
+
+
+def fake_scope(project: Project, query_id: str) -> Scope:
+    return Scope(project=project, now=datetime.now(UTC), watermark=None, query_id=query_id)
+
+
 def fake_methods(engine: Engine) -> list[AnyMethod]:
     return [
-        *insights_service(answer=fake_answer, rules=fake_rules, engine=engine, watermark=lambda _: None),
+        *insights_service(answer=fake_answer, rules=fake_rules, engine=engine, scope=fake_scope),
         *events_service(
             writer=FakeWriter(),
             engine=engine,
-            scope=lambda project, query_id: Scope(
-                project=project, now=datetime.now(UTC), watermark=None, query_id=query_id
-            ),
+            scope=fake_scope,
             broadcast=Broadcast(lambda _: 0, most_of_project=4),
         ),
+        *profiles_sdk_service(FakeRegister()),
     ]

@@ -14,6 +14,7 @@ from eventglass.app import Backend, running, serving
 from eventglass.catalog.catalog import open_catalog
 from eventglass.catalog.project import Access, Project
 from eventglass.engine.pool import Pool
+from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
 from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
@@ -63,13 +64,15 @@ class Demo:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def demo(engine: Pool, writer: Writer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+async def demo(
+    engine: Pool, writer: Writer, register: Register, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Demo]:
     catalog = open_catalog(f"sqlite:///{tmp_path_factory.mktemp('catalog') / 'catalog.db'}")
     catalog.create_project(Project(id="demo"))
     _, secret = catalog.create_key("demo", [Access.READ, Access.WRITE])
     headers = {"authorization": f"Bearer {secret}", "x-project-id": "demo"}
     settings = Settings(http_port=0, grpc_port=0, grace_seconds=1.0)
-    backend = Backend(engine=engine, writer=writer, catalog=catalog)
+    backend = Backend(engine=engine, writer=writer, register=register, catalog=catalog)
     async with serving(backend, settings) as taken:
         served = Demo(ports=taken, headers=headers)
         async with httpx.AsyncClient(base_url=served.url, headers=headers) as client:

@@ -19,7 +19,7 @@ from eventglass.transport.query_service import insights_service
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 from insights.v1.query_service_pb2_grpc import InsightsServiceStub
 from tests.wire.callers import HEADERS, PROTOCOLS, Ask, named
-from tests.wire.fakes import FakeGrants, fake_rules
+from tests.wire.fakes import FakeGrants, fake_rules, fake_scope
 from tests.wire.raw import REQUESTS
 
 _MARK = "wire_marks_this"
@@ -43,7 +43,12 @@ async def _slow_answer(
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def slow_ports(engine: Pool) -> AsyncIterator[Ports]:
     """A server whose every query takes many seconds of the real engine."""
-    methods = insights_service(answer=_slow_answer, rules=fake_rules, engine=engine, watermark=lambda _: None)
+    methods = insights_service(
+        answer=_slow_answer,
+        rules=fake_rules,
+        engine=engine,
+        scope=fake_scope,
+    )
     settings = Settings(http_port=0, grpc_port=0, grace_seconds=1.0)
     async with running(methods, grants=FakeGrants(), ready=engine.ping, settings=settings) as taken:
         yield taken

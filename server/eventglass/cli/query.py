@@ -5,7 +5,6 @@ import asyncio
 import json
 import sys
 import uuid
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +17,6 @@ from eventglass.cli.answer import print_answer
 from eventglass.cli.place import Place
 from eventglass.cli.remote import Remote
 from eventglass.errors import NotFoundError, UnavailableError
-from eventglass.planning.scope import Scope
 from eventglass.spec.validation import violations_of_request
 from eventglass.transport.decoding import Encoding, decode
 from eventglass.transport.json_encoder import to_json
@@ -90,10 +88,5 @@ def _ask_server(request: QueryRequest, where: Place, url: str) -> QueryResponse:
 
 async def _ask_engine(request: QueryRequest, where: Place) -> QueryResponse:
     async with opened(where.settings) as backend:
-        scope = Scope(
-            project=backend.catalog.project(where.project),
-            now=datetime.now(UTC),
-            watermark=backend.writer.watermark(where.project),
-            query_id=uuid.uuid4().hex,
-        )
+        scope = backend.scope(backend.catalog.project(where.project), uuid.uuid4().hex)
         return await pipeline.answer(request, scope, backend.engine, None)

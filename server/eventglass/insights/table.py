@@ -49,11 +49,10 @@ def plan(spec: QuerySpec, scope: Scope) -> TablePlan:
     """Resolve a valid spec; a later page looks at what the first one looked at."""
     selection = select(spec, scope)
     watermark = clock.instant(scope.watermark) if scope.watermark else None
-    pin, after = (
-        pages.decode(spec) if spec.page_token else (Pin(now=selection.now, watermark=watermark), None)
-    )
+    first = Pin(now=selection.now, watermark=watermark, people=selection.people.version)
+    pin, after = pages.decode(spec) if spec.page_token else (first, None)
     return TablePlan(
-        selection=replace(selection, now=pin.now),
+        selection=replace(selection, now=pin.now, people=replace(selection.people, version=pin.people)),
         breakdown=breakdowns.breakdown_of(spec, default_limit=None),
         formula=formula.parse(spec.formula, len(selection.series)) if spec.formula else None,
         pin=pin,

@@ -99,5 +99,7 @@ def decode(request: ListRequest) -> tuple[Pin, Position]:
 
 def _pin(scope: Scope) -> Pin:
     return Pin(
-        now=clock.instant(scope.now), watermark=clock.instant(scope.watermark) if scope.watermark else None
+        now=clock.instant(scope.now),
+        watermark=clock.instant(scope.watermark) if scope.watermark else None,
+        people=scope.people.version,
     )

@@ -26,10 +26,12 @@ class Pin:
     Args:
         now: the instant of the first page.
         watermark: the newest arrival that counts; None where nothing had arrived.
+        people: the newest change of persons that counts.
     """
 
     now: int
     watermark: int | None
+    people: int
 
 
 def pack(request: Message, pin: Pin, position: Sequence[object]) -> str:
@@ -40,7 +42,7 @@ def pack(request: Message, pin: Pin, position: Sequence[object]) -> str:
         pin: what all pages share.
         position: where the page ended, as JSON.
     """
-    content = [_fingerprint(request), pin.now, pin.watermark, *position]
+    content = [_fingerprint(request), pin.now, pin.watermark, pin.people, *position]
     return base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode()
 
 
@@ -52,8 +54,12 @@ def unpack(request: Message, token: str) -> tuple[Pin, list[Any]]:
     """
     try:
         content = json.loads(base64.b64decode(token, altchars=b"-_", validate=True))
-        fingerprint, now, watermark, *position = content
-        pin = Pin(now=of_type(now, int), watermark=None if watermark is None else of_type(watermark, int))
+        fingerprint, now, watermark, people, *position = content
+        pin = Pin(
+            now=of_type(now, int),
+            watermark=None if watermark is None else of_type(watermark, int),
+            people=of_type(people, int),
+        )
     except (binascii.Error, ValueError, TypeError, RecursionError) as error:
         raise broken_token() from error
     if fingerprint != _fingerprint(request):

@@ -1,4 +1,4 @@
-"""What is known of a project's persons besides their events (semantics 2.8)."""
+"""What is known of a project's persons besides their events (semantics 2.7 to 2.11)."""
 
 from dataclasses import dataclass
 

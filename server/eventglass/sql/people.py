@@ -1,4 +1,4 @@
-"""Who an event's person is: the one seam between a person's own ids and the person (semantics 2.8).
+"""Who an event's person is: the one seam between a person's own ids and the person (semantics 2.7 to 2.11).
 
 An event is stored under the key of its own id, for good. Ids that were joined by Identify or Alias
 are followed when a question is asked, so that a join counts at once and for all of the past. The

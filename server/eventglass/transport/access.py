@@ -13,6 +13,8 @@ ACCESS: Mapping[str, frozenset[Access]] = {
     "/events.v1.EventsService/BatchCreate": frozenset({Access.WRITE}),
     "/events.v1.EventsService/List": frozenset({Access.READ}),
     "/events.v1.EventsService/Stream": frozenset({Access.READ, Access.STREAM}),
+    "/profiles.v1.ProfilesSDKService/Identify": frozenset({Access.WRITE}),
+    "/profiles.v1.ProfilesSDKService/Alias": frozenset({Access.WRITE}),
 }
 
 _SCHEME = "bearer"

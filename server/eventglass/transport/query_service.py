@@ -1,7 +1,6 @@
 """insights.v1.InsightsService: unwrap, answer, wrap."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
 
 from eventglass.catalog.project import Grant, Project
 from eventglass.engine.engine import Answers
@@ -23,7 +22,7 @@ def insights_service(
     rules: Callable[[QueryRequest, Project], Sequence[Violation]],
     engine: Answers,
     memory: Memory | None = None,
-    watermark: Callable[[str], datetime | None],
+    scope: Callable[[Project, str], Scope],
 ) -> list[Method]:
     """Make the service's methods.
 
@@ -32,20 +31,14 @@ def insights_service(
         rules: what it says about a request before it plans it.
         engine: where events are.
         memory: keeps its answers; None where other servers change what it stores.
-        watermark: the newest arrival of a project's events that is in every answer.
+        scope: says what a question about a project looks at, by the question's id.
     """
 
     async def query(request: QueryRequest, call: Call, grant: Grant) -> Reply:
-        scope = Scope(
-            project=grant.project,
-            now=datetime.now(UTC),
-            watermark=watermark(grant.project.id),
-            query_id=call.request_id,
-        )
         answers = engine
         if memory is not None and request.cache != Cache.CACHE_NO_CACHE:
             answers = memory.of(grant.project.id)
-        response = await answer(request, scope, answers, call.remaining())
+        response = await answer(request, scope(grant.project, call.request_id), answers, call.remaining())
         return Reply(message=response, rows=int(response.metadata.rows_read))
 
     return [method(_SERVICE.methods_by_name["Query"], QueryRequest, query, rules=rules)]

@@ -1,0 +1,1 @@
+"""Persons: which ids are one, and what is known of them."""

@@ -1,0 +1,151 @@
+"""The one place where persons change: calls that arrive while others are stored are stored together.
+
+Calls of a project take effect one after the other, in the order in which they came. Nothing of a
+person is kept in memory between calls, so that what is on disk is what counts.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from eventglass.engine.engine import Engine
+from eventglass.errors import (
+    CancelledError,
+    DeadlineError,
+    EventglassError,
+    InternalError,
+    LimitError,
+    UnavailableError,
+)
+from eventglass.identity import tables
+from eventglass.identity.changes import changes_of
+from eventglass.identity.told import Told
+from eventglass.planning.people import NOBODY_IDENTIFIED, People
+
+_log = structlog.get_logger(__name__)
+
+MOST_WAITING = 10_000
+_MOST_TOGETHER = 1_000
+_RETRY_AFTER = timedelta(seconds=1)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Waiting:
+    told: Told
+    done: "asyncio.Future[str]"
+
+
+async def open_register(engine: Engine) -> "Register":
+    """Make the one register of an engine.
+
+    Raises:
+        UnavailableError: the engine is away.
+    """
+    return Register(engine, await tables.all_people(engine))
+
+
+class Register:
+    """Takes in what is said of persons. Make it with `open_register`, one per engine.
+
+    Args:
+        engine: where it is stored.
+        people: what is stored of each project.
+    """
+
+    def __init__(self, engine: Engine, people: Mapping[str, People]) -> None:
+        self._engine = engine
+        self._people = dict(people)
+        self._last = max((each.version for each in people.values()), default=0)
+        self._waiting: list[_Waiting] = []
+        self._storing: asyncio.Task[None] | None = None
+
+    def people(self, project_id: str) -> People:
+        """Say how far a question that is asked now looks."""
+        return self._people.get(project_id, NOBODY_IDENTIFIED)
+
+    async def tell(self, told: Told) -> str:
+        """Store one call; when it returns it is on disk and in every answer.
+
+        Returns:
+            What the person is called.
+
+        Raises:
+            LimitError: too many calls are waiting; nothing was stored.
+            UnavailableError: the engine is away or could not store it; to send it again is safe.
+        """
+        if len(self._waiting) >= MOST_WAITING:
+            raise LimitError(
+                "too many calls are waiting to be stored; send it again",
+                reason="QUEUE_FULL",
+                retry_after=_RETRY_AFTER,
+            )
+        waiting = _Waiting(told=told, done=asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._store_soon()
+        return await waiting.done
+
+    async def close(self) -> None:
+        """Finish what was taken in."""
+        while self._storing is not None:
+            await asyncio.wait([self._storing])
+
+    def _store_soon(self) -> None:
+        # A task of its own: a caller that leaves does not take what others said with it.
+        if self._storing is None and self._waiting:
+            self._storing = asyncio.get_running_loop().create_task(self._store_next())
+            self._storing.add_done_callback(self._after_storing)
+
+    def _after_storing(self, task: "asyncio.Task[None]") -> None:
+        self._storing = None
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("persons were not stored", exc_info=error)
+        self._store_soon()
+
+    async def _store_next(self) -> None:
+        group, self._waiting = self._waiting[:_MOST_TOGETHER], self._waiting[_MOST_TOGETHER:]
+        outcome: list[str] | EventglassError = UnavailableError(
+            "it could not be stored; send it again", reason="NOT_STORED", retry_after=_RETRY_AFTER
+        )
+        try:
+            outcome = await self._store([waiting.told for waiting in group])
+        except (DeadlineError, CancelledError, InternalError):
+            pass  # of a look-up; for the callers it is just not stored
+        except EventglassError as error:
+            outcome = error
+        finally:
+            for index, waiting in enumerate(group):
+                if waiting.done.done():
+                    continue
+                if isinstance(outcome, EventglassError):
+                    waiting.done.set_exception(outcome)
+                else:
+                    waiting.done.set_result(outcome[index])
+
+    async def _store(self, group: Sequence[Told]) -> list[str]:
+        """Store calls in their order, and say what each one's person is called."""
+        by_project: dict[str, list[int]] = defaultdict(list)
+        for index, told in enumerate(group):
+            by_project[told.project_id].append(index)
+        called = [""] * len(group)
+        for project_id, indexes in by_project.items():
+            names = await self._store_project(project_id, [group[index] for index in indexes])
+            for index, name in zip(indexes, names, strict=True):
+                called[index] = name
+        return called
+
+    async def _store_project(self, project_id: str, group: Sequence[Told]) -> Sequence[str]:
+        changes = await changes_of(self._engine, project_id, group, self._next_version)
+        version = self._next_version(max(told.now_ms for told in group))
+        await tables.insert_traits(self._engine, project_id, changes.traits)
+        await tables.insert_links(self._engine, project_id, changes.links, version)
+        merged = self.people(project_id).merged or any(link.person != link.own for link in changes.links)
+        self._people[project_id] = People(version=version, merged=merged)
+        return changes.called
+
+    def _next_version(self, now_ms: int) -> int:
+        self._last = max(self._last + 1, now_ms)
+        return self._last

@@ -1,0 +1,134 @@
+"""What is stored of persons: the tables `person_ids` and `traits`."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from eventglass.engine.engine import Engine, Limits
+from eventglass.identity.links import Link
+from eventglass.identity.traits import Trait
+from eventglass.planning.people import People
+from eventglass.sql.statement import Statement
+
+_PERSON_IDS, _TRAITS = "person_ids", "traits"
+_MILLISECONDS = pa.timestamp("ms", tz="UTC")
+
+_PEOPLE = """
+SELECT project_id, max(newest), max(merged)
+FROM (
+    SELECT project_id, max(version) AS newest, countIf(person != own) > 0 AS merged
+    FROM person_ids
+    GROUP BY project_id
+    UNION ALL
+    SELECT project_id, max(version) AS newest, 0 AS merged
+    FROM traits
+    GROUP BY project_id)
+GROUP BY project_id
+"""
+
+# The links of ids, and of all members of their persons: what an id is now is in its newest row, and a
+# person that it was of before is filtered out after that.
+_LINKS = """
+SELECT own, latest.1, latest.2, latest.3, latest.4
+FROM (
+    SELECT own, argMax((id, is_user, person, person_id), version) AS latest
+    FROM person_ids
+    WHERE project_id = {project:String}
+        AND own IN (
+            SELECT own
+            FROM person_ids
+            WHERE project_id = {project:String} AND person IN {persons:Array(UInt64)})
+    GROUP BY own)
+WHERE latest.3 IN {persons:Array(UInt64)} AND latest.1 != ''
+"""
+
+_PERSONS = """
+SELECT DISTINCT person
+FROM (
+    SELECT own, argMax(person, version) AS person
+    FROM person_ids
+    WHERE project_id = {project:String} AND own IN {owns:Array(UInt64)}
+    GROUP BY own)
+"""
+
+_LATEST = """
+SELECT own, name, latest.1, latest.2, latest.3
+FROM (
+    SELECT own, name, max((toUnixTimestamp64Milli(since), version, given)) AS latest
+    FROM traits
+    WHERE project_id = {project:String} AND own IN {owns:Array(UInt64)} AND name IN {names:Array(String)}
+    GROUP BY own, name)
+"""
+
+
+async def all_people(engine: Engine) -> dict[str, People]:
+    """Give what is known of each project's persons."""
+    projects, versions, merged = (await _asked(engine, _PEOPLE)).columns
+    return {
+        project: People(version=version, merged=bool(several))
+        for project, version, several in zip(projects, versions, merged, strict=True)
+    }
+
+
+async def links_of(engine: Engine, project_id: str, owns: Iterable[int]) -> list[Link]:
+    """Read the links of ids and of all members of their persons."""
+    (persons,) = (await _asked(engine, _PERSONS, project=project_id, owns=tuple(owns))).columns
+    if not persons:
+        return []
+    found = await _asked(engine, _LINKS, project=project_id, persons=tuple(persons))
+    return [
+        Link(own=own, id=id_, is_user=bool(is_user), person=person, person_id=person_id)
+        for own, id_, is_user, person, person_id in zip(*found.columns, strict=True)
+    ]
+
+
+async def latest_traits(
+    engine: Engine, project_id: str, owns: Iterable[int], names: Iterable[str]
+) -> list[Trait]:
+    """Read what some traits of some user ids are now, without what can be asked for in them."""
+    found = await _asked(engine, _LATEST, project=project_id, owns=tuple(owns), names=tuple(names))
+    return [
+        Trait(own=own, name=name, since_ms=since_ms, version=version, given=given, leaves={})
+        for own, name, since_ms, version, given in zip(*found.columns, strict=True)
+    ]
+
+
+async def insert_links(engine: Engine, project_id: str, links: Sequence[Link], version: int) -> None:
+    """Store links; when it returns they are on disk."""
+    if not links:
+        return
+    columns = {
+        "project_id": pa.array([project_id] * len(links), pa.string()),
+        "own": pa.array([link.own for link in links], pa.uint64()),
+        "id": pa.array([link.id for link in links], pa.string()),
+        "is_user": pa.array([link.is_user for link in links], pa.bool_()),
+        "person": pa.array([link.person for link in links], pa.uint64()),
+        "person_id": pa.array([link.person_id for link in links], pa.string()),
+        "version": pa.array([version] * len(links), pa.uint64()),
+    }
+    await engine.insert(_PERSON_IDS, pa.table(columns))
+
+
+async def insert_traits(engine: Engine, project_id: str, traits: Sequence[Trait]) -> None:
+    """Store traits; when it returns they are on disk."""
+    if not traits:
+        return
+    values = [list(trait.leaves.values()) for trait in traits]
+    columns = {
+        "project_id": pa.array([project_id] * len(traits), pa.string()),
+        "name": pa.array([trait.name for trait in traits], pa.string()),
+        "own": pa.array([trait.own for trait in traits], pa.uint64()),
+        "since": pa.array([trait.since_ms for trait in traits], pa.int64()).cast(_MILLISECONDS),
+        "version": pa.array([trait.version for trait in traits], pa.uint64()),
+        "given": pa.array([trait.given for trait in traits], pa.string()),
+        "paths": pa.array([list(trait.leaves) for trait in traits], pa.list_(pa.string())),
+        "kinds": pa.array([[kind for kind, _, _ in each] for each in values], pa.list_(pa.uint8())),
+        "numbers": pa.array([[number for _, number, _ in each] for each in values], pa.list_(pa.float64())),
+        "texts": pa.array([[text for _, _, text in each] for each in values], pa.list_(pa.string())),
+    }
+    await engine.insert(_TRAITS, pa.table(columns))
+
+
+async def _asked(engine: Engine, text: str, **parameters: Any) -> Any:
+    return await engine.query(Statement(text=text, parameters=parameters), Limits())

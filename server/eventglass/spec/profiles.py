@@ -1,0 +1,64 @@
+"""Rules of requests about persons."""
+
+from collections.abc import Iterator
+
+from eventglass.catalog.project import Project
+from eventglass.errors import Violation
+from eventglass.ingest.properties import MAX_PROPERTIES, fault_of, flatten
+from eventglass.ingest.structs import read_struct
+from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
+
+MOST_ID_BYTES = 1_024
+_SHOWN = 100
+
+_ANY_PROJECT = Project(id="")
+
+
+def violations_of_identify(request: IdentifyRequest, _: Project = _ANY_PROJECT) -> list[Violation]:
+    """List what is wrong with a request, by field path."""
+    return [
+        *of_id("external_id", request.external_id, hint="name the user"),
+        *(of_id("anonymous_id", request.anonymous_id) if request.anonymous_id else ()),
+        *_of_traits(request),
+        *_of_timestamp(request),
+    ]
+
+
+def violations_of_alias(request: AliasRequest, _: Project = _ANY_PROJECT) -> list[Violation]:
+    """List what is wrong with a request, by field path."""
+    return [
+        *of_id("previous_id", request.previous_id, hint="name the other id"),
+        *of_id("external_id", request.external_id, hint="name the user"),
+    ]
+
+
+def of_id(field: str, given: str, *, hint: str = "") -> Iterator[Violation]:
+    """Check an id that must be there."""
+    if not given:
+        yield Violation(field=field, code="REQUIRED", description=f"is empty; {hint}")
+    elif (size := len(given.encode())) > MOST_ID_BYTES:
+        description = f"has {size:,} bytes; an id has at most {MOST_ID_BYTES:,}"
+        yield Violation(field=field, code="TOO_LONG", description=description)
+
+
+def _of_traits(request: IdentifyRequest) -> Iterator[Violation]:
+    traits = read_struct(request.traits)
+    if "" in traits:
+        yield Violation(field="traits", code="EMPTY", description="has a trait without a name; name it")
+    if fault := fault_of(traits):
+        yield Violation(field=f"traits.{fault.name[:_SHOWN]}", code=fault.reason, description=fault.message)
+    elif (number := len(flatten(traits))) > MAX_PROPERTIES:
+        description = f"has {number:,} traits, nested ones included; send at most {MAX_PROPERTIES:,}"
+        yield Violation(field="traits", code="TOO_MANY_PROPERTIES", description=description)
+
+
+def _of_timestamp(request: IdentifyRequest) -> Iterator[Violation]:
+    if not request.HasField("timestamp"):
+        return
+    try:
+        year = request.timestamp.ToDatetime().year
+    except (ValueError, OverflowError):
+        year = 0
+    if year < 1900:
+        description = "must be an instant from the year 1900 on"
+        yield Violation(field="timestamp", code="OUT_OF_RANGE", description=description)

@@ -1,0 +1,82 @@
+"""Short ways to say who somebody is, and to ask how many they are."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict, ParseDict
+
+from eventglass.catalog.project import Project
+from eventglass.engine.engine import Engine
+from eventglass.identity.register import Register
+from eventglass.identity.told import aliased, identified
+from eventglass.ingest.times import milliseconds
+from eventglass.ingest.writer import Writer
+from eventglass.pipeline import answer
+from eventglass.planning.scope import Scope
+from events.v1.event_pb2 import Event
+from insights.v1.query_service_pb2 import QueryRequest
+from insights.v1.query_spec_pb2 import QuerySpec
+from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+MAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-06-01T00:00:00Z"}
+_FIRST = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+async def identify(register: Register, project_id: str, user: str, anonymous: str = "", **fields: Any) -> str:
+    """Call Identify; `fields` are those of its JSON."""
+    request = ParseDict({"externalId": user, "anonymousId": anonymous, **fields}, IdentifyRequest())
+    return await register.tell(identified(request, project_id, milliseconds(NOW)))
+
+
+async def alias(register: Register, project_id: str, previous: str, user: str) -> str:
+    """Call Alias."""
+    request = AliasRequest(previous_id=previous, external_id=user)
+    return await register.tell(aliased(request, project_id, milliseconds(NOW)))
+
+
+async def happen(writer: Writer, project_id: str, *events: tuple[str, int, str]) -> None:
+    """Store events: a name, the hour of May, and who: a user's id, or an anonymous one after a `~`."""
+    sent = [
+        ParseDict(
+            {
+                "name": name,
+                "timestamp": (_FIRST + timedelta(hours=hour)).isoformat(),
+                "anonymousId" if who.startswith("~") else "userId": who.removeprefix("~"),
+            },
+            Event(),
+        )
+        for name, hour, who in events
+    ]
+    reply = await writer.write(project_id, sent, now=NOW, sent_at=None)
+    assert not reply.rejected
+
+
+async def ask(engine: Engine, register: Register, project_id: str, spec: dict[str, Any]) -> dict[str, Any]:
+    """Ask about May."""
+    scope = Scope(
+        project=Project(id=project_id),
+        now=NOW,
+        watermark=None,
+        query_id="q",
+        people=register.people(project_id),
+    )
+    request = QueryRequest(query=ParseDict({"timeRange": MAY, **spec}, QuerySpec()))
+    response = await answer(request, scope, engine, None)
+    found: dict[str, Any] = MessageToDict(response, always_print_fields_with_no_presence=True)
+    return found
+
+
+async def funnel(engine: Engine, register: Register, project_id: str, *steps: str) -> list[float]:
+    """Count the persons of each step."""
+    spec = {"events": [{"name": each} for each in steps], "visualization": "VISUALIZATION_FUNNEL"}
+    found = await ask(engine, register, project_id, {**spec, "conversionWindow": "2592000s"})
+    return [each["count"] for each in found["funnel"]["steps"]]
+
+
+async def users(engine: Engine, register: Register, project_id: str) -> float:
+    """Count the persons of all events."""
+    spec = {"aggregation": "AGGREGATION_UNIQUE_USERS", "visualization": "VISUALIZATION_KPI"}
+    found = await ask(engine, register, project_id, spec)
+    number: float = found["kpis"][0]["value"]
+    return number
