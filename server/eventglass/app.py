@@ -28,6 +28,7 @@ from eventglass.live.broadcast import Broadcast
 from eventglass.planning.scope import Scope
 from eventglass.settings import Settings
 from eventglass.spec.validation import violations_of_request
+from eventglass.transport import browsers
 from eventglass.transport.access import Grants
 from eventglass.transport.call import AnyMethod
 from eventglass.transport.connect_front import ConnectApp
@@ -196,7 +197,13 @@ async def running(
     rpc = grpc_server(methods, guard, most_bytes=most_bytes, most_calls=fence)
     stop_health = await add_health(rpc, methods)
     connect = ConnectApp(methods, guard, most_bytes=most_bytes)
-    http = http_app(connect, ready=ready, origins=settings.cors_origins)
+    http = http_app(
+        connect,
+        ready=ready,
+        origins=settings.cors_origins,
+        known=browsers.streams(methods, guard),
+        public=browsers.beacons(methods, guard, most_bytes=most_bytes),
+    )
     ports = Ports(host=settings.host, http=settings.http_port, grpc=settings.grpc_port)
 
     async def stop() -> None:

@@ -21,6 +21,8 @@ from events.v1.events_service_pb2_grpc import EventsServiceStub
 from events.v1.list_pb2 import ListRequest, ListResponse
 from events.v1.stored_event_pb2 import StoredEvent
 from events.v1.stream_pb2 import StreamRequest, StreamResponse
+from tests.live import server_sent
+from tests.live.server_sent import url_of
 from tests.wire.callers import Outcome, grpc_outcome, unpacked
 
 EVERYTHING = frozenset({Access.READ, Access.WRITE})
@@ -135,6 +137,17 @@ def _by_connect(
     return messages
 
 
+async def _by_event_source(
+    tenant: Tenant, request: StreamRequest, seconds: float | None
+) -> AsyncGenerator[StreamResponse]:
+    assert seconds is None, "an EventSource has no deadlines"
+    async with aclosing(server_sent.messages(url_of(tenant.ports, tenant.headers, request))) as messages:
+        async for message in messages:
+            if isinstance(message, Outcome):
+                raise EndedError(message)
+            yield message
+
+
 def _watch(by: _Open) -> Watch:
     @asynccontextmanager
     async def watch(
@@ -151,6 +164,7 @@ STREAMS: Mapping[str, Watch] = {
     "grpc-web": _watch(_by_connect(ProtocolType.GRPC_WEB)),
     "connect": _watch(_by_connect(ProtocolType.CONNECT)),
     "connect-json": _watch(_by_connect(ProtocolType.CONNECT, json=True)),
+    "event-source": _watch(_by_event_source),
 }
 
 

@@ -1,5 +1,6 @@
 """The same question by every protocol, through the generated clients, and what came back."""
 
+import base64
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,11 @@ _DETAILS = (error_details_pb2.ErrorInfo, error_details_pb2.BadRequest, error_det
 def unpacked(type_name: str, value: bytes) -> Message:
     kind: type[Message] = next(known for known in _DETAILS if known.DESCRIPTOR.full_name == type_name)
     return kind.FromString(value)
+
+
+def unpacked_json(error: Mapping[str, Any]) -> tuple[Message, ...]:
+    """The details of an error as Connect writes it in JSON."""
+    return tuple(unpacked(each["type"], base64.b64decode(f"{each['value']}===")) for each in error["details"])
 
 
 async def ask_grpc(

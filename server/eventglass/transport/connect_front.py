@@ -4,7 +4,6 @@ Connectrpc does the protocols: envelopes, compression (bounded), timeouts, and w
 leave. Requests and replies pass through it as bytes, so that the guard has a call from end to end.
 """
 
-import math
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -29,8 +28,7 @@ from eventglass.transport.call import AnyMethod, Call, Method, Streaming
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.error_details import details_of, message_of
 from eventglass.transport.guard import Guard, internal_error, log_failure
-
-_REQUEST_ID = "x-request-id"
+from eventglass.transport.plain_http import REQUEST_ID, error_headers
 
 # The two libraries spell one name differently.
 _CODES: Mapping[int, Code] = {
@@ -150,7 +148,7 @@ class _Refusals:
     async def on_end(self, started: float, context: _Context, error: Exception | None) -> None:
         if error is None or (isinstance(error, ConnectError) and error.details):
             return
-        logged = _REQUEST_ID in context.response_headers
+        logged = REQUEST_ID in context.response_headers
         call = _call(context)
         refusal = _refusal(error, call)
         if not logged or isinstance(refusal, errors.InternalError):
@@ -176,18 +174,14 @@ def _call(context: _Context) -> Call:
         peer=context.client_address or "",
         protocol="grpc-web" if web else "connect",
         remaining=None if context.timeout_ms is None else context.timeout_ms / 1_000,
-        request_id=context.response_headers.get(_REQUEST_ID),
+        request_id=context.response_headers.get(REQUEST_ID),
     )
-    context.response_headers[_REQUEST_ID] = call.request_id
+    context.response_headers[REQUEST_ID] = call.request_id
     return call
 
 
 def _wire_error(error: errors.EventglassError, call: Call, context: _Context) -> ConnectError:
-    if error.retry_after is not None:
-        seconds = math.ceil(error.retry_after.total_seconds())
-        context.response_headers["retry-after"] = str(max(seconds, 1))
-    if isinstance(error, errors.UnauthenticatedError):
-        context.response_headers["www-authenticate"] = "Bearer"
+    context.response_headers.update(error_headers(error, call.request_id))
     details = [_Detail(detail) for detail in details_of(error, call.request_id)]
     return ConnectError(_CODES[error.code], message_of(error), details)
 

@@ -7,20 +7,28 @@ says nothing but the request's id.
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
+from google.protobuf.message import Message
 from google.rpc import code_pb2
 
 from eventglass.catalog.project import Grant
 from eventglass.errors import CancelledError, DeadlineError, EventglassError, InternalError, LimitError
 from eventglass.transport.access import Grants, check, credential
-from eventglass.transport.call import Call, Method, Reply, Streaming
+from eventglass.transport.call import Call, Method, Streaming
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.json_encoder import to_json
+
+Write = Callable[[Message], bytes]
+
+_WRITERS: Mapping[Encoding, Write] = {
+    Encoding.JSON: to_json,
+    Encoding.PROTO: lambda message: message.SerializeToString(),
+}
 
 _LOG = structlog.stdlib.get_logger("eventglass.call")
 _RETRY = timedelta(seconds=1)
@@ -62,22 +70,30 @@ class Guard:
                     raise LimitError(message, reason="TOO_MANY_CALLS", retry_after=_RETRY)
                 grant = await self._grant(method, call)
                 reply = await method.answer(data, encoding, call, grant)
-                body = _written(reply, encoding)
+                body = _WRITERS[encoding](reply.message)
         finally:
             self._running -= 1
         _log(call, started, outcome="OK", rows=reply.rows)
         return body
 
     async def stream(
-        self, method: Streaming, call: Call, data: bytes, encoding: Encoding
+        self, method: Streaming, call: Call, data: bytes, encoding: Encoding, *, write: Write | None = None
     ) -> AsyncGenerator[bytes]:
         """Run one call and yield its replies; close it where it is left early.
+
+        Args:
+            method: what is called.
+            call: by whom.
+            data: the request.
+            encoding: of the request.
+            write: writes a reply; None: in the encoding of the request.
 
         Raises:
             EventglassError: what to tell the caller; also when its key is revoked meanwhile.
             asyncio.CancelledError: the caller left, or its time is up.
         """
         started = time.monotonic()
+        write = write or _WRITERS[encoding]
         rows = 0
         self._streaming += 1
         try:
@@ -94,7 +110,7 @@ class Guard:
                             granted = time.monotonic()
                         if reply is not None:
                             rows += reply.rows
-                            yield _written(reply, encoding)
+                            yield write(reply.message)
         finally:
             self._streaming -= 1
         _log(call, started, outcome="OK", rows=rows)
@@ -124,10 +140,6 @@ def _telling_failures(call: Call, started: float) -> Iterator[None]:
         unforeseen = internal_error(call.request_id)
         log_failure(call, started, unforeseen, cause=error)
         raise unforeseen from error
-
-
-def _written(reply: Reply, encoding: Encoding) -> bytes:
-    return to_json(reply.message) if encoding is Encoding.JSON else reply.message.SerializeToString()
 
 
 def internal_error(request_id: str) -> InternalError:

@@ -1,16 +1,12 @@
-"""What listens on the HTTP port: the RPCs, two pages for supervisors, and CORS for browsers."""
+"""What listens on the HTTP port: the RPCs, paths for browsers, two pages for supervisors, and CORS."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from types import MappingProxyType
 
 from eventglass.errors import EventglassError
+from eventglass.transport.plain_http import TEXT, App, Event, Receive, Send, answer
 
-# ASGI as its specification has it: dictionaries of anything.
-Event = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Event]]
-Send = Callable[[Event], Awaitable[None]]
-App = Callable[[Event, Receive, Send], Awaitable[None]]
 _Headers = list[tuple[bytes, bytes]]
 
 _ALLOWED_HEADERS = (
@@ -22,28 +18,46 @@ _EXPOSED_HEADERS = (
     b"retry-after, x-request-id"
 )
 _ANY_ORIGIN = "*"
+# A browser sends a beacon with its cookies, or not at all. Nobody here looks at them.
+_BEACON: _Headers = [(b"access-control-allow-credentials", b"true")]
+_NO_APPS: Mapping[str, App] = MappingProxyType({})
 
 
-def http_app(rpc: App, *, ready: Callable[[], Awaitable[None]], origins: frozenset[str]) -> App:
+def http_app(
+    rpc: App,
+    *,
+    ready: Callable[[], Awaitable[None]],
+    origins: frozenset[str],
+    known: Mapping[str, App] = _NO_APPS,
+    public: Mapping[str, App] = _NO_APPS,
+) -> App:
     """Make the application.
 
     Args:
         rpc: serves Connect, gRPC-Web and JSON.
         ready: returns when the server can answer, else raises EventglassError.
         origins: from which browsers may call, such as `https://app.example.com`; `*` is any.
+        known: other applications by their paths, for browsers of these origins.
+        public: likewise, for browsers from anywhere.
     """
 
     async def app(scope: Event, receive: Receive, send: Send) -> None:
         if scope["path"] == "/healthz":
-            await _answer(send, HTTPStatus.OK, "up")
+            await _say(send, HTTPStatus.OK, "up")
         elif scope["path"] == "/readyz":
-            await _answer(send, *await _readiness(ready))
+            await _say(send, *await _readiness(ready))
         elif (refusal := _refusal(scope)) is not None:
-            await _answer(send, *refusal)
+            await _say(send, *refusal)
         else:
-            await rpc(scope, receive, send)
+            await known.get(scope["path"], rpc)(scope, receive, send)
 
-    return _with_cors(app, origins) if origins else app
+    restricted = _with_cors(app, origins) if origins else app
+    open_to_all = {path: _with_cors(each, frozenset({_ANY_ORIGIN}), _BEACON) for path, each in public.items()}
+
+    async def whole(scope: Event, receive: Receive, send: Send) -> None:
+        await open_to_all.get(scope["path"], restricted)(scope, receive, send)
+
+    return whole
 
 
 async def _readiness(ready: Callable[[], Awaitable[None]]) -> tuple[HTTPStatus, str]:
@@ -70,14 +84,11 @@ def _refusal(scope: Event) -> tuple[HTTPStatus, str] | None:
     return None
 
 
-async def _answer(send: Send, status: HTTPStatus, text: str) -> None:
-    body = text.encode() + b"\n"
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status.value, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+async def _say(send: Send, status: HTTPStatus, text: str) -> None:
+    await answer(send, status.value, TEXT, f"{text}\n".encode())
 
 
-def _with_cors(app: App, origins: frozenset[str]) -> App:
+def _with_cors(app: App, origins: frozenset[str], also: _Headers | None = None) -> App:
     async def with_cors(scope: Event, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         origin = headers.get(b"origin", b"")
@@ -86,6 +97,7 @@ def _with_cors(app: App, origins: frozenset[str]) -> App:
             granted += [
                 (b"access-control-allow-origin", origin),
                 (b"access-control-expose-headers", _EXPOSED_HEADERS),
+                *(also or []),
             ]
         if scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
             await _preflight(send, granted)

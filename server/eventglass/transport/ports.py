@@ -10,8 +10,8 @@ import grpc
 import uvicorn
 
 from eventglass.errors import UnavailableError
-from eventglass.transport.http_app import App
 from eventglass.transport.http_head import BoundedHeadProtocol
+from eventglass.transport.plain_http import App
 
 _KEEP_ALIVE_SECONDS = 75
 _BACKLOG = 2_048

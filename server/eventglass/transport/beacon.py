@@ -1,0 +1,129 @@
+"""POST /beacon: EventsService.BatchCreate for pages that are being left.
+
+`navigator.sendBeacon` sends no headers of ours, and a text without asking first. So the key and the
+project are in the body, beside what a BatchCreateRequest has, and its type does not matter.
+"""
+
+import zlib
+
+import orjson
+
+from eventglass.errors import (
+    EventglassError,
+    InvalidArgumentError,
+    LimitError,
+    Violation,
+)
+from eventglass.transport.call import Call, Method
+from eventglass.transport.decoding import Encoding
+from eventglass.transport.guard import Guard
+from eventglass.transport.plain_http import (
+    JSON,
+    REQUEST_ID,
+    App,
+    Event,
+    Receive,
+    Send,
+    answer,
+    answer_error,
+    headers_of,
+    peer_of,
+    refuse_method,
+)
+
+PATH = "/beacon"
+
+# No JSON text begins so.
+_GZIP = b"\x1f\x8b"
+_GZIP_WINDOW = 31
+
+
+def beacon(method: Method, guard: Guard, *, most_bytes: int) -> App:
+    """Make the application.
+
+    Args:
+        method: EventsService.BatchCreate.
+        guard: runs the calls.
+        most_bytes: how large a body may be, as it is sent and unpacked.
+    """
+
+    async def app(scope: Event, receive: Receive, send: Send) -> None:
+        headers = headers_of(scope)
+        call = _call(method, scope, headers)
+        if scope["method"] != "POST":
+            await refuse_method(send, "POST", call.request_id)
+            return
+        try:
+            sent = _unpacked(await _body(receive, most_bytes), most_bytes)
+            given, request = _opened(sent)
+            call = _call(method, scope, headers | given)
+            reply = await guard.run(method, call, request, Encoding.JSON)
+        except EventglassError as error:
+            await answer_error(send, error, call.request_id)
+        else:
+            await answer(send, 200, JSON, reply, {REQUEST_ID: call.request_id})
+
+    return app
+
+
+def _call(method: Method, scope: Event, headers: dict[str, str]) -> Call:
+    return Call.received(
+        method=method.path, headers=headers, peer=peer_of(scope), protocol="beacon", remaining=None
+    )
+
+
+async def _body(receive: Receive, most_bytes: int) -> bytes:
+    body = bytearray()
+    more = True
+    while more:
+        event = await receive()
+        body += event.get("body", b"")
+        more = event.get("more_body", False)
+        if len(body) > most_bytes:
+            raise _too_large(most_bytes)
+    return bytes(body)
+
+
+def _unpacked(body: bytes, most_bytes: int) -> bytes:
+    """Unpack a body where it is packed, but never more than is allowed."""
+    if not body.startswith(_GZIP):
+        return body
+    unpacker = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        plain = unpacker.decompress(body, most_bytes + 1)
+    except zlib.error:
+        raise _broken("is no whole gzip") from None
+    if len(plain) > most_bytes:
+        raise _too_large(most_bytes)
+    if not unpacker.eof or unpacker.unused_data:
+        raise _broken("is no whole gzip")
+    return plain
+
+
+def _opened(body: bytes) -> tuple[dict[str, str], bytes]:
+    """Take the key and the project out of a body, as headers; the rest is a BatchCreateRequest."""
+    try:
+        content = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise _broken(f"is no JSON: {error}") from None
+    if not isinstance(content, dict):
+        raise _broken("must be a JSON object")
+    key, project = content.pop("key", ""), content.pop("project", "")
+    for name, value in (("key", key), ("project", project)):
+        if not (isinstance(value, str) and value.isascii() and value.isprintable()):
+            description = "must be a text of printable ASCII characters"
+            raise InvalidArgumentError.of([Violation(field=name, code="WRONG_TYPE", description=description)])
+    headers = {
+        **({"authorization": f"Bearer {key}"} if key else {}),
+        **({"x-project-id": project} if project else {}),
+    }
+    return headers, orjson.dumps(content)
+
+
+def _broken(what: str) -> InvalidArgumentError:
+    return InvalidArgumentError.of([Violation(field="", code="BROKEN_JSON", description=f"the body {what}")])
+
+
+def _too_large(most_bytes: int) -> LimitError:
+    message = f"the body is larger than {most_bytes // 2**20} MiB; send fewer events at once"
+    return LimitError(message, reason="REQUEST_TOO_LARGE")

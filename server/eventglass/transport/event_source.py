@@ -1,0 +1,162 @@
+"""GET /stream: EventsService.Stream as server-sent events, which browsers read with EventSource.
+
+An EventSource sends no headers of ours, so the key, the project and the request are in the URL. Each
+stored event is a message of its own; the id of the last one is the stream's watermark.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from google.protobuf.message import Message
+
+from eventglass.errors import EventglassError, InvalidArgumentError, Violation
+from eventglass.transport.call import Call, Streaming
+from eventglass.transport.decoding import Encoding
+from eventglass.transport.guard import Guard
+from eventglass.transport.json_encoder import to_json
+from eventglass.transport.plain_http import (
+    REQUEST_ID,
+    App,
+    Event,
+    Receive,
+    Send,
+    answer_error,
+    error_json,
+    headers_of,
+    peer_of,
+    refuse_method,
+)
+from events.v1.stream_pb2 import StreamResponse
+
+PATH = "/stream"
+
+# How long a browser waits before it asks again.
+_RETRY_MILLISECONDS = 2_000
+
+# Parameters of the URL: those that may come again and again, those that are JSON, and those that stand
+# for headers. Any other is a text.
+_LISTS = frozenset({"names"})
+_JSON = frozenset({"filters", "where"})
+_HEADERS: Mapping[str, tuple[str, str]] = {
+    "key": ("authorization", "Bearer "),
+    "project": ("x-project-id", ""),
+}
+
+
+def event_source(method: Streaming, guard: Guard) -> App:
+    """Make the application.
+
+    Args:
+        method: EventsService.Stream.
+        guard: runs the calls.
+    """
+
+    async def app(scope: Event, receive: Receive, send: Send) -> None:
+        parameters = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
+        headers = headers_of(scope) | _headers(parameters)
+        call = Call.received(
+            method=method.path, headers=headers, peer=peer_of(scope), protocol="event-source", remaining=None
+        )
+        if scope["method"] != "GET":
+            await refuse_method(send, "GET", call.request_id)
+            return
+        try:
+            replies = guard.stream(method, call, _request(parameters), Encoding.JSON, write=frames)
+            first = await anext(replies)
+        except EventglassError as error:
+            await answer_error(send, error, call.request_id)
+            return
+        sending = asyncio.create_task(_send(send, first, replies, call.request_id))
+        leaving = asyncio.create_task(_left(receive))
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sending, leaving):
+                task.cancel()
+            await asyncio.gather(sending, leaving, return_exceptions=True)
+
+    return app
+
+
+def frames(message: Message) -> bytes:
+    """Write a message of a stream: a gap, each event, and the watermark as the id to come back with."""
+    assert isinstance(message, StreamResponse)
+    parts = []
+    if message.HasField("gap"):
+        parts.append(_frame(b"gap", to_json(message.gap)))
+    parts += [b"data: " + to_json(event) + b"\n\n" for event in message.events]
+    # A block without data is no message, but browsers keep its id. One without an id shows that the
+    # stream lives.
+    at = message.watermark.ToJsonString() if message.HasField("watermark") else ""
+    parts.append(f"id: {at}\n\n".encode() if at else b": nothing has arrived yet\n\n")
+    return b"".join(parts)
+
+
+def _frame(name: bytes, data: bytes) -> bytes:
+    return b"event: " + name + b"\ndata: " + data + b"\n\n"
+
+
+async def _send(send: Send, first: bytes, replies: AsyncGenerator[bytes], request_id: str) -> None:
+    headers = {
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-cache, no-transform",
+        # nginx would wait for more.
+        "x-accel-buffering": "no",
+        REQUEST_ID: request_id,
+    }
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": 200, "headers": raw})
+    await _body(send, f"retry: {_RETRY_MILLISECONDS}\n".encode() + first)
+    last = b""
+    async with aclosing(replies):
+        try:
+            async for reply in replies:
+                await _body(send, reply)
+        except EventglassError as error:
+            last = _frame(b"end", error_json(error, request_id))
+    await _body(send, last, more=False)
+
+
+async def _body(send: Send, body: bytes, *, more: bool = True) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": more})
+
+
+async def _left(receive: Receive) -> None:
+    """Return when the caller has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _headers(parameters: list[tuple[str, str]]) -> dict[str, str]:
+    """Give the headers that some parameters stand for; an empty one stands for none."""
+    given = [(*_HEADERS[name], value) for name, value in parameters if name in _HEADERS and value]
+    return {header: prefix + value for header, prefix, value in given}
+
+
+def _request(parameters: list[tuple[str, str]]) -> bytes:
+    """Make the JSON of a StreamRequest of what the URL says."""
+    request: dict[str, Any] = {}
+    violations = []
+    for name, value in parameters:
+        if name in _HEADERS:
+            continue
+        if name in _LISTS:
+            request.setdefault(name, []).append(value)
+        elif name in request:
+            violations.append(Violation(field=name, code="REPEATED_FIELD", description="is given twice"))
+        elif name in _JSON:
+            try:
+                request[name] = orjson.loads(value)
+            except orjson.JSONDecodeError as error:
+                description = f"is no JSON: {error}"
+                violations.append(Violation(field=name, code="BROKEN_JSON", description=description))
+        else:
+            # Of what is not known the reader says so.
+            request[name] = value
+    if violations:
+        raise InvalidArgumentError.of(violations)
+    return orjson.dumps(request)
