@@ -1,15 +1,13 @@
 """Rules of breakdowns."""
 
-import math
 from collections.abc import Iterator
-from itertools import pairwise
 
 from eventglass.errors import Violation
+from eventglass.spec import edges
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 
 LARGEST_LIMIT = 1_000
 MOST_PROPERTIES = 5
-MOST_EDGES = 1_000
 
 
 def violations(spec: QuerySpec) -> Iterator[Violation]:
@@ -33,7 +31,7 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
             description=f"holds {len(names) - 1}; at most {MOST_PROPERTIES - 1} are possible",
         )
     yield from _of_limit(spec)
-    yield from _of_edges(list(given.buckets))
+    yield from edges.violations("query.breakdown.buckets", given.buckets)
 
 
 def _of_limit(spec: QuerySpec) -> Iterator[Violation]:
@@ -49,19 +47,4 @@ def _of_limit(spec: QuerySpec) -> Iterator[Violation]:
             field="query.breakdown.hide_other",
             code="UNUSED_FIELD",
             description="hides nothing in a table without a limit; set limit, or leave it out",
-        )
-
-
-def _of_edges(edges: list[float]) -> Iterator[Violation]:
-    if len(edges) > MOST_EDGES:
-        yield Violation(
-            field="query.breakdown.buckets",
-            code="TOO_MANY",
-            description=f"holds {len(edges)} edges; at most {MOST_EDGES} are possible",
-        )
-    if not all(map(math.isfinite, edges)) or any(a >= b for a, b in pairwise(edges)):
-        yield Violation(
-            field="query.breakdown.buckets",
-            code="NOT_INCREASING",
-            description="must be finite numbers, each larger than the one before",
         )
