@@ -1,6 +1,12 @@
-"""The shop's sessions, as paths: figures that were counted by other means, and the oracle's."""
+"""The shop's sessions, as paths and by length: figures counted by other means, and the oracle's."""
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
+from datetime import datetime
+from statistics import fmean
+
+import numpy as np
+import pytest
 
 from tests.data.conftest import Imported
 from tests.data.test_shop import FIRST_HALF
@@ -58,3 +64,49 @@ async def test_session_paths_from_home(shop: Imported) -> None:
     ]
     assert left == [(146, 0), (9, 0), (34, 0), (42, 0), (13, 0), (37, 320), (7, 78)]
     assert sum(node.continues for node in paths.nodes) == sum(len(way) > 5 for way in ways) == 1_317
+
+
+def lengths_of_sessions(shop: Imported) -> list[float]:
+    """The seconds of each session that begins in the first half of the year."""
+    times: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for event in shop.events:
+        times[event.user_id, event.session_id].append(event.time)
+    begin, end = (datetime.fromisoformat(FIRST_HALF[edge]).timestamp() * 1000 for edge in ("start", "end"))
+    return [(max(each) - min(each)) / 1000 for each in times.values() if begin <= min(each) < end]
+
+
+async def test_session_lengths(shop: Imported) -> None:
+    edges = [1, 60, 300, 600, 1800, 3600]
+    spec: dict[str, object] = {
+        "timeRange": FIRST_HALF,
+        "visualization": "VISUALIZATION_DISTRIBUTION",
+        "distribution": {"of": "DISTRIBUTION_OF_SESSION_LENGTH", "edges": edges},
+    }
+
+    result = (await shop.ask(spec)).distribution
+
+    lengths = lengths_of_sessions(shop)
+    counted = [bisect_right(edges, length) for length in lengths]
+    assert [each.count for each in result.bins] == [counted.count(at) for at in range(7)]
+    assert [each.count for each in result.bins] == [232, 98, 383, 565, 1_678, 633, 16]
+    assert result.total == len(lengths) == 3_605
+    found = (result.median, result.p90, result.p95, result.p99)
+    assert found == pytest.approx(np.percentile(lengths, (50, 90, 95, 99)).tolist())
+    assert found == pytest.approx((869, 2_225.6, 2_625.4, 3_392.92))
+    assert (result.minimum, result.maximum) == (0, 3_988)
+    assert result.average == pytest.approx(fmean(lengths))
+
+
+async def test_session_lengths_in_equal_bins(shop: Imported) -> None:
+    spec: dict[str, object] = {
+        "timeRange": FIRST_HALF,
+        "visualization": "VISUALIZATION_DISTRIBUTION",
+        "distribution": {"of": "DISTRIBUTION_OF_SESSION_LENGTH"},
+    }
+
+    bins = (await shop.ask(spec)).distribution.bins
+
+    counted, begins = np.histogram(lengths_of_sessions(shop), 10)
+    assert [each.count for each in bins] == counted.tolist()
+    assert [each.count for each in bins] == [877, 792, 647, 463, 326, 215, 149, 73, 45, 18]
+    assert [each.start for each in bins] == pytest.approx(begins[:-1].tolist())

@@ -16,6 +16,7 @@ SHAPES = {
     "VISUALIZATION_LIFECYCLE": "lifecycle",
     "VISUALIZATION_PATHS": "paths",
     "VISUALIZATION_STICKINESS": "stickiness",
+    "VISUALIZATION_DISTRIBUTION": "distribution",
 }
 
 

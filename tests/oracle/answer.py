@@ -9,6 +9,7 @@ from datetime import datetime
 from insights.v1.query_service_pb2 import QueryResponse
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from tests.oracle.counting import all_series
+from tests.oracle.distributions import distribution
 from tests.oracle.funnels import funnel
 from tests.oracle.history import StoredEvent, remembered
 from tests.oracle.kpi import kpis
@@ -75,6 +76,10 @@ def _stickiness(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse
     return QueryResponse(stickiness=stickiness(asked, events))
 
 
+def _distribution(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:
+    return QueryResponse(distribution=distribution(asked, events))
+
+
 SHAPES: dict[Visualization, Callable[[Question, Sequence[StoredEvent]], QueryResponse]] = {
     Visualization.VISUALIZATION_UNSPECIFIED: _series,
     Visualization.VISUALIZATION_LINE: _series,
@@ -87,4 +92,5 @@ SHAPES: dict[Visualization, Callable[[Question, Sequence[StoredEvent]], QueryRes
     Visualization.VISUALIZATION_LIFECYCLE: _lifecycle,
     Visualization.VISUALIZATION_PATHS: _paths,
     Visualization.VISUALIZATION_STICKINESS: _stickiness,
+    Visualization.VISUALIZATION_DISTRIBUTION: _distribution,
 }

@@ -155,3 +155,17 @@ def test_paths_are_drawn() -> None:
     assert next(line for line in lines if "home" in line)[:6] == ["0", "home", "12", "1", "0", "0"]
     assert next(line for line in lines if "(other)" in line)[:5] == ["(other)", "1", "0", "0", "1"]
     assert ["0", "(2", "more)", "3"] in lines
+
+
+def test_a_distribution_is_drawn() -> None:
+    bins = [{"end": 10, "count": 1}, {"start": 10, "end": 20, "count": 4}, {"start": 20, "count": 0}]
+    numbers = {"minimum": 2, "average": 12.5, "median": 15, "maximum": 1900}
+
+    lines = _drawn({"distribution": {"bins": bins, "total": 5, **numbers}})
+
+    assert lines[0] == ["5", "numbers"]
+    assert lines[2][:3] == ["..", "10", "1"]
+    assert lines[3][:3] == ["10", "20", "4"]
+    assert lines[4] == ["20", "..", "0"]
+    assert len(lines[3][3]) == 4 * len(lines[2][3])
+    assert lines[6] == ["2", "12.5", "15", "-", "-", "-", "1,900"]

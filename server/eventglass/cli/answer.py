@@ -7,7 +7,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from eventglass.cli import activity, chart, flows, moments, steps
+from eventglass.cli import activity, chart, flows, moments, spread, steps
 from eventglass.cli.chart import Ink
 from eventglass.insights.dimensions import as_text
 from eventglass.planning.formula import LETTERS
@@ -134,6 +134,7 @@ _PARTS: Final[dict[str, Callable[[QueryResponse, Ink], Iterable[RenderableType]]
     "lifecycle": activity.lifecycle,
     "paths": flows.paths,
     "stickiness": activity.stickiness,
+    "distribution": spread.distribution,
 }
 
 

@@ -3,7 +3,17 @@
 from typing import Any
 
 from eventglass.errors import UnimplementedError
-from eventglass.insights import funnel, kpi, lifecycle, paths, retention, series, stickiness, table
+from eventglass.insights import (
+    distribution,
+    funnel,
+    kpi,
+    lifecycle,
+    paths,
+    retention,
+    series,
+    stickiness,
+    table,
+)
 from eventglass.insights.insight import Insight
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 
@@ -19,6 +29,7 @@ INSIGHTS: dict[Visualization, Insight[Any]] = {
     Visualization.VISUALIZATION_LIFECYCLE: lifecycle.INSIGHT,
     Visualization.VISUALIZATION_PATHS: paths.INSIGHT,
     Visualization.VISUALIZATION_STICKINESS: stickiness.INSIGHT,
+    Visualization.VISUALIZATION_DISTRIBUTION: distribution.INSIGHT,
 }
 
 

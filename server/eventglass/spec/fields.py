@@ -84,6 +84,7 @@ USED: dict[Visualization, Uses] = {
     Visualization.VISUALIZATION_DISTRIBUTION: Uses(
         fields=frozenset({"events", "aggregation_property", "distribution"}),
         of_events=frozenset({"aggregation_property"}),
+        most_events=1,
     ),
 }
 

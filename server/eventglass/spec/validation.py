@@ -10,6 +10,7 @@ from eventglass.planning import formula, pages
 from eventglass.spec import (
     behaviors,
     breakdowns,
+    distributions,
     events,
     fields,
     filters,
@@ -53,6 +54,7 @@ def _of_spec(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     yield from rolling.violations(spec)
     yield from stickiness.violations(spec)
     yield from paths.violations(spec)
+    yield from distributions.violations(spec)
     yield from _of_formula(spec)
     yield from paging.violations("query.", spec.page_size, spec.page_token, partial(pages.decode, spec))
     if not time_violations:
