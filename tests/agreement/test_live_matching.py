@@ -5,8 +5,6 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from eventglass.engine.engine import Limits
-from eventglass.ingest.batch import accept_batch
-from eventglass.ingest.times import milliseconds
 from eventglass.live.matching import matcher
 from eventglass.live.subject import Subject
 from eventglass.planning.conditions import Condition
@@ -16,7 +14,7 @@ from eventglass.sql.fragment import joined, sql, statement, value
 from insights.v1.filter_pb2 import Operator
 from insights.v1.query_spec_pb2 import QuerySpec
 from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, check, compared
-from tests.agreement.asking import Asking, Tally
+from tests.agreement.asking import Asking, Tally, rows_of
 from tests.oracle import pools
 from tests.oracle.coverage import options_of
 from tests.oracle.filter_specs import ON_TEXTS, OPERATORS, filters, trees
@@ -59,10 +57,7 @@ KIND = Kind(
 async def test_engine_oracle_and_stream_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
     world = data.draw(worlds(all_have_ids=True))
     project = await asking.store(world)
-    rows, _ = (
-        accept_batch(world.events, now_ms=milliseconds(world.now), skew_ms=0) if world.events else ([], [])
-    )
-    first_copies = {row.event_id: row for row in reversed(rows)}
+    first_copies = {row.event_id: row for row in reversed(rows_of(world))}
     specs = [data.draw(_conditions(world, first_time=False)) for _ in range(SPECS_PER_WORLD)]
 
     by_engine = await _asked_of_the_engine(asking, project.id, specs)

@@ -2,19 +2,30 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eventglass.ingest.accept import Incoming, Refusal, Row, accept, read_event
 from eventglass.ingest.batch import accept_batch, batch_id
+from eventglass.ingest.clock import Clock
 from eventglass.ingest.identity import event_hash, key_of
 from events.v1.event_pb2 import Event
 
-NOW_MS = 1_700_000_000_000
+NOW_MS = 1_800_000_000_000
 
 
 def decided(event: Event, skew_ms: int = 0) -> Row | Refusal:
     incoming = read_event(event, "given")
-    return incoming if isinstance(incoming, Refusal) else accept(incoming, now_ms=NOW_MS, skew_ms=skew_ms)
+    clock = Clock(now_ms=NOW_MS, skew_ms=skew_ms)
+    return incoming if isinstance(incoming, Refusal) else accept(incoming, clock)
+
+
+def _struct(values: dict[str, float]) -> Struct:
+    struct = Struct()
+    struct.update(values)
+    return struct
 
 
 def row(event: Event, skew_ms: int = 0) -> Row:
@@ -85,7 +96,7 @@ def test_a_project_and_an_id_are_not_confused_with_others() -> None:
         (-1, 999_999_999, -1),
         (-1, 1, -1_000),
         (-2_208_988_800, 0, -2_208_988_800_000),
-        (10_413_791_999, 999_999_999, 10_413_791_999_999),
+        (1_799_999_999, 999_999_999, 1_799_999_999_999),
     ],
 )
 def test_times_are_cut_to_the_millisecond(seconds: int, nanos: int, expected: int) -> None:
@@ -102,7 +113,39 @@ def test_an_event_without_a_time_has_the_time_it_came() -> None:
 def test_a_clock_that_is_wrong_is_put_right() -> None:
     event = Event(name="x", timestamp=Timestamp(seconds=1_000))
 
-    assert row(event, skew_ms=-250).time_ms == 999_750
+    put_right = row(event, skew_ms=-250)
+    assert (put_right.time_ms, put_right.correction_ms) == (999_750, -250)
+    assert put_right.properties == "{}"
+
+
+@pytest.mark.parametrize("ahead_ms", [1, 5_000, 10 * 366 * 86_400_000])
+@pytest.mark.parametrize("skew_ms", [0, -250])
+def test_what_is_dated_later_than_it_came_is_dated_back_and_says_so(ahead_ms: int, skew_ms: int) -> None:
+    event = Event(name="x", properties=_struct({"a": 1}))
+    event.timestamp.FromMilliseconds(NOW_MS + ahead_ms - skew_ms)
+
+    dated = row(event, skew_ms=skew_ms)
+
+    assert dated.time_ms == NOW_MS
+    assert dated.time_ms - dated.correction_ms == NOW_MS + ahead_ms - skew_ms
+    assert json.loads(dated.properties) == {"a": 1.0, "$time_clamped": True}
+
+
+@given(
+    offset_ms=st.integers(-10 * 366 * 86_400_000, 10 * 366 * 86_400_000),
+    age_ms=st.integers(0, 10**9),
+    delay_ms=st.integers(0, 60_000),
+)
+def test_a_clock_that_is_years_wrong_costs_no_more_than_the_way_takes(
+    offset_ms: int, age_ms: int, delay_ms: int
+) -> None:
+    sent_ms = NOW_MS - delay_ms
+    event = Event(name="x")
+    event.timestamp.FromMilliseconds(sent_ms - age_ms + offset_ms)
+
+    dated = row(event, skew_ms=NOW_MS - (sent_ms + offset_ms))
+
+    assert 0 <= dated.time_ms - (sent_ms - age_ms) <= delay_ms
 
 
 @pytest.mark.parametrize(
@@ -111,10 +154,11 @@ def test_a_clock_that_is_wrong_is_put_right() -> None:
         (Event(), "name", "REQUIRED"),
         (Event(name="x", timestamp=Timestamp(seconds=-2_208_988_801)), "timestamp", "OUT_OF_RANGE"),
         (Event(name="x", timestamp=Timestamp(seconds=10_413_792_000)), "timestamp", "OUT_OF_RANGE"),
+        (Event(name="x", timestamp=Timestamp(seconds=253_402_300_799)), "timestamp", "OUT_OF_RANGE"),
         (Event(name="x", timestamp=Timestamp(nanos=-1)), "timestamp", "INVALID_TIMESTAMP"),
         (Event(name="x", timestamp=Timestamp(nanos=10**9)), "timestamp", "INVALID_TIMESTAMP"),
     ],
-    ids=["name", "too early", "too late", "nanos below", "nanos above"],
+    ids=["name", "too early", "too late", "far too late", "nanos below", "nanos above"],
 )
 def test_a_wrong_event_is_refused_with_its_field(event: Event, field: str, reason: str) -> None:
     refused = refusal(event)
@@ -161,14 +205,12 @@ def test_a_batch_without_ids_gets_them_from_its_content_and_order() -> None:
     assert batch_id([one, two]) == batch_id([same, two])
     assert batch_id([one, two]) != batch_id([two, one])
     assert batch_id([one]) != batch_id([one, one])
-    rows, _ = accept_batch([one, one, two], now_ms=NOW_MS, skew_ms=0)
+    rows, _ = accept_batch([one, one, two], Clock(NOW_MS))
     assert len({each.event_id for each in rows}) == 3
 
 
 def test_refused_events_keep_their_places() -> None:
-    rows, rejected = accept_batch(
-        [Event(name="a"), Event(), Event(name="b"), Event()], now_ms=NOW_MS, skew_ms=0
-    )
+    rows, rejected = accept_batch([Event(name="a"), Event(), Event(name="b"), Event()], Clock(NOW_MS))
 
     assert [each.event for each in rows] == ["a", "b"]
     assert [each.index for each in rejected] == [1, 3]
@@ -183,7 +225,7 @@ def test_times_from_before_1970_are_as_good() -> None:
 
 
 def test_incoming_defaults_are_nobody_and_nothing() -> None:
-    accepted = accept(Incoming(name="x", time_ms=None, event_id="e"), now_ms=NOW_MS)
+    accepted = accept(Incoming(name="x", time_ms=None, event_id="e"), Clock(now_ms=NOW_MS))
 
     assert isinstance(accepted, Row)
     assert (accepted.person, accepted.session, accepted.properties, accepted.context) == (0, 0, "{}", "")

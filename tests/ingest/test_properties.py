@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,9 +65,9 @@ def test_null_and_empty_texts_are_absent_and_let_the_next_one_through() -> None:
 
 
 def test_numbers_are_written_as_fractions_and_zero_has_no_sign() -> None:
-    assert stored(flatten({"a": 1, "b": -0.0, "c": 2**53, "d": True})) == (
-        '{"a":1.0,"b":0.0,"c":9007199254740992.0,"d":true}'
-    )
+    content = stored(flatten({"a": 1, "b": -0.0, "c": 2**53, "d": True}))
+
+    assert orjson.dumps(content) == b'{"a":1.0,"b":0.0,"c":9007199254740992.0,"d":true}'
 
 
 def test_compact_json_has_sorted_keys_and_keeps_letters() -> None:
@@ -83,7 +84,7 @@ def test_compact_json_is_json(value: Any) -> None:
 @given(st.text(st.characters(codec="utf-8"), max_size=20))
 def test_a_name_can_be_read_back_from_its_key(name: str) -> None:
     assert property_name(property_path(name)) == name
-    assert list(json.loads(stored({name: 1.0}))) == ([property_path(name)] if name else [])
+    assert list(stored({name: 1.0})) == ([property_path(name)] if name else [])
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, 10**400])

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from eventglass.engine.layout import AFTER_LAST_TIME
 from eventglass.engine.pool import Pool
 from eventglass.errors import InvalidArgumentError, UnavailableError
+from eventglass.ingest.batch import accept_batch
+from eventglass.ingest.clock import Clock
 from eventglass.ingest.times import EPOCH, MILLISECOND
 from eventglass.ingest.writer import Committed, Writer, open_writer
 from events.v1.event_pb2 import Event
@@ -76,7 +79,8 @@ async def test_events_far_apart_are_stored_together(engine: Pool, writer: Writer
         event.timestamp.FromDatetime(datetime(year, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC))
         events.append(event)
 
-    await writer.write(project_id, events, now=NOW, sent_at=None)
+    rows, _ = accept_batch(events, Clock(now_ms=AFTER_LAST_TIME))
+    await writer.store(project_id, rows, now=NOW)
 
     columns = "count(), min(toUnixTimestamp64Milli(time)), max(toUnixTimestamp64Milli(time))"
     assert await one(engine, project_id, columns) == [200, -2_177_452_800_001, 10_382_255_999_999]

@@ -69,10 +69,10 @@ async def test_later_pages_know_nothing_that_arrived_after_the_first(tenant: Ten
     assert _ids([await tenant.list(ListRequest())]) == ["1", "late", "2"]
 
 
-async def test_what_has_not_happened_yet_is_not_listed(tenant: Tenant) -> None:
-    await tenant.send(_event("tomorrow", minutes_ago=-24 * 60), _event("now"))
+async def test_what_is_dated_tomorrow_is_listed_as_it_arrived(tenant: Tenant) -> None:
+    await tenant.send(_event("tomorrow", minutes_ago=-24 * 60), _event("now", minutes_ago=1))
 
-    assert _ids(await _pages(tenant, ListRequest())) == ["now"]
+    assert _ids(await _pages(tenant, ListRequest())) == ["tomorrow", "now"]
 
 
 async def test_a_range_holds_its_start_and_not_its_end(tenant: Tenant) -> None:

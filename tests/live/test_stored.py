@@ -25,7 +25,7 @@ OBJECTS = st.dictionaries(
 
 
 def _back(properties: dict[str, object]) -> dict[str, object]:
-    return nested(leaves_of(orjson.loads(stored(flatten(properties)))))  # type: ignore[arg-type]
+    return nested(leaves_of(orjson.loads(orjson.dumps(stored(flatten(properties))))))  # type: ignore[arg-type]
 
 
 @given(OBJECTS)

@@ -4,9 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from eventglass.engine.layout import AFTER_LAST_TIME, FIRST_TIME
+import orjson
+
+from eventglass.engine.layout import AFTER_LAST_TIME, FIRST_TIME, property_path
+from eventglass.ingest.clock import Clock, moment_of
 from eventglass.ingest.compact import Json, compact_json
 from eventglass.ingest.identity import key_of
 from eventglass.ingest.properties import Fault, fault_of, packed
@@ -15,6 +18,9 @@ from events.v1.event_pb2 import Event
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
 
+# A property of the events whose senders dated them later than they arrived.
+_CLAMPED: Final = property_path("$time_clamped")
+
 
 # These two are made for every event, and a named tuple in a third of a frozen dataclass's time.
 class Incoming(NamedTuple):
@@ -22,7 +28,7 @@ class Incoming(NamedTuple):
 
     Args:
         name: what happened.
-        time_ms: when, in milliseconds since 1970; None: now.
+        time_ms: when, by the sender's clock, in milliseconds since 1970; None: as it arrived.
         event_id: its name within the project; never empty.
         user_id: who, or "".
         anonymous_id: who, as the device knows them, or "".
@@ -55,6 +61,7 @@ class Row(NamedTuple):
         session: the key of the session's id; 0: none.
         properties: flat JSON.
         context: JSON, or "".
+        correction_ms: `time_ms` less the time that the sender gave.
     """
 
     event: str
@@ -67,6 +74,7 @@ class Row(NamedTuple):
     session: int
     properties: str
     context: str
+    correction_ms: int = 0
 
     @property
     def size(self) -> int:
@@ -115,37 +123,39 @@ def read_event(event: Event, event_id: str) -> Incoming | Refusal:
     )
 
 
-def accept(event: Incoming, *, now_ms: int, skew_ms: int = 0) -> Row | Refusal:
+def accept(event: Incoming, clock: Clock) -> Row | Refusal:
     """Make an event a row, or say why it cannot be one.
 
     Args:
         event: as it was sent.
-        now_ms: the time of an event that names none, in milliseconds since 1970.
-        skew_ms: how far the sender's clock is behind; added to the event's time.
+        clock: what its time is read by.
     """
     if not event.name:
         return Refusal(field="name", reason="REQUIRED", message="is empty; name what happened")
-    time_ms = now_ms if event.time_ms is None else event.time_ms + skew_ms
-    if not FIRST_TIME <= time_ms < AFTER_LAST_TIME:
+    moment = moment_of(event.time_ms, clock)
+    if not (moment.time_ms >= FIRST_TIME and moment.time_ms - moment.correction_ms < AFTER_LAST_TIME):
         return Refusal(
             field="timestamp", reason="OUT_OF_RANGE", message="must be in the years 1900 to 2299 (UTC)"
         )
     properties = packed(event.properties)
     if isinstance(properties, Fault):
         return _refusal("properties", properties)
+    if moment.is_clamped:
+        properties[_CLAMPED] = True
     if event.context and (fault := fault_of(event.context)):
         return _refusal("context", fault)
     return Row(
         event=event.name,
-        time_ms=time_ms,
+        time_ms=moment.time_ms,
         event_id=event.event_id,
         person=key_of(event.user_id or event.anonymous_id),
         user_id=event.user_id,
         anonymous_id=event.anonymous_id,
         session_id=event.session_id,
         session=key_of(event.session_id),
-        properties=properties,
+        properties=orjson.dumps(properties).decode(),
         context=compact_json(event.context) if event.context else "",
+        correction_ms=moment.correction_ms,
     )
 
 

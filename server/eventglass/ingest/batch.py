@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 from eventglass.errors import InvalidArgumentError, Violation
 from eventglass.ingest.accept import Refusal, Row, accept, read_event
+from eventglass.ingest.clock import Clock
 from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import RejectedEvent
 
@@ -36,16 +37,14 @@ def batch_id(events: Sequence[Event]) -> str:
     return content.hexdigest()
 
 
-def accept_batch(
-    events: Sequence[Event], *, now_ms: int, skew_ms: int
-) -> tuple[list[Row], list[RejectedEvent]]:
+def accept_batch(events: Sequence[Event], clock: Clock) -> tuple[list[Row], list[RejectedEvent]]:
     """Decide on each event by itself. Arguments are those of `accept`."""
     # The whole batch is only read for its name when an event needs it.
     name = batch_id(events) if any(not event.event_id for event in events) else ""
     rows, rejected = [], []
     for index, event in enumerate(events):
         incoming = read_event(event, f"{name}-{index}")
-        row = incoming if isinstance(incoming, Refusal) else accept(incoming, now_ms=now_ms, skew_ms=skew_ms)
+        row = incoming if isinstance(incoming, Refusal) else accept(incoming, clock)
         if isinstance(row, Row):
             rows.append(row)
         else:

@@ -142,6 +142,7 @@ def _event_table(rows: Sequence[Row], projects: Sequence[str], received_ms: int)
             "project_id": pa.array(projects, pa.string()),
             "event": pa.array(columns["event"], pa.string()),
             "time": _times(columns["time_ms"]),
+            "time_correction": pa.array(columns["correction_ms"], pa.int64()),
             "received_at": _times([received_ms] * len(rows)),
             "event_id": pa.array(columns["event_id"], pa.string()),
             "person": pa.array(columns["person"], pa.uint64()),

@@ -19,6 +19,7 @@ import orjson
 
 from eventglass.errors import InvalidArgumentError
 from eventglass.ingest.accept import Refusal, Row, accept
+from eventglass.ingest.clock import Clock
 from eventglass.ingest.commit import Stored
 from eventglass.ingest.mapping import Mapping as Columns
 from eventglass.ingest.mapping import check_columns, event_name, event_of
@@ -150,7 +151,7 @@ def _rows(
     now: datetime,
 ) -> list[Row]:
     """Make a block of records rows; refused ones go to the tally."""
-    now_ms = milliseconds(now)
+    clock = Clock(now_ms=milliseconds(now))
     rows = []
     for record in records:
         row: Row | Refusal
@@ -165,7 +166,7 @@ def _rows(
                 typed=source.typed,
                 event_id=f"{content.hex()}-{occurrences[content]}",
             )
-            row = event if isinstance(event, Refusal) else accept(event, now_ms=now_ms)
+            row = event if isinstance(event, Refusal) else accept(event, clock)
         if isinstance(row, Refusal):
             tally.refuse(record.line, row)
         else:

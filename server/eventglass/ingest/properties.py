@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-import orjson
-
 from eventglass.engine.layout import is_hashed, name_path, property_path
 from eventglass.ingest.compact import Json, compact_json
 
@@ -20,6 +18,8 @@ MAX_DEPTH: Final = 16
 
 # A list or object is stored as an array of its one text, to tell it from a text.
 Leaf = str | float | bool | list[str]
+# Leaves by their paths (see engine/layout.py).
+Packed = dict[str, Leaf]
 
 _INFINITE = (math.inf, -math.inf)
 
@@ -39,14 +39,14 @@ class Fault:
     message: str
 
 
-def packed(properties: Mapping[str, Json]) -> str | Fault:
-    """Write an event's properties as the JSON that the table takes, or say why they cannot be.
+def packed(properties: Mapping[str, Json]) -> Packed | Fault:
+    """Give an event's properties as the JSON object that the table takes, or say why they cannot be.
 
     Nearly all events are flat and plain, and done in one pass; what is not, is done by the rules.
     """
     content = _plain(properties) if len(properties) <= MAX_PROPERTIES else None
     if content is not None:
-        return orjson.dumps(content).decode()
+        return content
     if fault := fault_of(properties):
         return fault
     leaves = flatten(properties)
@@ -90,21 +90,21 @@ def flatten(properties: Mapping[str, Json]) -> dict[str, Leaf]:
     return leaves
 
 
-def stored(leaves: Mapping[str, Leaf]) -> str:
-    """Write the JSON that the table takes. Numbers are written as fractions: 1 is 1.0."""
-    content: dict[str, Leaf] = {}
+def stored(leaves: Mapping[str, Leaf]) -> Packed:
+    """Give the JSON object that the table takes. Numbers are fractions: 1 is 1.0."""
+    content: Packed = {}
     for name, leaf in leaves.items():
         if name:
             path = _path(name)
             content[path] = leaf
             if is_hashed(path):
                 content[name_path(path)] = name
-    return orjson.dumps(content).decode()
+    return content
 
 
-def _plain(properties: Mapping[str, Json]) -> dict[str, Json] | None:
+def _plain(properties: Mapping[str, Json]) -> Packed | None:
     """Give what `stored` would write of properties without nesting; None: not that plain."""
-    content: dict[str, Json] = {}
+    content: Packed = {}
     for name, value in properties.items():
         if isinstance(value, str):
             if not value:

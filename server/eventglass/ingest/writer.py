@@ -19,6 +19,7 @@ from eventglass.errors import (
 )
 from eventglass.ingest.accept import Row
 from eventglass.ingest.batch import accept_batch, check_size
+from eventglass.ingest.clock import Clock
 from eventglass.ingest.commit import Batch, Stored, arrivals, commit, recover
 from eventglass.ingest.known_ids import KnownIds, open_known_ids
 from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
@@ -115,7 +116,7 @@ class Writer:
         Args:
             project_id: whose they are.
             events: as they came.
-            now: when they came, aware.
+            now: when they came, aware; none of them is dated later.
             sent_at: when the sender sent them by its own clock, aware; its error is taken out of the
                 events' times.
 
@@ -127,7 +128,8 @@ class Writer:
         check_size(events)
         self._check_room()
         skew = timedelta(0) if sent_at is None else now - sent_at
-        rows, rejected = accept_batch(events, now_ms=milliseconds(now), skew_ms=skew // MILLISECOND)
+        clock = Clock(now_ms=milliseconds(now), skew_ms=skew // MILLISECOND)
+        rows, rejected = accept_batch(events, clock)
         if rows:
             await self.store(project_id, rows, now=now)
         return BatchCreateResponse(events_created=len(rows), rejected=rejected)
