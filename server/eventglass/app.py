@@ -22,7 +22,10 @@ from eventglass.engine.memory import Memory
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
 from eventglass.identity.register import Register, open_register
+from eventglass.ingest.countries import open_countries
+from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.ingest.times import milliseconds
+from eventglass.ingest.user_agents import described
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.live.broadcast import Broadcast
 from eventglass.planning.scope import Scope
@@ -30,7 +33,7 @@ from eventglass.settings import Settings
 from eventglass.spec.validation import violations_of_request
 from eventglass.transport import browsers
 from eventglass.transport.access import Grants
-from eventglass.transport.call import AnyMethod
+from eventglass.transport.call import AnyMethod, Call
 from eventglass.transport.connect_front import ConnectApp
 from eventglass.transport.events_service import events_service
 from eventglass.transport.grpc_front import add_health, grpc_server
@@ -39,6 +42,7 @@ from eventglass.transport.http_app import http_app
 from eventglass.transport.ports import Ports, listen
 from eventglass.transport.profiles_service import profiles_sdk_service
 from eventglass.transport.query_service import insights_service
+from eventglass.transport.sender import Proxies, senders
 
 _MIB = 2**20
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -117,6 +121,7 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
         lambda project_id: _milliseconds(backend.writer.watermark(project_id)),
         most_of_project=settings.max_streams_of_project,
     )
+    sender_of = await asyncio.to_thread(_senders, settings)
     methods = [
         *insights_service(
             answer=pipeline.answer,
@@ -130,6 +135,7 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
             engine=backend.engine,
             scope=backend.scope,
             broadcast=broadcast,
+            sender_of=sender_of,
         ),
         *profiles_sdk_service(backend.register),
     ]
@@ -157,6 +163,13 @@ def _memory(backend: Backend, settings: Settings) -> Memory | None:
 
 def _milliseconds(watermark: datetime | None) -> int:
     return milliseconds(watermark) if watermark else 0
+
+
+def _senders(settings: Settings) -> Callable[[Call], Sender]:
+    described("")  # reads its rules, which takes a moment
+    proxies = Proxies(networks=settings.trusted_proxies, country_header=settings.country_header)
+    country_of = open_countries(settings.geo_file) if settings.geo_file else UNKNOWN.country_of
+    return senders(proxies, country_of)
 
 
 def _open_engine(settings: Settings) -> Pool:

@@ -3,9 +3,12 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from eventglass.errors import InvalidArgumentError, Violation
+
+_Network = IPv4Network | IPv6Network
 
 _PREFIX = "EVENTGLASS_"
 _LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -33,6 +36,10 @@ class Settings:
         max_streams: streams that may be open at the same time; more are refused.
         max_streams_of_project: streams of one project, likewise.
         cors_origins: where browsers may call from, separated by commas; `*` is anywhere. Default: nowhere.
+        geo_file: a MaxMind file that tells the country of an address; None for none.
+        trusted_proxies: networks of proxies whose headers about the browser are believed, separated by
+            commas. Default: none.
+        country_header: the header in which they name the browser's country; "" for none.
         grace_seconds: how long running calls may take when the server stops.
         log_level: debug, info, warning or error.
     """
@@ -54,6 +61,9 @@ class Settings:
     max_streams: int = 256
     max_streams_of_project: int = 64
     cors_origins: frozenset[str] = field(default_factory=frozenset)
+    geo_file: Path | None = None
+    trusted_proxies: frozenset[_Network] = field(default_factory=frozenset)
+    country_header: str = ""
     grace_seconds: float = 10.0
     log_level: str = "info"
 
@@ -113,6 +123,10 @@ def _level(text: str) -> str:
     return text.lower()
 
 
+def _networks(text: str) -> frozenset[_Network]:
+    return frozenset(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
 def _origins(text: str) -> frozenset[str]:
     return frozenset(origin.strip().rstrip("/") for origin in text.split(",") if origin.strip())
 
@@ -139,6 +153,9 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "max_streams": _whole(0, 10_000),
     "max_streams_of_project": _whole(0, 10_000),
     "cors_origins": (_origins, "origins separated by commas"),
+    "geo_file": (Path, "a path"),
+    "trusted_proxies": (_networks, "networks separated by commas, such as 10.0.0.0/8"),
+    "country_header": (str.lower, "the name of a header"),
     "grace_seconds": _SECONDS,
     "log_level": (_level, f"one of {', '.join(_LOG_LEVELS)}"),
 }

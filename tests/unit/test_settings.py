@@ -62,6 +62,6 @@ def test_every_setting_can_be_set() -> None:
     for name in Settings.__dataclass_fields__:
         with pytest.raises(InvalidArgumentError, match="no such setting"):
             read_settings({f"EVENTGLASS_{name.upper()}_": "1"})
-        text = {"log_level": "info"}.get(name, "64")
+        text = {"log_level": "info", "trusted_proxies": "10.0.0.0/8, ::1"}.get(name, "64")
 
         read_settings({f"EVENTGLASS_{name.upper()}": text})

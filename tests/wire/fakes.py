@@ -11,6 +11,7 @@ from eventglass import errors
 from eventglass.catalog.project import Access, Grant, Project
 from eventglass.engine.engine import Answers, Engine, Limits, Rows
 from eventglass.identity.told import Told
+from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.live.broadcast import Broadcast
 from eventglass.planning.scope import Scope
 from eventglass.sql.statement import Statement
@@ -126,8 +127,15 @@ class FakeWriter:
     """Takes everything, stores nothing."""
 
     async def write(
-        self, project_id: str, events: Sequence[Event], *, now: datetime, sent_at: datetime | None
+        self,
+        project_id: str,
+        events: Sequence[Event],
+        *,
+        now: datetime,
+        sent_at: datetime | None,
+        sender: Sender,
     ) -> BatchCreateResponse:
+        assert sender == UNKNOWN
         assert project_id == PROJECT
         assert now.tzinfo is UTC
         assert sent_at is None or sent_at.tzinfo is UTC
@@ -154,6 +162,7 @@ def fake_methods(engine: Engine) -> list[AnyMethod]:
             engine=engine,
             scope=fake_scope,
             broadcast=Broadcast(lambda _: 0, most_of_project=4),
+            sender_of=lambda _: UNKNOWN,
         ),
         *profiles_sdk_service(FakeRegister()),
     ]

@@ -11,8 +11,10 @@ import orjson
 from eventglass.engine.layout import AFTER_LAST_TIME, FIRST_TIME, property_path
 from eventglass.ingest.clock import Clock, moment_of
 from eventglass.ingest.compact import Json, compact_json
+from eventglass.ingest.derived import ADDRESS, ADDRESS_IN_CONTEXT, derived
 from eventglass.ingest.identity import key_of
 from eventglass.ingest.properties import Fault, fault_of, packed
+from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.ingest.structs import read_struct
 from events.v1.event_pb2 import Event
 
@@ -123,12 +125,13 @@ def read_event(event: Event, event_id: str) -> Incoming | Refusal:
     )
 
 
-def accept(event: Incoming, clock: Clock) -> Row | Refusal:
+def accept(event: Incoming, clock: Clock, sender: Sender = UNKNOWN) -> Row | Refusal:
     """Make an event a row, or say why it cannot be one.
 
     Args:
         event: as it was sent.
         clock: what its time is read by.
+        sender: what the call tells of who sent it.
     """
     if not event.name:
         return Refusal(field="name", reason="REQUIRED", message="is empty; name what happened")
@@ -137,9 +140,11 @@ def accept(event: Incoming, clock: Clock) -> Row | Refusal:
         return Refusal(
             field="timestamp", reason="OUT_OF_RANGE", message="must be in the years 1900 to 2299 (UTC)"
         )
-    properties = packed(event.properties)
-    if isinstance(properties, Fault):
-        return _refusal("properties", properties)
+    content = packed(event.properties)
+    if isinstance(content, Fault):
+        return _refusal("properties", content)
+    properties = derived(content, event.context, sender) | content
+    properties.pop(ADDRESS, None)
     if moment.is_clamped:
         properties[_CLAMPED] = True
     if event.context and (fault := fault_of(event.context)):
@@ -154,9 +159,14 @@ def accept(event: Incoming, clock: Clock) -> Row | Refusal:
         session_id=event.session_id,
         session=key_of(event.session_id),
         properties=orjson.dumps(properties).decode(),
-        context=compact_json(event.context) if event.context else "",
+        context=_context(event.context),
         correction_ms=moment.correction_ms,
     )
+
+
+def _context(context: Mapping[str, Json]) -> str:
+    kept = {name: value for name, value in context.items() if name != ADDRESS_IN_CONTEXT}
+    return compact_json(kept) if kept else ""
 
 
 def _refusal(part: str, fault: Fault) -> Refusal:

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from eventglass.errors import InvalidArgumentError, Violation
 from eventglass.ingest.accept import Refusal, Row, accept, read_event
 from eventglass.ingest.clock import Clock
+from eventglass.ingest.sender import UNKNOWN, Sender
 from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import RejectedEvent
 
@@ -37,14 +38,16 @@ def batch_id(events: Sequence[Event]) -> str:
     return content.hexdigest()
 
 
-def accept_batch(events: Sequence[Event], clock: Clock) -> tuple[list[Row], list[RejectedEvent]]:
+def accept_batch(
+    events: Sequence[Event], clock: Clock, sender: Sender = UNKNOWN
+) -> tuple[list[Row], list[RejectedEvent]]:
     """Decide on each event by itself. Arguments are those of `accept`."""
     # The whole batch is only read for its name when an event needs it.
     name = batch_id(events) if any(not event.event_id for event in events) else ""
     rows, rejected = [], []
     for index, event in enumerate(events):
         incoming = read_event(event, f"{name}-{index}")
-        row = incoming if isinstance(incoming, Refusal) else accept(incoming, clock)
+        row = incoming if isinstance(incoming, Refusal) else accept(incoming, clock, sender)
         if isinstance(row, Row):
             rows.append(row)
         else:

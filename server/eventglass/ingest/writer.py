@@ -22,6 +22,7 @@ from eventglass.ingest.batch import accept_batch, check_size
 from eventglass.ingest.clock import Clock
 from eventglass.ingest.commit import Batch, Stored, arrivals, commit, recover
 from eventglass.ingest.known_ids import KnownIds, open_known_ids
+from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
 from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateResponse
@@ -107,7 +108,13 @@ class Writer:
             self._listeners.remove(listener)
 
     async def write(
-        self, project_id: str, events: Sequence[Event], *, now: datetime, sent_at: datetime | None
+        self,
+        project_id: str,
+        events: Sequence[Event],
+        *,
+        now: datetime,
+        sent_at: datetime | None,
+        sender: Sender = UNKNOWN,
     ) -> BatchCreateResponse:
         """Store a batch of 1 to 1,000 events, each accepted or refused on its own.
 
@@ -119,6 +126,7 @@ class Writer:
             now: when they came, aware; none of them is dated later.
             sent_at: when the sender sent them by its own clock, aware; its error is taken out of the
                 events' times.
+            sender: what the call tells of who sent it.
 
         Raises:
             InvalidArgumentError: the batch is empty or too large.
@@ -129,7 +137,7 @@ class Writer:
         self._check_room()
         skew = timedelta(0) if sent_at is None else now - sent_at
         clock = Clock(now_ms=milliseconds(now), skew_ms=skew // MILLISECOND)
-        rows, rejected = accept_batch(events, clock)
+        rows, rejected = accept_batch(events, clock, sender)
         if rows:
             await self.store(project_id, rows, now=now)
         return BatchCreateResponse(events_created=len(rows), rejected=rejected)

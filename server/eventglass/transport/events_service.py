@@ -8,6 +8,7 @@ from typing import Protocol
 from eventglass.catalog.project import Grant, Project
 from eventglass.engine.engine import Engine
 from eventglass.errors import InvalidArgumentError, Violation
+from eventglass.ingest.sender import Sender
 from eventglass.live.broadcast import Broadcast
 from eventglass.live.log import list_events
 from eventglass.live.stream import stream as live_stream
@@ -27,14 +28,25 @@ class Writes(Protocol):
     """Where events go."""
 
     async def write(
-        self, project_id: str, events: Sequence[Event], *, now: datetime, sent_at: datetime | None
+        self,
+        project_id: str,
+        events: Sequence[Event],
+        *,
+        now: datetime,
+        sent_at: datetime | None,
+        sender: Sender,
     ) -> BatchCreateResponse:
         """Store a batch; raises EventglassError."""
         ...
 
 
 def events_service(
-    *, writer: Writes, engine: Engine, scope: Callable[[Project, str], Scope], broadcast: Broadcast
+    *,
+    writer: Writes,
+    engine: Engine,
+    scope: Callable[[Project, str], Scope],
+    broadcast: Broadcast,
+    sender_of: Callable[[Call], Sender],
 ) -> list[AnyMethod]:
     """Make the service's methods.
 
@@ -43,11 +55,17 @@ def events_service(
         engine: where they are.
         scope: makes the circumstances of a question about a project, by the question's id.
         broadcast: where new ones come from.
+        sender_of: tells what a call says of who sent it.
     """
 
-    async def batch_create(request: BatchCreateRequest, _call: Call, grant: Grant) -> Reply:
-        now = datetime.now(UTC)
-        response = await writer.write(grant.project.id, request.events, now=now, sent_at=_sent_at(request))
+    async def batch_create(request: BatchCreateRequest, call: Call, grant: Grant) -> Reply:
+        response = await writer.write(
+            grant.project.id,
+            request.events,
+            now=datetime.now(UTC),
+            sent_at=_sent_at(request),
+            sender=sender_of(call),
+        )
         return Reply(message=response, rows=response.events_created)
 
     async def list_(request: ListRequest, call: Call, grant: Grant) -> Reply:

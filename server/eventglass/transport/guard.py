@@ -177,7 +177,6 @@ def _log(
         project=call.headers.get("x-project-id", "")[:_SHOWN],
         method=call.method,
         protocol=call.protocol,
-        peer=call.peer,
         outcome=outcome,
         reason=reason,
         ms=round((time.monotonic() - started) * 1_000, 1),
