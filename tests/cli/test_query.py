@@ -134,9 +134,9 @@ def test_an_unknown_place_is_told_in_one_line(options: tuple[str, ...], told: st
 
 
 def test_what_is_not_built_yet_is_told_in_one_line(demo_server: Serving) -> None:
-    spec = {**SPEC, "visualization": "VISUALIZATION_HEATMAP"}
+    spec = {**SPEC, "audienceId": "a"}
 
     done = eventglass("query", "-", "--data-dir", demo_server.data_dir, stdin=json.dumps(spec))
 
     assert done.code == 1
-    assert "VISUALIZATION_HEATMAP is not built yet" in done.err
+    assert "query.audience_id: is not built yet" in done.err

@@ -269,3 +269,15 @@ async def test_days_and_weeks_of_activity_in_march(shop: Imported) -> None:
     assert [point.count for point in daily] == [of_users[number] for number in range(1, 32)]
     assert [point.count for point in daily[:6]] == [172, 98, 30, 6, 3, 0]
     assert [point.count for point in weekly] == [197, 90, 19, 3, 0]
+
+
+async def test_purchases_by_hour_of_the_week(shop: Imported) -> None:
+    times = [event.time for event in shop.events if event.name == "purchase"]
+    shown = Counter((time // DAY + 3) % 7 * 24 + time % DAY // 3_600_000 for time in times)  # from Monday on
+
+    heatmap = (await shop.ask(PURCHASES | {"visualization": "VISUALIZATION_HEATMAP"})).heatmap
+
+    assert [cell.value for cell in heatmap.cells] == [shown[cell] for cell in range(168)]
+    assert sum(cell.value for cell in heatmap.cells) == 470
+    assert (heatmap.peak.weekday, heatmap.peak.hour, heatmap.peak.value) == (6, 9, 12)
+    assert {cell.hours_in_range for cell in heatmap.cells} == {26}

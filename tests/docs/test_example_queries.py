@@ -17,6 +17,7 @@ SHAPES = {
     "VISUALIZATION_PATHS": "paths",
     "VISUALIZATION_STICKINESS": "stickiness",
     "VISUALIZATION_DISTRIBUTION": "distribution",
+    "VISUALIZATION_HEATMAP": "heatmap",
 }
 
 

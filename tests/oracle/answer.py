@@ -11,6 +11,7 @@ from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from tests.oracle.counting import all_series
 from tests.oracle.distributions import distribution
 from tests.oracle.funnels import funnel
+from tests.oracle.heatmaps import heatmap
 from tests.oracle.history import StoredEvent, remembered
 from tests.oracle.kpi import kpis
 from tests.oracle.lifecycles import lifecycle
@@ -80,6 +81,10 @@ def _distribution(asked: Question, events: Sequence[StoredEvent]) -> QueryRespon
     return QueryResponse(distribution=distribution(asked, events))
 
 
+def _heatmap(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:
+    return QueryResponse(heatmap=heatmap(asked, events))
+
+
 SHAPES: dict[Visualization, Callable[[Question, Sequence[StoredEvent]], QueryResponse]] = {
     Visualization.VISUALIZATION_UNSPECIFIED: _series,
     Visualization.VISUALIZATION_LINE: _series,
@@ -93,4 +98,5 @@ SHAPES: dict[Visualization, Callable[[Question, Sequence[StoredEvent]], QueryRes
     Visualization.VISUALIZATION_PATHS: _paths,
     Visualization.VISUALIZATION_STICKINESS: _stickiness,
     Visualization.VISUALIZATION_DISTRIBUTION: _distribution,
+    Visualization.VISUALIZATION_HEATMAP: _heatmap,
 }

@@ -157,6 +157,18 @@ def test_paths_are_drawn() -> None:
     assert ["0", "(2", "more)", "3"] in lines
 
 
+def test_a_heatmap_is_drawn() -> None:
+    peak = {"weekday": 7, "hour": 2, "value": 1200, "hoursInRange": 2}
+    cells = [{"weekday": weekday, "hour": hour} for weekday in range(1, 8) for hour in range(24)]
+
+    lines = _drawn({"heatmap": {"cells": [*cells[:146], peak, *cells[147:]], "peak": peak}})
+
+    assert lines[0] == ["0", "3", "6", "9", "12", "15", "18", "21"]
+    assert lines[1] == ["Mon", "·" * 48]
+    assert lines[7] == ["Sun", "·" * 4 + "██" + "·" * 42]
+    assert lines[8] == ["most", "at", "Sun", "02:00:", "1,200,", "in", "2", "hours"]
+
+
 def test_a_distribution_is_drawn() -> None:
     bins = [{"end": 10, "count": 1}, {"start": 10, "end": 20, "count": 4}, {"start": 20, "count": 0}]
     numbers = {"minimum": 2, "average": 12.5, "median": 15, "maximum": 1900}

@@ -16,6 +16,10 @@ def test_every_visualization_says_what_it_uses() -> None:
     assert set(USED) == set(Visualization.values())
 
 
+def test_every_visualization_is_answered() -> None:
+    assert set(INSIGHTS) == set(Visualization.values())
+
+
 def test_every_field_of_a_spec_is_used_by_some_visualization() -> None:
     always = {"time_range", "granularity", "aggregation", "filters", "where", "visualization"}
     used = {name for uses in USED.values() for name in uses.fields}

@@ -12,6 +12,7 @@ MAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-06-01T00:00:00Z"}
 TEN_YEARS = {"timeRange": {**MAY, "end": "2036-05-01T00:00:00Z"}, "granularity": "GRANULARITY_HOUR"}
 LIFECYCLE = {"visualization": "VISUALIZATION_LIFECYCLE"}
 STICKINESS = {"visualization": "VISUALIZATION_STICKINESS"}
+HEATMAP = {"visualization": "VISUALIZATION_HEATMAP"}
 
 CASES: list[tuple[dict[str, Any], str, str]] = [
     ({**LIFECYCLE, "events": [{}, {}]}, "query.events", "TOO_MANY"),
@@ -36,6 +37,20 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({**STICKINESS, "formula": "A"}, "query.formula", "UNUSED_FIELD"),
     ({**STICKINESS, "aggregationProperty": "a"}, "query.aggregation_property", "UNUSED_FIELD"),
     ({**STICKINESS, **TEN_YEARS}, "query.granularity", "TOO_MANY_POINTS"),
+    ({**HEATMAP, "aggregation": "AGGREGATION_SUM"}, "query.aggregation", "NOT_TOGETHER"),
+    (
+        {**HEATMAP, "events": [{"aggregation": "AGGREGATION_SESSIONS"}]},
+        "query.events[0].aggregation",
+        "NOT_TOGETHER",
+    ),
+    (
+        {**HEATMAP, "events": [{"aggregationProperty": "a"}]},
+        "query.events[0].aggregation_property",
+        "UNUSED_FIELD",
+    ),
+    ({**HEATMAP, "aggregationProperty": "a"}, "query.aggregation_property", "UNUSED_FIELD"),
+    ({**HEATMAP, "events": [{}, {}]}, "query.events", "TOO_MANY"),
+    ({**HEATMAP, "breakdown": {"property": "a"}}, "query.breakdown", "UNUSED_FIELD"),
 ]
 
 
@@ -55,6 +70,10 @@ def test_a_wrong_spec_names_field_and_remedy(change: dict[str, Any], field: str,
     "change",
     [
         {**STICKINESS, "events": [{}] * 26, "stickiness": {"cumulative": True, "minEvents": 2147483647}},
+        HEATMAP,
+        {**HEATMAP, "aggregation": "AGGREGATION_UNIQUE_USERS", "granularity": "GRANULARITY_DAY"},
+        {**HEATMAP, "events": [{"name": "a", "aggregation": "AGGREGATION_COUNT", "firstTime": True}]},
+        {**HEATMAP, **TEN_YEARS},
         LIFECYCLE,
         {**LIFECYCLE, "events": [{"name": "a", "firstTime": True}], "aggregation": "AGGREGATION_SUM"},
         {**LIFECYCLE, "timeRange": {**MAY, "end": "2027-05-01T00:00:00Z"}, "granularity": "GRANULARITY_HOUR"},

@@ -1,5 +1,6 @@
 """Who was active when, and how often, as a person reads it in a terminal."""
 
+from calendar import day_abbr
 from collections.abc import Iterable
 from typing import Final
 
@@ -12,6 +13,8 @@ from eventglass.cli.chart import Ink
 from insights.v1.query_service_pb2 import QueryResponse
 
 _BAR_WIDTH: Final = 32
+_DAY_WIDTH: Final = 5
+_CELL_WIDTH: Final = 2
 
 
 def lifecycle(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
@@ -45,6 +48,22 @@ def stickiness(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
             bar = Text(chart.bar(point.count, most, _BAR_WIDTH, ink), style="cyan")
             table.add_row(str(point.buckets), chart.shown(point.count), rate, bar)
         yield table
+
+
+def heatmap(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
+    """Draw a row per weekday, with a level per hour, and name the peak."""
+    cells = response.heatmap.cells
+    most = max((cell.value for cell in cells), default=0.0)
+    hours = "".join(f"{hour:<{3 * _CELL_WIDTH}}" for hour in range(0, 24, 3))
+    yield Text(f"{'':<{_DAY_WIDTH}}{hours.rstrip()}", style="dim")
+    for weekday, name in enumerate(day_abbr, start=1):
+        levels = [chart.level(cell.value, most, ink) for cell in cells if cell.weekday == weekday]
+        drawn = Text("".join(level * _CELL_WIDTH for level in levels), style="cyan")
+        yield Text(f"{name:<{_DAY_WIDTH}}").append_text(drawn)
+    if response.heatmap.HasField("peak"):
+        peak = response.heatmap.peak
+        time = f"{day_abbr[peak.weekday - 1]} {peak.hour:02}:00"
+        yield Text(f"most at {time}: {chart.shown(peak.value)}, in {chart.shown(peak.hours_in_range)} hours")
 
 
 def _table(first: str, *numbers: str) -> Table:

@@ -135,6 +135,7 @@ _PARTS: Final[dict[str, Callable[[QueryResponse, Ink], Iterable[RenderableType]]
     "paths": flows.paths,
     "stickiness": activity.stickiness,
     "distribution": spread.distribution,
+    "heatmap": activity.heatmap,
 }
 
 

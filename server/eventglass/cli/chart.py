@@ -49,6 +49,13 @@ def bar(number: float | None, largest: float, width: int, ink: Ink) -> str:
     return ink.eighths[-1] * whole + (ink.eighths[rest - 1] if rest else "")
 
 
+def level(number: float, largest: float, ink: Ink) -> str:
+    """Draw a number as one character, `largest` being the highest level; nothing for 0 and below."""
+    if number <= 0:
+        return ink.nothing
+    return ink.levels[round(number / largest * (len(ink.levels) - 1))]
+
+
 def sparkline(numbers: Sequence[float | None], width: int, ink: Ink) -> str:
     """Draw numbers in one line, from 0 (or the lowest, if below) to the highest.
 

@@ -25,9 +25,25 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
         )
     if uses.aggregations:
         yield from _of_aggregations(spec)
+    if uses.aggregations & READS_PROPERTY:
+        yield from _of_properties(spec)
 
 
 def _of_aggregations(spec: QuerySpec) -> Iterator[Violation]:
+    """Check that the visualization can compute what is asked for."""
+    possible = used(spec).aggregations
+    choice = " or ".join(map(Aggregation.Name, sorted(possible)))
+    for position, selector in enumerate(spec.events or [EventSelector()]):
+        if aggregation_of(selector, spec) not in possible:
+            path = f"query.events[{position}].aggregation" if selector.aggregation else "query.aggregation"
+            yield Violation(
+                field=path,
+                code="NOT_TOGETHER",
+                description=f"is not possible with {_kind(spec)}; choose {choice}",
+            )
+
+
+def _of_properties(spec: QuerySpec) -> Iterator[Violation]:
     selectors = list(spec.events) or [EventSelector()]
     reads_shared = False
     lacks_shared = False

@@ -80,7 +80,12 @@ USED: dict[Visualization, Uses] = {
     Visualization.VISUALIZATION_LIFECYCLE: Uses(fields=frozenset({"events"}), buckets=True, most_events=1),
     Visualization.VISUALIZATION_STICKINESS: Uses(fields=frozenset({"events", "stickiness"}), buckets=True),
     Visualization.VISUALIZATION_PATHS: Uses(fields=frozenset({"paths"})),
-    Visualization.VISUALIZATION_HEATMAP: Uses(fields=frozenset({"events"}), most_events=1),
+    Visualization.VISUALIZATION_HEATMAP: Uses(
+        fields=frozenset({"events"}),
+        of_events=frozenset({"aggregation"}),
+        aggregations=frozenset({Aggregation.AGGREGATION_COUNT, Aggregation.AGGREGATION_UNIQUE_USERS}),
+        most_events=1,
+    ),
     Visualization.VISUALIZATION_DISTRIBUTION: Uses(
         fields=frozenset({"events", "aggregation_property", "distribution"}),
         of_events=frozenset({"aggregation_property"}),
