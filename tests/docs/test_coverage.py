@@ -12,7 +12,7 @@ from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
 from eventglass.cli.main import COMMANDS
 from eventglass.settings import Settings
-from events.v1 import event_pb2, events_service_pb2, list_pb2, stored_event_pb2, stream_pb2
+from events.v1 import event_pb2, events_service_pb2, list_pb2, snapshot_pb2, stored_event_pb2, stream_pb2
 from events.v1.list_pb2 import ListOrder
 from insights.v1 import query_service_pb2, query_spec_pb2
 from insights.v1.aggregation_pb2 import Aggregation
@@ -96,6 +96,9 @@ def _plain(text: str) -> str:
         stored_event_pb2.StoredEvent.DESCRIPTOR,
         list_pb2.ListRequest.DESCRIPTOR,
         list_pb2.ListResponse.DESCRIPTOR,
+        snapshot_pb2.SnapshotRequest.DESCRIPTOR,
+        snapshot_pb2.SnapshotResponse.DESCRIPTOR,
+        snapshot_pb2.SnapshotItem.DESCRIPTOR,
         stream_pb2.StreamRequest.DESCRIPTOR,
         stream_pb2.StreamResponse.DESCRIPTOR,
         stream_pb2.StreamGap.DESCRIPTOR,

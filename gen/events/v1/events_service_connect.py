@@ -20,6 +20,7 @@ from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
 from connectrpc.protocol import ProtocolType
 from connectrpc.server import ConnectASGIApplication, ConnectWSGIApplication, DEFAULT_READ_MAX_BYTES, Endpoint, EndpointSync
 from events.v1.list_pb2 import ListRequest, ListResponse
+from events.v1.snapshot_pb2 import SnapshotRequest, SnapshotResponse
 from events.v1.stream_pb2 import StreamRequest, StreamResponse
 from pyqwest import Client, SyncClient
 
@@ -66,6 +67,15 @@ class EventsService(Protocol):
 
         Errors: INVALID_ARGUMENT (with every violation, by field path), UNAUTHENTICATED,
         PERMISSION_DENIED, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED, UNAVAILABLE.
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
+    async def snapshot(self, request: SnapshotRequest, ctx: RequestContext[SnapshotRequest, SnapshotResponse], /) -> SnapshotResponse:
+        """
+        Counts what goes on right now: active users and sessions, events per minute, top pages and
+        events, and the latest events. The key needs read access.
+
+        Errors: as those of List.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -118,6 +128,17 @@ class EventsServiceASGIApplication(ConnectASGIApplication[EventsService]):
                         stream_type=StreamType.UNARY,
                     ),
                     function=svc.list,
+                ),
+                "/events.v1.EventsService/Snapshot": Endpoint.unary(
+                    method=MethodInfo(
+                        name="Snapshot",
+                        service_name="events.v1.EventsService",
+                        input=SnapshotRequest,
+                        output=SnapshotResponse,
+                        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                        stream_type=StreamType.UNARY,
+                    ),
+                    function=svc.snapshot,
                 ),
                 "/events.v1.EventsService/Stream": Endpoint.server_stream(
                     method=MethodInfo(
@@ -233,6 +254,34 @@ class EventsServiceClient(ConnectClient):
             timeout_ms=timeout_ms,
             use_get=use_get,
         )
+    async def snapshot(
+        self,
+        request: SnapshotRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+        use_get: bool = False,
+    ) -> SnapshotResponse:
+        """
+        Counts what goes on right now: active users and sessions, events per minute, top pages and
+        events, and the latest events. The key needs read access.
+
+        Errors: as those of List.
+        """
+        return await self.execute_unary(
+            request=request,
+            method=MethodInfo(
+                name="Snapshot",
+                service_name="events.v1.EventsService",
+                input=SnapshotRequest,
+                output=SnapshotResponse,
+                idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                stream_type=StreamType.UNARY,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+            use_get=use_get,
+        )
     def stream(
         self,
         request: StreamRequest,
@@ -295,6 +344,15 @@ class EventsServiceSync(Protocol):
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
+    def snapshot(self, request: SnapshotRequest, ctx: RequestContext[SnapshotRequest, SnapshotResponse], /) -> SnapshotResponse:
+        """
+        Counts what goes on right now: active users and sessions, events per minute, top pages and
+        events, and the latest events. The key needs read access.
+
+        Errors: as those of List.
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
     def stream(self, request: StreamRequest, ctx: RequestContext[StreamRequest, StreamResponse], /) -> Iterator[StreamResponse]:
         """
         Sends events on as they are stored, from now on, until the caller hangs up. The key needs read
@@ -342,6 +400,17 @@ class EventsServiceWSGIApplication(ConnectWSGIApplication):
                         stream_type=StreamType.UNARY,
                     ),
                     function=service.list,
+                ),
+                "/events.v1.EventsService/Snapshot": EndpointSync.unary(
+                    method=MethodInfo(
+                        name="Snapshot",
+                        service_name="events.v1.EventsService",
+                        input=SnapshotRequest,
+                        output=SnapshotResponse,
+                        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                        stream_type=StreamType.UNARY,
+                    ),
+                    function=service.snapshot,
                 ),
                 "/events.v1.EventsService/Stream": EndpointSync.server_stream(
                     method=MethodInfo(
@@ -450,6 +519,34 @@ class EventsServiceClientSync(ConnectClientSync):
                 service_name="events.v1.EventsService",
                 input=ListRequest,
                 output=ListResponse,
+                idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                stream_type=StreamType.UNARY,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+            use_get=use_get,
+        )
+    def snapshot(
+        self,
+        request: SnapshotRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+        use_get: bool = False,
+    ) -> SnapshotResponse:
+        """
+        Counts what goes on right now: active users and sessions, events per minute, top pages and
+        events, and the latest events. The key needs read access.
+
+        Errors: as those of List.
+        """
+        return self.execute_unary(
+            request=request,
+            method=MethodInfo(
+                name="Snapshot",
+                service_name="events.v1.EventsService",
+                input=SnapshotRequest,
+                output=SnapshotResponse,
                 idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
                 stream_type=StreamType.UNARY,
             ),

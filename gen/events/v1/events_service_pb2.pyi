@@ -2,6 +2,7 @@ import datetime
 
 from events.v1 import event_pb2 as _event_pb2
 from events.v1 import list_pb2 as _list_pb2
+from events.v1 import snapshot_pb2 as _snapshot_pb2
 from events.v1 import stream_pb2 as _stream_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers

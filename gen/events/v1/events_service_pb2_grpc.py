@@ -5,6 +5,7 @@ import warnings
 
 from events.v1 import events_service_pb2 as events_dot_v1_dot_events__service__pb2
 from events.v1 import list_pb2 as events_dot_v1_dot_list__pb2
+from events.v1 import snapshot_pb2 as events_dot_v1_dot_snapshot__pb2
 from events.v1 import stream_pb2 as events_dot_v1_dot_stream__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -50,6 +51,11 @@ class EventsServiceStub:
                 request_serializer=events_dot_v1_dot_list__pb2.ListRequest.SerializeToString,
                 response_deserializer=events_dot_v1_dot_list__pb2.ListResponse.FromString,
                 _registered_method=True)
+        self.Snapshot = channel.unary_unary(
+                '/events.v1.EventsService/Snapshot',
+                request_serializer=events_dot_v1_dot_snapshot__pb2.SnapshotRequest.SerializeToString,
+                response_deserializer=events_dot_v1_dot_snapshot__pb2.SnapshotResponse.FromString,
+                _registered_method=True)
         self.Stream = channel.unary_stream(
                 '/events.v1.EventsService/Stream',
                 request_serializer=events_dot_v1_dot_stream__pb2.StreamRequest.SerializeToString,
@@ -89,6 +95,16 @@ class EventsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Snapshot(self, request, context):
+        """Counts what goes on right now: active users and sessions, events per minute, top pages and
+        events, and the latest events. The key needs read access.
+
+        Errors: as those of List.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Stream(self, request, context):
         """Sends events on as they are stored, from now on, until the caller hangs up. The key needs read
         or stream access.
@@ -116,6 +132,11 @@ def add_EventsServiceServicer_to_server(servicer, server):
                     servicer.List,
                     request_deserializer=events_dot_v1_dot_list__pb2.ListRequest.FromString,
                     response_serializer=events_dot_v1_dot_list__pb2.ListResponse.SerializeToString,
+            ),
+            'Snapshot': grpc.unary_unary_rpc_method_handler(
+                    servicer.Snapshot,
+                    request_deserializer=events_dot_v1_dot_snapshot__pb2.SnapshotRequest.FromString,
+                    response_serializer=events_dot_v1_dot_snapshot__pb2.SnapshotResponse.SerializeToString,
             ),
             'Stream': grpc.unary_stream_rpc_method_handler(
                     servicer.Stream,
@@ -181,6 +202,33 @@ class EventsService:
             '/events.v1.EventsService/List',
             events_dot_v1_dot_list__pb2.ListRequest.SerializeToString,
             events_dot_v1_dot_list__pb2.ListResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Snapshot(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/events.v1.EventsService/Snapshot',
+            events_dot_v1_dot_snapshot__pb2.SnapshotRequest.SerializeToString,
+            events_dot_v1_dot_snapshot__pb2.SnapshotResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -52,10 +52,10 @@ async def list_events(
     refuse_unbuilt_conditions(request.filters, request.where)
     page = plan_log(request, scope)
     rows = await engine.query(log_page(page), Limits(max_seconds=deadline_seconds))
-    return _shape(page, rows)
+    return page_of(page, rows)
 
 
-def _shape(page: LogPage, rows: Rows) -> ListResponse:
+def page_of(page: LogPage, rows: Rows) -> ListResponse:
     """Make a page of rows, of which there is one more than fits where there are more."""
     found = list(zip(*rows.columns, strict=True))
     response = ListResponse(events=_fitting(found[: page.size]))

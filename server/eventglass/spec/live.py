@@ -1,4 +1,4 @@
-"""Rules of requests for events themselves: the log and streams."""
+"""Rules of requests for events themselves: the log, snapshots and streams."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,8 +6,10 @@ from functools import partial
 from eventglass.catalog.project import Project
 from eventglass.errors import Violation
 from eventglass.planning import log
+from eventglass.planning.snapshot import DEFAULT_LIMIT, LARGEST_LIMIT, LONGEST, SHORTEST
 from eventglass.spec import behaviors, filters, paging, times
 from events.v1.list_pb2 import ListRequest
+from events.v1.snapshot_pb2 import SnapshotRequest
 from events.v1.stream_pb2 import StreamRequest
 
 MOST_NAMES = 1_000
@@ -27,12 +29,36 @@ def violations_of_list(request: ListRequest, _: Project = _ANY_PROJECT) -> list[
     return [*in_range, *_of_choice(request), *in_arrival, *in_pages]
 
 
+def violations_of_snapshot(request: SnapshotRequest, _: Project = _ANY_PROJECT) -> list[Violation]:
+    """List what is wrong with a request, by field path."""
+    return [*_of_window(request), *_of_choice(request), *_of_limit(request.limit)]
+
+
 def violations_of_stream(request: StreamRequest, _: Project = _ANY_PROJECT) -> list[Violation]:
     """List what is wrong with a request, by field path."""
     return list(_of_choice(request))
 
 
-def _of_choice(request: ListRequest | StreamRequest) -> Iterator[Violation]:
+def _of_window(request: SnapshotRequest) -> Iterator[Violation]:
+    window = request.window
+    if not request.HasField("window"):
+        return
+    if window.nanos % 1_000_000:
+        yield Violation(field="window", code="TOO_FINE", description="must be in whole milliseconds")
+    if not SHORTEST <= window.ToMilliseconds() <= LONGEST:
+        yield Violation(field="window", code="OUT_OF_RANGE", description="must be 10 to 300 seconds")
+
+
+def _of_limit(limit: int) -> Iterator[Violation]:
+    if not 0 <= limit <= LARGEST_LIMIT:
+        yield Violation(
+            field="limit",
+            code="OUT_OF_RANGE",
+            description=f"must be 1 to {LARGEST_LIMIT}, or 0 for {DEFAULT_LIMIT}",
+        )
+
+
+def _of_choice(request: ListRequest | SnapshotRequest | StreamRequest) -> Iterator[Violation]:
     """Check which events are asked for."""
     if len(request.names) > MOST_NAMES:
         yield Violation(

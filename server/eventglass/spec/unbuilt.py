@@ -20,13 +20,13 @@ def refuse_unbuilt(spec: QuerySpec) -> None:
     _refuse_names(_names(spec))
 
 
-def refuse_unbuilt_conditions(filters: Iterable[Filter], where: FilterExpression) -> None:
-    """Refuse conditions on what cannot be read yet.
+def refuse_unbuilt_conditions(filters: Iterable[Filter], where: FilterExpression, *names: str) -> None:
+    """Refuse conditions on what cannot be read yet, and other names of it.
 
     Raises:
         UnimplementedError: naming it.
     """
-    _refuse_names(_in_conditions(filters, where))
+    _refuse_names([*_in_conditions(filters, where), *names])
 
 
 def _refuse_names(names: Iterable[str]) -> None:

@@ -49,8 +49,8 @@ WHERE {conditions}
 ORDER BY time {direction}, event_id {direction}
 LIMIT {rows}""",
             columns=joined(",\n", _COLUMNS),
-            conditions=clauses(_conditions(page)),
-            again=clauses(_conditions(page)),
+            conditions=clauses(conditions(page)),
+            again=clauses(conditions(page)),
             nearer=sql(">=" if page.newest_first else "<="),
             last=sql("min" if page.newest_first else "max"),
             direction=sql("DESC" if page.newest_first else "ASC"),
@@ -60,7 +60,8 @@ LIMIT {rows}""",
     )
 
 
-def _conditions(page: LogPage) -> list[Fragment]:
+def conditions(page: LogPage) -> list[Fragment]:
+    """Tell which events are on this page or a later one."""
     return [
         sql("project_id = {project}", project=value("String", page.project_id)),
         sql("time < {end}", end=instant(page.end)),

@@ -7,8 +7,23 @@ each event's key up in a hash table: nothing is kept in memory between questions
 asked in a project that has joined no ids.
 """
 
+from typing import Protocol
+
+from eventglass.planning.people import People
 from eventglass.planning.selection import Selection
 from eventglass.sql.fragment import Fragment, sql, value
+
+
+class Followed(Protocol):
+    """What persons are followed in."""
+
+    @property
+    def project_id(self) -> str:
+        """Whose persons they are."""
+
+    @property
+    def people(self) -> People:
+        """What is known of them."""
 
 
 def person(selection: Selection) -> Fragment:
@@ -16,18 +31,18 @@ def person(selection: Selection) -> Fragment:
     return followed(sql("events.person"), selection)
 
 
-def followed(own: Fragment, selection: Selection) -> Fragment:
+def followed(own: Fragment, within: Followed) -> Fragment:
     """Follow the key of an id to its person's. UInt64."""
-    if not selection.people.merged:
+    if not within.people.merged:
         return own
     return sql(
         "transform({own}, {merges}.1, {merges}.2, {own})",
         own=own,
-        merges=_merges(selection),
+        merges=_merges(within),
     )
 
 
-def _merges(selection: Selection) -> Fragment:
+def _merges(within: Followed) -> Fragment:
     """Gather the keys that are not their person's, and their persons'; each time the same constant."""
     return sql(
         """\
@@ -39,6 +54,6 @@ def _merges(selection: Selection) -> Fragment:
         WHERE project_id = {project} AND version <= {version}
         GROUP BY own
         HAVING merged != own))""",
-        project=value("String", selection.project_id),
-        version=value("UInt64", selection.people.version),
+        project=value("String", within.project_id),
+        version=value("UInt64", within.people.version),
     )

@@ -12,6 +12,7 @@ ACCESS: Mapping[str, frozenset[Access]] = {
     "/insights.v1.InsightsService/Query": frozenset({Access.READ}),
     "/events.v1.EventsService/BatchCreate": frozenset({Access.WRITE}),
     "/events.v1.EventsService/List": frozenset({Access.READ}),
+    "/events.v1.EventsService/Snapshot": frozenset({Access.READ}),
     "/events.v1.EventsService/Stream": frozenset({Access.READ, Access.STREAM}),
     "/profiles.v1.ProfilesSDKService/Identify": frozenset({Access.WRITE}),
     "/profiles.v1.ProfilesSDKService/Alias": frozenset({Access.WRITE}),

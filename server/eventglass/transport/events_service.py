@@ -1,4 +1,4 @@
-"""events.v1.EventsService: unwrap, write, list or watch, wrap."""
+"""events.v1.EventsService: unwrap, write, list, count or watch, wrap."""
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
@@ -11,14 +11,16 @@ from eventglass.errors import InvalidArgumentError, Violation
 from eventglass.ingest.sender import Sender
 from eventglass.live.broadcast import Broadcast
 from eventglass.live.log import list_events
+from eventglass.live.snapshot import snapshot as live_snapshot
 from eventglass.live.stream import stream as live_stream
 from eventglass.planning.scope import Scope
-from eventglass.spec.live import violations_of_list, violations_of_stream
+from eventglass.spec.live import violations_of_list, violations_of_snapshot, violations_of_stream
 from eventglass.transport.call import AnyMethod, Call, Reply, method, streaming
 from events.v1 import events_service_pb2
 from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateRequest, BatchCreateResponse
 from events.v1.list_pb2 import ListRequest
+from events.v1.snapshot_pb2 import SnapshotRequest
 from events.v1.stream_pb2 import StreamRequest
 
 _SERVICE = events_service_pb2.DESCRIPTOR.services_by_name["EventsService"]
@@ -73,6 +75,11 @@ def events_service(
         response = await list_events(request, asked, engine, call.remaining())
         return Reply(message=response, rows=len(response.events))
 
+    async def snapshot(request: SnapshotRequest, call: Call, grant: Grant) -> Reply:
+        asked = scope(grant.project, call.request_id)
+        response = await live_snapshot(request, asked, engine, call.remaining())
+        return Reply(message=response, rows=int(response.events))
+
     async def stream(request: StreamRequest, _call: Call, grant: Grant) -> AsyncGenerator[Reply | None]:
         async with aclosing(live_stream(request, grant.project, broadcast)) as messages:
             async for message in messages:
@@ -82,6 +89,7 @@ def events_service(
     return [
         method(named["BatchCreate"], BatchCreateRequest, batch_create, rules=_no_rules),
         method(named["List"], ListRequest, list_, rules=violations_of_list),
+        method(named["Snapshot"], SnapshotRequest, snapshot, rules=violations_of_snapshot),
         streaming(named["Stream"], StreamRequest, stream, rules=violations_of_stream),
     ]
 
