@@ -1,9 +1,11 @@
 """Batches in, each event once."""
 
-from collections.abc import Sequence
+import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +20,23 @@ from events.v1.event_pb2 import Event
 from tests.ingest.looking import NOW, Faulty, ids, one, send
 
 
+def _with(
+    *,
+    properties: dict[str, Any] | None = None,
+    context: dict[str, Any] | None = None,
+    timestamp: Timestamp | None = None,
+    event_id: str = "",
+) -> Event:
+    event = Event(name="x", timestamp=timestamp, event_id=event_id)
+    event.properties.update(properties or {})
+    event.context.update(context or {})
+    return event
+
+
+def _nested(levels: int) -> dict[str, Any]:
+    return {"p": _nested(levels - 1)} if levels else {"p": 1}
+
+
 async def test_a_batch_sent_twice_counts_once(engine: Pool, writer: Writer, project_id: str) -> None:
     events = [
         Event(name="signup", user_id="u1"),
@@ -29,6 +48,7 @@ async def test_a_batch_sent_twice_counts_once(engine: Pool, writer: Writer, proj
     again = await writer.write(project_id, events, now=NOW + timedelta(days=1), sent_at=NOW)
 
     assert first.events_created == again.events_created == 3
+    assert (first.events_known, again.events_known) == (0, 3)
     assert len(await ids(engine, project_id)) == 3
 
 
@@ -40,7 +60,7 @@ async def test_an_event_counts_once_within_a_batch_and_the_first_copy_is_the_one
     response = await writer.write(project_id, copies, now=NOW, sent_at=None)
     await writer.write(project_id, [Event(name="third", event_id="1")], now=NOW, sent_at=None)
 
-    assert response.events_created == 2
+    assert (response.events_created, response.events_known) == (2, 1)
     assert await one(engine, project_id, "event, count() OVER ()") == ["first", 1]
 
 
@@ -117,33 +137,37 @@ async def test_a_batch_has_1_to_1000_events(writer: Writer, project_id: str, siz
     assert (violation.field, violation.code) == ("events", "BATCH_SIZE")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    fates=st.lists(st.sampled_from(["good", "nameless", "nan", "early", "nanos"]), min_size=1, max_size=60)
-)
-async def test_exactly_the_poisoned_events_are_refused(
-    engine: Pool, writer: Writer, fates: Sequence[str]
+POISON: dict[str, tuple[Event, str, str]] = {
+    "nameless": (Event(), "name", "REQUIRED"),
+    "nan": (_with(properties={"p": float("nan")}), "properties.p", "NOT_FINITE"),
+    "deep": (_with(properties={"p": _nested(16)}), "properties.p" + ".p" * 16, "TOO_DEEP"),
+    "many": (_with(properties=dict.fromkeys(map(str, range(1_001)), 1)), "properties", "TOO_MANY_PROPERTIES"),
+    "infinite": (_with(context={"a": {"b": float("inf")}}), "context.a.b", "NOT_FINITE"),
+    "early": (_with(timestamp=Timestamp(seconds=-(10**11))), "timestamp", "OUT_OF_RANGE"),
+    "late": (_with(timestamp=Timestamp(seconds=10**11)), "timestamp", "OUT_OF_RANGE"),
+    "nanos": (_with(timestamp=Timestamp(nanos=-1)), "timestamp", "INVALID_TIMESTAMP"),
+}
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(poisoned=st.dictionaries(st.integers(0, 999), st.sampled_from(sorted(POISON)), max_size=1_000))
+async def test_of_1000_events_exactly_the_poisoned_ones_are_refused(
+    engine: Pool, writer: Writer, poisoned: dict[int, str]
 ) -> None:
-    project_id = f"poison-{datetime.now(UTC).timestamp()}"
-    events = []
-    for index, fate in enumerate(fates):
-        event = Event(name="" if fate == "nameless" else "x", event_id=str(index))
-        event.properties.update({"p": float("nan") if fate == "nan" else 1})
-        if fate == "early":
-            event.timestamp.seconds = -(10**11)
-        if fate == "nanos":
-            event.timestamp.nanos = -1
-        events.append(event)
+    project_id = f"poison-{uuid.uuid4().hex}"
+    batch = [_with(event_id=f"{index:03}") for index in range(1_000)]
+    for index, poison in poisoned.items():
+        batch[index].CopyFrom(POISON[poison][0])
+        batch[index].event_id = f"{index:03}"
 
-    response = await writer.write(project_id, events, now=NOW, sent_at=None)
+    response = await writer.write(project_id, batch, now=NOW, sent_at=None)
 
-    good = sorted(str(index) for index, fate in enumerate(fates) if fate == "good")
-    assert [each.index for each in response.rejected] == [i for i, fate in enumerate(fates) if fate != "good"]
-    assert response.events_created == len(good)
+    refused = [(each.index, each.field, each.reason) for each in response.rejected]
+    assert refused == [(index, *POISON[poison][1:]) for index, poison in sorted(poisoned.items())]
+    assert all(each.message for each in response.rejected)
+    good = [f"{index:03}" for index in range(1_000) if index not in poisoned]
+    assert (response.events_created, response.events_known) == (len(good), 0)
     assert await ids(engine, project_id) == good
-    fields = {"nameless": "name", "nan": "properties.p", "early": "timestamp", "nanos": "timestamp"}
-    assert [each.field for each in response.rejected] == [fields[f] for f in fates if f != "good"]
-    assert all(each.message and each.reason for each in response.rejected)
 
 
 async def test_arrivals_only_go_up_and_the_watermark_follows(

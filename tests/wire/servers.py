@@ -77,7 +77,7 @@ async def demo(
         served = Demo(ports=taken, headers=headers)
         async with httpx.AsyncClient(base_url=served.url, headers=headers) as client:
             answer = await client.post("/events.v1.EventsService/BatchCreate", json={"events": _events()})
-        assert answer.json() == {"eventsCreated": 9, "rejected": []}
+        assert answer.json() == {"eventsCreated": 9, "rejected": [], "eventsKnown": 0}
         yield served
     catalog.close()
 

@@ -147,7 +147,7 @@ async def test_reading_keys_write_nothing(http: httpx.AsyncClient) -> None:
     taken = await http.post(BATCH_CREATE, json=batch, headers={"authorization": f"Bearer {WRITE}"})
 
     assert refused.status_code == 403
-    assert taken.json() == {"eventsCreated": 1, "rejected": []}
+    assert taken.json() == {"eventsCreated": 1, "rejected": [], "eventsKnown": 0}
 
 
 async def test_credentials_are_looked_at_before_the_request(http: httpx.AsyncClient) -> None:

@@ -29,7 +29,7 @@ from events.v1 import stream_pb2 as events_dot_v1_dot_stream__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x65vents/v1/events_service.proto\x12\tevents.v1\x1a\x15\x65vents/v1/event.proto\x1a\x14\x65vents/v1/list.proto\x1a\x18\x65vents/v1/snapshot.proto\x1a\x16\x65vents/v1/stream.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"s\n\x12\x42\x61tchCreateRequest\x12(\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x10.events.v1.EventR\x06\x65vents\x12\x33\n\x07sent_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x06sentAt\"r\n\x13\x42\x61tchCreateResponse\x12%\n\x0e\x65vents_created\x18\x01 \x01(\x05R\reventsCreated\x12\x34\n\x08rejected\x18\x02 \x03(\x0b\x32\x18.events.v1.RejectedEventR\x08rejected\"m\n\rRejectedEvent\x12\x14\n\x05index\x18\x01 \x01(\x05R\x05index\x12\x14\n\x05\x66ield\x18\x02 \x01(\tR\x05\x66ield\x12\x16\n\x06reason\x18\x03 \x01(\tR\x06reason\x12\x18\n\x07message\x18\x04 \x01(\tR\x07message2\xab\x02\n\rEventsService\x12L\n\x0b\x42\x61tchCreate\x12\x1d.events.v1.BatchCreateRequest\x1a\x1e.events.v1.BatchCreateResponse\x12<\n\x04List\x12\x16.events.v1.ListRequest\x1a\x17.events.v1.ListResponse\"\x03\x90\x02\x01\x12H\n\x08Snapshot\x12\x1a.events.v1.SnapshotRequest\x1a\x1b.events.v1.SnapshotResponse\"\x03\x90\x02\x01\x12\x44\n\x06Stream\x12\x18.events.v1.StreamRequest\x1a\x19.events.v1.StreamResponse\"\x03\x90\x02\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x65vents/v1/events_service.proto\x12\tevents.v1\x1a\x15\x65vents/v1/event.proto\x1a\x14\x65vents/v1/list.proto\x1a\x18\x65vents/v1/snapshot.proto\x1a\x16\x65vents/v1/stream.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"s\n\x12\x42\x61tchCreateRequest\x12(\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x10.events.v1.EventR\x06\x65vents\x12\x33\n\x07sent_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x06sentAt\"\x95\x01\n\x13\x42\x61tchCreateResponse\x12%\n\x0e\x65vents_created\x18\x01 \x01(\x05R\reventsCreated\x12\x34\n\x08rejected\x18\x02 \x03(\x0b\x32\x18.events.v1.RejectedEventR\x08rejected\x12!\n\x0c\x65vents_known\x18\x03 \x01(\x05R\x0b\x65ventsKnown\"m\n\rRejectedEvent\x12\x14\n\x05index\x18\x01 \x01(\x05R\x05index\x12\x14\n\x05\x66ield\x18\x02 \x01(\tR\x05\x66ield\x12\x16\n\x06reason\x18\x03 \x01(\tR\x06reason\x12\x18\n\x07message\x18\x04 \x01(\tR\x07message2\xab\x02\n\rEventsService\x12L\n\x0b\x42\x61tchCreate\x12\x1d.events.v1.BatchCreateRequest\x1a\x1e.events.v1.BatchCreateResponse\x12<\n\x04List\x12\x16.events.v1.ListRequest\x1a\x17.events.v1.ListResponse\"\x03\x90\x02\x01\x12H\n\x08Snapshot\x12\x1a.events.v1.SnapshotRequest\x1a\x1b.events.v1.SnapshotResponse\"\x03\x90\x02\x01\x12\x44\n\x06Stream\x12\x18.events.v1.StreamRequest\x1a\x19.events.v1.StreamResponse\"\x03\x90\x02\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,10 +44,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EVENTSSERVICE'].methods_by_name['Stream']._serialized_options = b'\220\002\001'
   _globals['_BATCHCREATEREQUEST']._serialized_start=173
   _globals['_BATCHCREATEREQUEST']._serialized_end=288
-  _globals['_BATCHCREATERESPONSE']._serialized_start=290
-  _globals['_BATCHCREATERESPONSE']._serialized_end=404
-  _globals['_REJECTEDEVENT']._serialized_start=406
-  _globals['_REJECTEDEVENT']._serialized_end=515
-  _globals['_EVENTSSERVICE']._serialized_start=518
-  _globals['_EVENTSSERVICE']._serialized_end=817
+  _globals['_BATCHCREATERESPONSE']._serialized_start=291
+  _globals['_BATCHCREATERESPONSE']._serialized_end=440
+  _globals['_REJECTEDEVENT']._serialized_start=442
+  _globals['_REJECTEDEVENT']._serialized_end=551
+  _globals['_EVENTSSERVICE']._serialized_start=554
+  _globals['_EVENTSSERVICE']._serialized_end=853
 # @@protoc_insertion_point(module_scope)

@@ -22,12 +22,14 @@ class BatchCreateRequest(_message.Message):
     def __init__(self, events: _Optional[_Iterable[_Union[_event_pb2.Event, _Mapping]]] = ..., sent_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class BatchCreateResponse(_message.Message):
-    __slots__ = ("events_created", "rejected")
+    __slots__ = ("events_created", "rejected", "events_known")
     EVENTS_CREATED_FIELD_NUMBER: _ClassVar[int]
     REJECTED_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_KNOWN_FIELD_NUMBER: _ClassVar[int]
     events_created: int
     rejected: _containers.RepeatedCompositeFieldContainer[RejectedEvent]
-    def __init__(self, events_created: _Optional[int] = ..., rejected: _Optional[_Iterable[_Union[RejectedEvent, _Mapping]]] = ...) -> None: ...
+    events_known: int
+    def __init__(self, events_created: _Optional[int] = ..., rejected: _Optional[_Iterable[_Union[RejectedEvent, _Mapping]]] = ..., events_known: _Optional[int] = ...) -> None: ...
 
 class RejectedEvent(_message.Message):
     __slots__ = ("index", "field", "reason", "message")

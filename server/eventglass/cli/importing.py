@@ -60,7 +60,7 @@ def run(given: argparse.Namespace) -> int:
     """Import a file; the exit code is 1 if nothing of it could be."""
     where = place.place_of(given)
     summary = asyncio.run(_import(given, where))
-    _print(given, where, summary)
+    _print(given, summary)
     return 0 if summary.accepted + summary.known else 1
 
 
@@ -128,12 +128,10 @@ def _mapping(given: argparse.Namespace) -> Mapping:
     )
 
 
-def _print(given: argparse.Namespace, where: Place, summary: Summary) -> None:
+def _print(given: argparse.Namespace, summary: Summary) -> None:
     console = Console(markup=False, highlight=False)
     refused = sum(each.count for each in summary.refused)
-    # A server does not tell events that were there already from new ones.
-    known = "already there or new" if where.url else f"new, {summary.known:,} already there"
-    counts = f"{summary.accepted:,} {known}, {refused:,} refused"
+    counts = f"{summary.accepted:,} new, {summary.known:,} already there, {refused:,} refused"
     console.print(f"{given.file.name}: {counts}", soft_wrap=True)
     if not summary.refused:
         return

@@ -35,17 +35,19 @@ class Upload:
         self._remote = remote
 
     async def store(self, _project_id: str, rows: Sequence[Row], *, now: datetime) -> Stored:
-        """Send rows; all that were accepted count as new, for a server does not tell known ones.
+        """Send rows, and tell new events from known ones.
 
         Raises:
             EventglassError: what the server answers. What was sent before stays, and importing again is
                 safe.
         """
         del now
-        sent = 0
+        new = known = 0
         for batch in _batches(rows):
-            sent += (await self._send(batch)).events_created
-        return Stored(new=sent, known=0)
+            reply = await self._send(batch)
+            new += reply.events_created - reply.events_known
+            known += reply.events_known
+        return Stored(new=new, known=known)
 
     async def _send(self, batch: Sequence[Row]) -> BatchCreateResponse:
         request = BatchCreateRequest(events=map(event_of, batch))

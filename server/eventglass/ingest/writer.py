@@ -138,9 +138,8 @@ class Writer:
         skew = timedelta(0) if sent_at is None else now - sent_at
         clock = Clock(now_ms=milliseconds(now), skew_ms=skew // MILLISECOND)
         rows, rejected = accept_batch(events, clock, sender)
-        if rows:
-            await self.store(project_id, rows, now=now)
-        return BatchCreateResponse(events_created=len(rows), rejected=rejected)
+        stored = await self.store(project_id, rows, now=now)
+        return BatchCreateResponse(events_created=len(rows), rejected=rejected, events_known=stored.known)
 
     async def store(self, project_id: str, rows: Sequence[Row], *, now: datetime) -> Stored:
         """Store accepted rows, as many as memory holds, and tell new events from known ones.
