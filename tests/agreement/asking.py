@@ -27,6 +27,7 @@ from tests.oracle.answer import answer as oracle_answer
 from tests.oracle.compare import differences
 from tests.oracle.history import stored
 from tests.oracle.identities import Call, called
+from tests.oracle.identities import identified as identified_events
 from tests.oracle.worlds import World
 
 
@@ -98,7 +99,7 @@ class Asking:
 
         expected = oracle_answer(
             spec,
-            stored(world.events, world.now, called(world.calls)),
+            identified_events(stored(world.events, world.now), world.calls, world.now),
             now=world.now,
             timezone=world.timezone,
             week_start=world.week_start,

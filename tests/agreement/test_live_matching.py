@@ -17,7 +17,7 @@ from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, check, compared
 from tests.agreement.asking import Asking, Tally, rows_of
 from tests.oracle import pools
 from tests.oracle.coverage import options_of
-from tests.oracle.filter_specs import ON_TEXTS, OPERATORS, filters, trees
+from tests.oracle.filter_specs import ON_TEXTS, OPERATORS, filters, of_events, trees
 from tests.oracle.filters import passes
 from tests.oracle.history import stored
 from tests.oracle.worlds import World, worlds
@@ -28,9 +28,9 @@ def _conditions(draw: st.DrawFn, world: World, *, first_time: bool) -> QuerySpec
     """Draw only the filters, tree and zone of a spec."""
     assert not first_time
     spec = QuerySpec(timezone=draw(st.sampled_from(pools.ZONES)))
-    spec.filters.extend(draw(st.lists(filters(world.values), max_size=2)))
+    spec.filters.extend(draw(st.lists(filters(of_events(world.values)), max_size=2)))
     if draw(st.booleans()):
-        spec.where.CopyFrom(draw(trees(world.values)))
+        spec.where.CopyFrom(draw(trees(of_events(world.values))))
     return spec
 
 

@@ -16,7 +16,7 @@ from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, check, compared
 from tests.agreement.asking import Asking, Tally
 from tests.oracle import history, pools
 from tests.oracle.coverage import options_of
-from tests.oracle.filter_specs import OPERATORS, filters, trees
+from tests.oracle.filter_specs import OPERATORS, filters, of_events, trees
 from tests.oracle.log import listed
 from tests.oracle.range_specs import ranges
 from tests.oracle.specs import one_in
@@ -31,9 +31,9 @@ def _specs(draw: st.DrawFn, world: World, *, first_time: bool) -> QuerySpec:
     assert not first_time
     spec = QuerySpec(page_size=draw(st.sampled_from((0, 1, 2, 5, 1_000))))
     spec.timezone = draw(st.sampled_from(("", *pools.ZONES)))
-    spec.filters.extend(draw(st.lists(filters(world.values), max_size=1)))
+    spec.filters.extend(draw(st.lists(filters(of_events(world.values)), max_size=1)))
     if draw(one_in(4)):
-        spec.where.CopyFrom(draw(trees(world.values)))
+        spec.where.CopyFrom(draw(trees(of_events(world.values))))
     if draw(st.booleans()):
         spec.time_range.CopyFrom(
             draw(ranges(world.anchor, ZoneInfo(spec.timezone or world.timezone), _DAY, 400))

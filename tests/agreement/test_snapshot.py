@@ -12,9 +12,9 @@ from insights.v1.query_spec_pb2 import QuerySpec
 from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, check, compared
 from tests.agreement.asking import Asking, Tally
 from tests.oracle import pools
-from tests.oracle.filter_specs import filters, trees
+from tests.oracle.filter_specs import filters, of_events, trees
 from tests.oracle.history import milliseconds_of, stored
-from tests.oracle.identities import called
+from tests.oracle.identities import identified
 from tests.oracle.log import listed
 from tests.oracle.snapshot import Counts, Item, counted
 from tests.oracle.specs import one_in
@@ -31,9 +31,9 @@ def _specs(draw: st.DrawFn, world: World, *, first_time: bool) -> QuerySpec:
     assert not first_time
     spec = QuerySpec(timezone=draw(st.sampled_from(("", *pools.ZONES))))
     if draw(one_in(3)):
-        spec.filters.append(draw(filters(world.values)))
+        spec.filters.append(draw(filters(of_events(world.values))))
     if draw(one_in(6)):
-        spec.where.CopyFrom(draw(trees(world.values)))
+        spec.where.CopyFrom(draw(trees(of_events(world.values))))
     return spec
 
 
@@ -55,7 +55,7 @@ KIND = Kind(
 async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
     world = data.draw(worlds(all_have_ids=True))
     project = await asking.store(world)
-    known = stored(world.events, world.now, called(world.calls))
+    known = identified(stored(world.events, world.now), world.calls, world.now)
     moments = [event.timestamp.ToDatetime(tzinfo=ZoneInfo("UTC")) for event in world.events] or [world.anchor]
     for _ in range(SPECS_PER_WORLD):
         spec = data.draw(_specs(world, first_time=False))

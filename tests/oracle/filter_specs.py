@@ -160,13 +160,19 @@ _FITTING = {
 def filters(draw: st.DrawFn, known: Known) -> Filter:
     """Draw a valid filter, often on a property that fits its operator and with a value that occurs."""
     operator = draw(st.sampled_from(OPERATORS))
-    name = draw(st.sampled_from((*pools.READABLE, *_FITTING.get(operator, ()) * 10)))
+    traits = [name for name in pools.TRAITS if known.get(name)]
+    name = draw(st.sampled_from((*pools.READABLE, *traits * 3, *_FITTING.get(operator, ()) * 10)))
     condition = Filter(property=name, operator=operator)
     if operator in _VALUES:
         content = draw(_VALUES[operator](known[name]))
         condition.value.CopyFrom(value(content))
         condition.ignore_case = operator in ON_TEXTS and _is_of_texts(condition.value) and draw(st.booleans())
     return condition
+
+
+def of_events(known: Known) -> Known:
+    """Leave out what is known of persons, for conditions that only see an event."""
+    return {name: values for name, values in known.items() if name not in pools.TRAITS}
 
 
 def trees(known: Known, depth: int = 3) -> st.SearchStrategy[FilterExpression]:

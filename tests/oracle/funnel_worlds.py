@@ -78,6 +78,7 @@ def _worlds(
             event.event_id = f"e{place * 7 % 10}-{place}"  # not in the order of the events
     later = st.just(anchor + timedelta(days=3000))
     times = [event.timestamp.ToDatetime(UTC) for event in events] or [anchor]
+    said = draw(calls(times))
     close = st.builds(
         lambda time, after: time + timedelta(milliseconds=after),
         st.sampled_from(times),
@@ -89,8 +90,8 @@ def _worlds(
         timezone=timezone,
         week_start=draw(st.sampled_from(("monday", "monday", "sunday"))),
         anchor=anchor,
-        values=values_by_name(events, anchor),
-        calls=draw(calls()),
+        values=values_by_name(events, anchor, said),
+        calls=said,
     )
 
 

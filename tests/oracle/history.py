@@ -19,8 +19,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class StoredEvent:
     """One event that counts. `time` is in milliseconds since 1970; an absent id is "".
 
-    `called` is what its person is called, where Identify or Alias has named their id. `of_person` are
-    all events of its person, once `remembered` has found them.
+    Attributes:
+        called: what its person is called, if Identify or Alias has named their id.
+        traits: what is known of the person; `traits_then`, as it was at the event.
+        of_person: all events of its person, once `remembered` has found them.
     """
 
     name: str
@@ -31,6 +33,8 @@ class StoredEvent:
     anonymous_id: str = ""
     session_id: str = ""
     called: str = ""
+    traits: Mapping[str, Json] = field(default_factory=dict)
+    traits_then: Mapping[str, Json] = field(default_factory=dict)
     of_person: Sequence["StoredEvent"] = field(default=(), compare=False, repr=False)
 
     @property
@@ -44,13 +48,10 @@ class StoredEvent:
         return self.called or self.own_id
 
 
-def stored(
-    events: Sequence[Event], arrival: datetime, people: Mapping[str, str] | None = None
-) -> list[StoredEvent]:
+def stored(events: Sequence[Event], arrival: datetime) -> list[StoredEvent]:
     """Keep the first event of each event_id (2.3), with times in whole milliseconds (1.1).
 
-    An event without a time has the time of its arrival. `people` says what the persons of ids are
-    called, as `called` in identities.py does.
+    An event without a time has the time of its arrival.
     """
     seen: set[str] = set()
     kept = []
@@ -58,7 +59,7 @@ def stored(
         if event.event_id and event.event_id in seen:
             continue
         seen.add(event.event_id)
-        kept.append(_stored(event, arrival, people or {}))
+        kept.append(_stored(event, arrival))
     return kept
 
 
@@ -87,7 +88,7 @@ def json_object(struct: Struct) -> dict[str, Json]:
     return {name: _json(value) for name, value in struct.fields.items()}
 
 
-def _stored(event: Event, arrival: datetime, people: Mapping[str, str]) -> StoredEvent:
+def _stored(event: Event, arrival: datetime) -> StoredEvent:
     return StoredEvent(
         name=event.name,
         time=milliseconds(event.timestamp) if event.HasField("timestamp") else milliseconds_of(arrival),
@@ -96,7 +97,6 @@ def _stored(event: Event, arrival: datetime, people: Mapping[str, str]) -> Store
         user_id=event.user_id,
         anonymous_id=event.anonymous_id,
         session_id=event.session_id,
-        called=people.get(event.user_id or event.anonymous_id, ""),
     )
 
 

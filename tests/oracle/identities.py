@@ -1,9 +1,11 @@
 """Persons, as Identify and Alias make them (semantics 2.7 to 2.11): a plain list of groups of ids."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
+from tests.oracle.history import Json, StoredEvent, json_object, milliseconds, milliseconds_of
 
 Call = IdentifyRequest | AliasRequest
 
@@ -14,6 +16,44 @@ class Person:
 
     called: str
     ids: set[str] = field(default_factory=set)
+
+
+def identified(events: Iterable[StoredEvent], calls: Sequence[Call], now: datetime) -> list[StoredEvent]:
+    """Tell every event who its person is, and what is known of them now and at its time.
+
+    Args:
+        events: of one project.
+        calls: in the order in which they took effect.
+        now: when all of them came.
+    """
+    names = called(calls)
+    known = []
+    for event in events:
+        person = names.get(event.own_id, "")
+        given = [] if not person else _given(person, calls, names, milliseconds_of(now))
+        then = [each for each in given if each[0] <= event.time]
+        known.append(replace(event, called=person, traits=_latest(given), traits_then=_latest(then)))
+    return known
+
+
+def _given(
+    person: str, calls: Iterable[Call], names: dict[str, str], now: int
+) -> list[tuple[int, dict[str, Json]]]:
+    """List what Identify has said of a person by any of their ids, and since when, in the order of time."""
+    found = []
+    for call in calls:
+        if isinstance(call, IdentifyRequest) and names[call.external_id] == person:
+            since = milliseconds(call.timestamp) if call.HasField("timestamp") else now
+            found.append((min(since, now), json_object(call.traits)))
+    return sorted(found, key=lambda each: each[0])
+
+
+def _latest(given: Iterable[tuple[int, dict[str, Json]]]) -> dict[str, Json]:
+    """Give each trait the value that it got last."""
+    traits: dict[str, Json] = {}
+    for _, each in given:
+        traits |= each
+    return traits
 
 
 def called(calls: Iterable[Call]) -> dict[str, str]:

@@ -16,6 +16,7 @@ UNICODE = "größe 🙂"
 HOSTILE = "q\"u'o\\t`e{0:String}%s\0;--"
 PROPERTIES = (PLAN, AMOUNT, COUNTRY, DEEP, WHEN, FLAG, TAGS, UNICODE, HOSTILE)
 NESTED_OBJECTS = ("$geo", "a.b", "a")
+TRAITS = tuple(f"{prefix}{name}" for prefix in ("$user.", "$user_at_event.") for name in (PLAN, AMOUNT, DEEP))
 FACTS = ("$event_name", "$person_id", "$session_id")
 READABLE = (*PROPERTIES, *NESTED_OBJECTS, *FACTS, "nowhere")
 

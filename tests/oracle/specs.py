@@ -121,6 +121,8 @@ def breakdowns(draw: st.DrawFn, *, table: bool) -> Breakdown:
 # Properties with few values more often than others.
 _SPLITTING = (
     *pools.READABLE,
+    *pools.TRAITS,
+    *pools.TRAITS,
     *(pools.PLAN, pools.COUNTRY, pools.FLAG) * 5,
     pools.DEEP,
     pools.AMOUNT,

@@ -43,6 +43,9 @@ def read(event: StoredEvent, name: str) -> Json:
     facts = {"$event_name": event.name, "$person_id": event.own_id, "$session_id": event.session_id}
     if name in facts:
         return facts[name] or None
+    for prefix, traits in (("$user.", event.traits), ("$user_at_event.", event.traits_then)):
+        if name.startswith(prefix):
+            return lookup(traits, name.removeprefix(prefix))
     return lookup(event.properties, name)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from events.v1.event_pb2 import Event
 from tests.oracle import pools
 from tests.oracle.history import Json, stored
-from tests.oracle.identities import Call
+from tests.oracle.identities import Call, identified
 from tests.oracle.identity_specs import calls
 from tests.oracle.values import compact_json, read
 
@@ -40,6 +40,7 @@ def worlds(draw: st.DrawFn, *, all_have_ids: bool = False) -> World:
     if all_have_ids:
         for place, event in enumerate(events):
             event.event_id = event.event_id or f"made-up-{place}"
+    said = draw(calls(moments))
     copies = draw(st.lists(st.sampled_from(events), max_size=4)) if events else []
     return World(
         events=[*events, *(copy for copy in copies if copy.event_id)],
@@ -47,8 +48,8 @@ def worlds(draw: st.DrawFn, *, all_have_ids: bool = False) -> World:
         timezone=timezone,
         week_start=draw(st.sampled_from(("monday", "monday", "sunday"))),
         anchor=anchor,
-        values=values_by_name(events, anchor),
-        calls=draw(calls()),
+        values=values_by_name(events, anchor, said),
+        calls=said,
     )
 
 
@@ -63,11 +64,11 @@ def times(anchor: datetime) -> st.SearchStrategy[datetime]:
     return st.builds(lambda *parts: anchor + timedelta(milliseconds=sum(parts)), offsets, year_before)
 
 
-def values_by_name(events: list[Event], anchor: datetime) -> dict[str, list[Json]]:
+def values_by_name(events: list[Event], anchor: datetime, said: Sequence[Call]) -> dict[str, list[Json]]:
     """The distinct values of each name that may be read, in order of appearance."""
-    history = stored(events, anchor)
+    history = identified(stored(events, anchor), said, anchor + timedelta(days=1500))
     values: dict[str, list[Json]] = {}
-    for name in pools.READABLE:
+    for name in (*pools.READABLE, *pools.TRAITS):
         found = [read(event, name) for event in history]
         distinct = {compact_json(content): content for content in found if content is not None}
         values[name] = list(distinct.values())

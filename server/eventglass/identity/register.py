@@ -139,6 +139,8 @@ class Register:
 
     async def _store_project(self, project_id: str, group: Sequence[Told]) -> Sequence[str]:
         changes = await changes_of(self._engine, project_id, group, self._next_version)
+        if not changes.links and not changes.traits:
+            return changes.called  # kept answers stay right
         version = self._next_version(max(told.now_ms for told in group))
         await tables.insert_traits(self._engine, project_id, changes.traits)
         await tables.insert_links(self._engine, project_id, changes.links, version)

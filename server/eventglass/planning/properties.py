@@ -1,4 +1,4 @@
-"""What a filter or breakdown names: a property of the event, or a fact about it (semantics 4.6)."""
+"""What a filter or breakdown names: a property, a fact about the event, or a trait of the person."""
 
 import enum
 from dataclasses import dataclass
@@ -19,14 +19,40 @@ class EventProperty:
     name: str
 
 
-Operand = Fact | EventProperty
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """What is known of the event's person under a whole name.
+
+    Args:
+        name: the trait's.
+        at_event: as it was at the event; else as it is now.
+    """
+
+    name: str
+    at_event: bool
+
+    @property
+    def given_names(self) -> list[str]:
+        """The names that it may have been given under, itself or nested; the first with a value counts."""
+        dots = [place for place, letter in enumerate(self.name) if letter == "." and place]
+        return [self.name, *(self.name[:place] for place in reversed(dots))]
+
+
+Operand = Fact | EventProperty | Trait
 
 _FACTS = {fact.value: fact for fact in Fact}
+_OF_USER, _AT_EVENT = "$user.", "$user_at_event."
 
+# Names of persons' traits: unknown where only an event is at hand.
+TRAIT_PREFIXES = (_OF_USER, _AT_EVENT)
 # Names that are promised and not built yet: never a property of the event.
-UNBUILT_PREFIXES = ("$user.", "$user_at_event.", "$session.entry.", "$session.exit.")
+UNBUILT_PREFIXES = ("$session.entry.", "$session.exit.")
 
 
 def operand(name: str) -> Operand:
-    """Resolve a name; facts hide properties of the same name."""
+    """Resolve a name; facts and traits hide properties of the same name."""
+    if name.startswith(_OF_USER):
+        return Trait(name.removeprefix(_OF_USER), at_event=False)
+    if name.startswith(_AT_EVENT):
+        return Trait(name.removeprefix(_AT_EVENT), at_event=True)
     return _FACTS.get(name) or EventProperty(name)

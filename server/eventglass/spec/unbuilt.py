@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from eventglass.errors import UnimplementedError
-from eventglass.planning.properties import UNBUILT_PREFIXES
+from eventglass.planning.properties import TRAIT_PREFIXES, UNBUILT_PREFIXES
 from insights.v1.event_selector_pb2 import EventSelector
 from insights.v1.filter_pb2 import Filter, FilterExpression
 from insights.v1.query_spec_pb2 import QuerySpec
@@ -17,21 +17,21 @@ def refuse_unbuilt(spec: QuerySpec) -> None:
     """
     if spec.audience_id:
         raise UnimplementedError("query.audience_id: is not built yet; leave it out")
-    _refuse_names(_names(spec))
+    _refuse_names(_names(spec), UNBUILT_PREFIXES)
 
 
 def refuse_unbuilt_conditions(filters: Iterable[Filter], where: FilterExpression, *names: str) -> None:
-    """Refuse conditions on what cannot be read yet, and other names of it.
+    """Refuse conditions on what cannot be read yet, and other names of it, where only events are at hand.
 
     Raises:
         UnimplementedError: naming it.
     """
-    _refuse_names([*_in_conditions(filters, where), *names])
+    _refuse_names([*_in_conditions(filters, where), *names], (*UNBUILT_PREFIXES, *TRAIT_PREFIXES))
 
 
-def _refuse_names(names: Iterable[str]) -> None:
+def _refuse_names(names: Iterable[str], prefixes: tuple[str, ...]) -> None:
     for name in names:
-        if name.startswith(UNBUILT_PREFIXES):
+        if name.startswith(prefixes):
             raise UnimplementedError(f'"{name[:100]}" is not built yet; use a property of the event itself')
 
 

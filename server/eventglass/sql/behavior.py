@@ -32,23 +32,23 @@ def is_in_span(did: Did) -> Fragment:
 
 
 def with_spans(
-    events: Fragment, history: Iterable[tuple[Did, list[Fragment]]], *, person: Fragment
+    events: Fragment, history: Iterable[tuple[Did, Fragment, list[Fragment]]], *, person: Fragment
 ) -> Fragment:
     """Join the spans of behaviours to events; every event stays one row.
 
     Args:
         events: the table.
-        history: each behaviour with the conditions on the events that count for it.
+        history: each behaviour with the events that count for it, as a table and conditions on it.
         person: reads the key of an event's person.
     """
     joins = [
         sql(
             _LAST_SPAN_THAT_BEGAN if did.within is not None else _ONLY_SPAN,
-            spans=_spans(did, sql("{person} AS somebody", person=person), events, conditions),
+            spans=_spans(did, sql("{person} AS somebody", person=person), past, conditions),
             did=name(PREFIX, did),
             person=person,
         )
-        for did, conditions in history
+        for did, past, conditions in history
     ]
     return joined("\n", [events, *joins])
 

@@ -1,6 +1,6 @@
 """Matched rows of events."""
 
-from eventglass.planning.properties import EventProperty, Fact, Operand
+from eventglass.planning.properties import Operand
 from eventglass.planning.selection import Selection
 from eventglass.sql import values
 from eventglass.sql.aggregations import Input
@@ -47,11 +47,11 @@ def _input(input_: Input, operand: Operand | None, selection: Selection) -> Frag
             return sql("nullIf({person}, 0)", person=person(selection))
         case Input.SESSION, _:
             return sql("nullIf(events.session, 0)")
-        case Input.NUMBER, EventProperty() | Fact():
+        case Input.NUMBER, _ if operand:
             return values.numeric(operand)
-        case Input.KIND, EventProperty() | Fact():
+        case Input.KIND, _ if operand:
             return sql("nullIf({typed}.1, 0)", typed=values.typed(operand))
-        case Input.KEY, EventProperty() | Fact():
+        case Input.KEY, _ if operand:
             return values.typed(operand)
         case _:
             return sql("NULL")  # an input of sessions

@@ -18,6 +18,7 @@ from eventglass.sql.behavior import PREFIX, with_spans
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, bound, clauses, every, named_in, some, sql, value
 from eventglass.sql.people import person
+from eventglass.sql.traits import with_traits
 from eventglass.sql.when import instant
 
 Numbered = list[tuple[int, Series]]
@@ -93,11 +94,13 @@ def events(source: Source, *reading: Fragment, since: int | None = None) -> Frag
         since: the first millisecond of the events that it reads; None for all history.
     """
     behaviors = [each for each in named_in(reading, PREFIX) if isinstance(each, Did)]
-    return with_spans(
+    past = [(each, _past(each, source, since)) for each in behaviors]
+    spanned = with_spans(
         sql("events"),
-        [(each, _past(each, source, since)) for each in behaviors],
+        [(did, events(source, *conditions), conditions) for did, conditions in past],
         person=person(source.selection),
     )
+    return with_traits(spanned, source.selection, reading)
 
 
 def _past(did: Did, source: Source, since: int | None) -> list[Fragment]:

@@ -6,8 +6,9 @@ A property is stored under one JSON path; which variant of the path holds someth
 
 from eventglass.engine.layout import property_path
 from eventglass.planning.numbers import NUMERIC_TEXT
-from eventglass.planning.properties import EventProperty, Fact, Operand
+from eventglass.planning.properties import EventProperty, Fact, Operand, Trait
 from eventglass.sql.fragment import Fragment, quoted, sql, value
+from eventglass.sql.traits import trait
 
 _FACT_TEXTS = {
     Fact.EVENT_NAME: sql("nullIf(event, '')"),
@@ -18,23 +19,48 @@ _FACT_TEXTS = {
 
 def text(operand: Operand) -> Fragment:
     """Read a text; NULL for any other value. Nullable(String)."""
-    return _variant(operand, "String") or _FACT_TEXTS[_fact(operand)]
+    match operand:
+        case Fact():
+            return _FACT_TEXTS[operand]
+        case Trait():
+            return sql("if({trait}.1 = 4, {trait}.3, NULL)", trait=trait(operand))
+        case EventProperty():
+            return _variant(operand, "String")
 
 
 def number(operand: Operand) -> Fragment:
     """Read a number, not a numeric text; NULL for any other value. Nullable(Float64)."""
-    return _variant(operand, "Float64") or sql("CAST(NULL AS Nullable(Float64))")
+    match operand:
+        case Fact():
+            return sql("CAST(NULL AS Nullable(Float64))")
+        case Trait():
+            return sql("if({trait}.1 = 3, {trait}.2, NULL)", trait=trait(operand))
+        case EventProperty():
+            return _variant(operand, "Float64")
 
 
 def boolean(operand: Operand) -> Fragment:
     """Read a boolean; NULL for any other value. Nullable(Bool)."""
-    return _variant(operand, "Bool") or sql("CAST(NULL AS Nullable(Bool))")
+    match operand:
+        case Fact():
+            return sql("CAST(NULL AS Nullable(Bool))")
+        case Trait():
+            return sql(
+                "CAST(if({trait}.1 IN (1, 2), {trait}.1 = 2, NULL) AS Nullable(Bool))", trait=trait(operand)
+            )
+        case EventProperty():
+            return _variant(operand, "Bool")
 
 
 def composite(operand: Operand) -> Fragment:
     """Read a list or object as compact JSON; "" for any other value. String."""
-    stored = _variant(operand, "`Array(Nullable(String))`")
-    return sql("ifNull({stored}[1], '')", stored=stored) if stored else sql("''")
+    match operand:
+        case Fact():
+            return sql("''")
+        case Trait():
+            return sql("if({trait}.1 = 5, {trait}.3, '')", trait=trait(operand))
+        case EventProperty():
+            return sql("ifNull({stored}[1], '')", stored=_variant(operand, "`Array(Nullable(String))`"))
 
 
 def numeric(operand: Operand) -> Fragment:
@@ -73,6 +99,8 @@ def is_present(operand: Operand) -> Fragment:
     """Tell whether there is a value. UInt8."""
     if isinstance(operand, Fact):
         return sql("isNotNull({text})", text=text(operand))
+    if isinstance(operand, Trait):
+        return sql("{trait}.1 != 0", trait=trait(operand))
     return sql(
         "(isNotNull({text}) OR isNotNull({number}) OR isNotNull({boolean}) OR {composite} != '')",
         text=text(operand),
@@ -155,12 +183,5 @@ def _key(kind: int, *, number: Fragment = _ZERO, text: Fragment = _EMPTY) -> Fra
 MISSING = _key(0)
 
 
-def _variant(operand: Operand, type_: str) -> Fragment | None:
-    if isinstance(operand, Fact):
-        return None
+def _variant(operand: EventProperty, type_: str) -> Fragment:
     return sql(f"properties.{{path}}.:{type_}", path=quoted(property_path(operand.name)))
-
-
-def _fact(operand: Operand) -> Fact:
-    assert not isinstance(operand, EventProperty)
-    return operand

@@ -1,0 +1,143 @@
+"""What is known of persons, beside their events: the one place that joins traits (semantics 3.9).
+
+A trait was given to a user's id, under a name and since a time; a person has those of all their ids.
+`$user.x` is one value per person. `$user_at_event.x` is the last one before an event, which the engine
+finds by a search in the person's sorted times (ASOF), however often a trait has changed.
+"""
+
+from collections.abc import Sequence
+
+from eventglass.planning.properties import Trait
+from eventglass.planning.selection import Selection
+from eventglass.sql.fragment import Fragment, joined, listed, name, named_in, sql, value
+from eventglass.sql.people import followed, person
+from eventglass.sql.when import instant
+
+_PREFIX = "trait"
+_NOTHING = "(toUInt8(0), toFloat64(0), '')"
+
+_NOW = """\
+ANY LEFT JOIN (
+    {values}) AS {trait}
+    ON {trait}.somebody = {person}"""
+_AT_EVENT = """\
+ASOF LEFT JOIN (
+    {values}) AS {trait}
+    ON {trait}.somebody = {person} AND {trait}.since <= events.time"""
+
+
+def trait(of: Trait) -> Fragment:
+    """Read a trait; `with_traits` brings it.
+
+    Returns:
+        Tuple(kind UInt8, number Float64, text String) as `values.typed`, but kind 5 for lists and objects.
+    """
+    return sql("{trait}.content", trait=name(_PREFIX, of))
+
+
+def with_traits(events: Fragment, selection: Selection, reading: Sequence[Fragment]) -> Fragment:
+    """Join the traits that expressions read to events; every event stays one row.
+
+    Args:
+        events: the table, and what else is joined to it.
+        selection: whose events.
+        reading: the expressions.
+    """
+    joins = [
+        sql(
+            _AT_EVENT if each.at_event else _NOW,
+            values=_at_event(each, selection) if each.at_event else _now(each, selection),
+            trait=name(_PREFIX, each),
+            person=person(selection),
+        )
+        for each in named_in(reading, _PREFIX)
+        if isinstance(each, Trait)
+    ]
+    return joined("\n", [events, *joins])
+
+
+def _now(of: Trait, selection: Selection) -> Fragment:
+    """Select `somebody, content`."""
+    return sql(
+        """\
+SELECT
+    somebody,
+    {content} AS content
+FROM (
+    SELECT
+        {followed} AS somebody,
+        {latest}
+    FROM traits
+    WHERE {conditions}
+    GROUP BY somebody)""",
+        content=_first_given(of),
+        followed=followed(sql("traits.own"), selection),
+        latest=_of_each_name(of, "argMaxIf({read}, (since, version), name = {name}) AS content_{at}"),
+        conditions=_conditions(of, selection),
+    )
+
+
+def _at_event(of: Trait, selection: Selection) -> Fragment:
+    """Select `somebody, since, content`: a row whenever a name that it may be given under was given."""
+    return sql(
+        """\
+SELECT
+    somebody,
+    since,
+    {content} AS content
+FROM (
+    SELECT
+        somebody,
+        since,
+        {latest}
+    FROM (
+        SELECT
+            {followed} AS somebody,
+            since,
+            {given}
+        FROM traits
+        WHERE {conditions}
+        GROUP BY somebody, since)
+    WINDOW so_far AS (PARTITION BY somebody ORDER BY since))""",
+        content=_first_given(of),
+        latest=_of_each_name(of, "argMaxIf(given_{at}, since, is_given_{at}) OVER so_far AS content_{at}"),
+        given=_of_each_name(
+            of,
+            "argMaxIf({read}, version, name = {name}) AS given_{at}",
+            "countIf(name = {name}) > 0 AS is_given_{at}",
+        ),
+        followed=followed(sql("traits.own"), selection),
+        conditions=_conditions(of, selection),
+    )
+
+
+def _of_each_name(of: Trait, *templates: str) -> Fragment:
+    read = sql(
+        "(kinds[indexOf(paths, {path})], numbers[indexOf(paths, {path})], texts[indexOf(paths, {path})])",
+        path=value("String", of.name),
+    )
+    return listed(
+        sql(template, read=read, name=value("String", each), at=sql(str(at)))
+        for at, each in enumerate(of.given_names)
+        for template in templates
+    )
+
+
+def _first_given(of: Trait) -> Fragment:
+    contents = [f"content_{at}" for at in range(len(of.given_names))]
+    cases = [f"{each}.1 != 0, {each}, " for each in contents]
+    return sql(f"multiIf({''.join(cases)}{_NOTHING})")
+
+
+def _conditions(of: Trait, selection: Selection) -> Fragment:
+    return sql(
+        """\
+project_id = {project}
+    AND name IN {names}
+    AND since <= {now}
+    AND version <= {version}""",
+        project=value("String", selection.project_id),
+        names=value("Array(String)", tuple(of.given_names)),
+        now=instant(selection.now),
+        version=value("UInt64", selection.people.version),
+    )
