@@ -102,10 +102,8 @@ async def test_fetch_beacons_and_an_event_source(
         counts = await _counts(shop, events=4)
 
     reports = list(page.reports.queue)
-    assert [each["answer"] for each in reports if "answer" in each] == [
-        {"eventsCreated": 1, "rejected": []},
-        {"eventsCreated": 1, "rejected": []},
-    ]
+    answers = [each["answer"] for each in reports if "answer" in each]
+    assert [(each["eventsCreated"], each["rejected"]) for each in answers] == [(1, []), (1, [])]
     streamed = [(each["streamed"], each["personId"]) for each in reports if "streamed" in each]
     assert sorted(streamed) == [("fetch", "ada"), ("fetch of a beacon", "ada")]
     assert not [each for each in reports if "failed" in each]
