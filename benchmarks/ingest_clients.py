@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from multiprocessing.synchronize import Barrier
 
 import grpc
+from google.rpc.status_pb2 import Status
 
 from events.v1.events_service_pb2 import BatchCreateRequest, BatchCreateResponse
 
@@ -62,6 +63,7 @@ class Result:
         events: how many were acknowledged.
         latencies: seconds of each acknowledged request.
         refusals: by status, and whether the server said why and when to come back.
+        refused_in: seconds of each refused request.
         began: on the monotonic clock, which all processes share.
         ended: likewise.
         cpu_seconds: processor time in between.
@@ -70,6 +72,7 @@ class Result:
     events: int = 0
     latencies: list[float] = field(default_factory=list)
     refusals: Counter[str] = field(default_factory=Counter)
+    refused_in: list[float] = field(default_factory=list)
     began: float = 0.0
     ended: float = 0.0
     cpu_seconds: float = 0.0
@@ -157,7 +160,8 @@ async def _send(
         try:
             answer = await call(request, metadata=metadata, timeout=30)
         except grpc.aio.AioRpcError as error:
-            told = "grpc-status-details-bin" in dict(error.trailing_metadata() or ())
+            result.refused_in.append(time.monotonic() - began)
+            told = _says_when(dict(error.trailing_metadata() or ()).get("grpc-status-details-bin", b""))
             result.refusals[f"{error.code().name}{'' if told else ' without details'}"] += 1
             if load.retries:
                 await asyncio.sleep(1)
@@ -167,3 +171,10 @@ async def _send(
         result.latencies.append(time.monotonic() - began)
         result.events += BatchCreateResponse.FromString(answer).events_created
         request = None
+
+
+def _says_when(details: str | bytes) -> bool:
+    """Tell whether an error's details have a reason and when to come back."""
+    status = Status.FromString(details) if isinstance(details, bytes) else Status()
+    kinds = {detail.type_url.rpartition("/")[2] for detail in status.details}
+    return {"google.rpc.ErrorInfo", "google.rpc.RetryInfo"} <= kinds

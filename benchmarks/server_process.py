@@ -44,12 +44,18 @@ class ServerProcess:
     def kill(self) -> None:
         """End it at once, as far as the process is concerned like a power switch."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self._wait()
 
     def stop(self) -> int:
         """Ask it to stop, and give its exit code."""
         self.process.terminate()
-        return self.process.wait(60)
+        return self._wait()
+
+    def _wait(self) -> int:
+        code = self.process.wait(60)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        return code
 
 
 def start(data_dir: Path, *, log: Path, settings: Mapping[str, str] | None = None) -> ServerProcess:

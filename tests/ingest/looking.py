@@ -1,5 +1,6 @@
 """Send events and look at what became of them."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -48,6 +49,7 @@ class Faulty:
         self.failing: dict[str, EventglassError] = {}
         self.after = False
         self.inserts: list[int] = []
+        self.hanging: asyncio.Event | None = None
 
     async def query(self, statement: Statement, limits: Limits) -> Rows:
         if "query" in self.failing:
@@ -55,6 +57,8 @@ class Faulty:
         return await self._engine.query(statement, limits)
 
     async def insert(self, table: str, rows: pa.Table) -> None:
+        if self.hanging:
+            await self.hanging.wait()
         if table in self.failing and not self.after:
             raise self.failing[table]
         await self._engine.insert(table, rows)

@@ -1,7 +1,7 @@
 """Each event once, whatever fails on the way; and many callers at a time."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -98,7 +98,8 @@ async def test_after_a_crash_within_a_commit_a_retry_counts_once(
     [
         (DeadlineError("slow"), UnavailableError),
         (UnavailableError("away"), UnavailableError),
-        (LimitError("busy", reason="QUEUE_FULL"), LimitError),
+        (LimitError("large", reason="MEMORY_LIMIT"), UnavailableError),
+        (LimitError("busy", reason="QUEUE_FULL", retry_after=timedelta(seconds=1)), LimitError),
     ],
 )
 async def test_a_look_up_that_failed_promises_nothing(
@@ -107,9 +108,10 @@ async def test_a_look_up_that_failed_promises_nothing(
     writer = await open_writer(faulty)
     faulty.failing = {"query": error}
 
-    with pytest.raises(expected):
+    with pytest.raises(expected) as caught:
         await send(writer, project_id, "a")
 
+    assert caught.value.retry_after
     faulty.failing = {}
     assert await ids(engine, project_id) == []
     await send(writer, project_id, "a")
@@ -147,4 +149,24 @@ async def test_too_much_that_waits_is_refused_and_told_to_come_back(
     assert 0 < len(refused) < 20
     assert all(each.retry_after for each in refused)
     await send(writer, project_id, "later")
+    await writer.close()
+
+
+async def test_nobody_waits_behind_a_commit_that_hangs(
+    faulty: Faulty, engine: Pool, project_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "STALLED_SECONDS", 0.1)
+    writer = await open_writer(faulty)
+    faulty.hanging = asyncio.Event()
+    hanging = asyncio.create_task(send(writer, project_id, "a"))
+    await asyncio.sleep(0.2)
+
+    with pytest.raises(UnavailableError) as caught:
+        await asyncio.wait_for(send(writer, project_id, "b"), timeout=0.1)
+
+    assert caught.value.retry_after
+    faulty.hanging.set()
+    await hanging
+    await send(writer, project_id, "b")
+    assert await ids(engine, project_id) == ["a", "b"]
     await writer.close()

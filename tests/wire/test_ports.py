@@ -1,5 +1,7 @@
 """What both ports say about themselves, and what browsers may do."""
 
+import asyncio
+
 import grpc
 import httpx
 import pytest
@@ -13,7 +15,7 @@ from eventglass.transport.connect_front import ConnectApp
 from eventglass.transport.guard import Guard
 from eventglass.transport.http_app import http_app
 from eventglass.transport.ports import Ports
-from tests.wire.callers import HEADERS, PROTOCOLS, QUERY, named
+from tests.wire.callers import BATCH_CREATE, HEADERS, PROTOCOLS, QUERY, named
 from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
 from tests.wire.servers import ORIGIN
 
@@ -138,6 +140,23 @@ async def test_too_many_calls_are_told_to_come_back() -> None:
     assert answer.status_code == 429
     assert answer.headers["retry-after"] == "1"
     assert answer.json()["details"][0]["debug"]["reason"] == "TOO_MANY_CALLS"
+
+
+async def test_calls_that_hold_too_much_are_told_to_come_back_and_a_single_one_never() -> None:
+    engine = SlowEngine()
+    guard = Guard(grants=FakeGrants(), most_calls=9, most_streams=1, most_bytes=1)
+    rpc = ConnectApp(fake_methods(engine), guard, most_bytes=1_000)
+    transport = httpx.ASGITransport(http_app(rpc, ready=engine.ping, origins=frozenset()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=HEADERS) as client:
+        batch = {"events": [{"name": "x"}]}
+        alone = await client.post(BATCH_CREATE, json=batch)
+        together = await asyncio.gather(*(client.post(BATCH_CREATE, json=batch) for _ in range(4)))
+
+    assert alone.status_code == 200
+    refused = [answer for answer in together if answer.status_code == 429]
+    assert len(refused) == 3
+    assert {answer.headers["retry-after"] for answer in refused} == {"1"}
+    assert {answer.json()["details"][0]["debug"]["reason"] for answer in refused} == {"TOO_MANY_BYTES"}
 
 
 @pytest.mark.parametrize("taken", ["http", "grpc"])

@@ -1,6 +1,7 @@
 """Events in: batches that arrive while a commit runs are committed together, one commit at a time."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,10 +11,7 @@ import structlog
 
 from eventglass.engine.engine import Engine
 from eventglass.errors import (
-    CancelledError,
-    DeadlineError,
     EventglassError,
-    InternalError,
     LimitError,
     UnavailableError,
 )
@@ -33,6 +31,8 @@ _log = structlog.get_logger(__name__)
 MAX_WAITING_BYTES = 64 * 2**20
 _MAX_COMMIT_ROWS = 50_000
 _RETRY_AFTER = timedelta(seconds=1)
+# A commit that takes longer has an engine that is away, or as good as away: nobody else waits for it.
+STALLED_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +95,7 @@ class Writer:
         self._waiting: list[_Waiting] = []
         self._waiting_bytes = 0
         self._committing: asyncio.Task[None] | None = None
+        self._committing_since = 0.0
         self._unfinished = False
         self._listeners: list[Listener] = []
 
@@ -174,6 +175,12 @@ class Writer:
         await asyncio.wait([self._filling])
 
     def _check_room(self) -> None:
+        if self._committing and time.monotonic() - self._committing_since > STALLED_SECONDS:
+            raise UnavailableError(
+                "the engine does not take in events just now; send the batch again",
+                reason="ENGINE_UNAVAILABLE",
+                retry_after=_RETRY_AFTER,
+            )
         if self._waiting_bytes >= MAX_WAITING_BYTES:
             raise LimitError(
                 "too many events are waiting to be stored; send the batch again",
@@ -184,6 +191,7 @@ class Writer:
     def _commit_soon(self) -> None:
         # A task of its own: a caller that leaves does not take a commit with it.
         if self._committing is None and self._waiting:
+            self._committing_since = time.monotonic()
             self._committing = asyncio.get_running_loop().create_task(self._commit_next())
             self._committing.add_done_callback(self._after_commit)
 
@@ -197,10 +205,10 @@ class Writer:
         outcome: list[Stored] | EventglassError = _not_stored()
         try:
             outcome = await self._commit(group)
-        except (DeadlineError, CancelledError, InternalError):
-            pass  # of a look-up within the commit; for the callers the batch is just not stored
         except EventglassError as error:
-            outcome = error
+            # What helps no caller, such as a limit of the look-up within, is just not stored.
+            if error.retry_after is not None:
+                outcome = error
         finally:
             _settle(group, outcome)
 

@@ -46,11 +46,14 @@ class Guard:
         grants: knows the credentials.
         most_calls: how many calls with one reply may run at the same time; more are refused at once.
         most_streams: how many with many replies, likewise.
+        most_bytes: how large the requests of calls with one reply may be together, likewise.
     """
 
     grants: Grants
     most_calls: int
     most_streams: int
+    most_bytes: int = 2**26
+    _bytes: int = field(default=0, init=False)
     _running: int = field(default=0, init=False)
     _streaming: int = field(default=0, init=False)
 
@@ -63,16 +66,16 @@ class Guard:
         """
         started = time.monotonic()
         self._running += 1
+        self._bytes += len(data)
         try:
             with _telling_failures(call, started):
-                if self._running > self.most_calls:
-                    message = f"the server is busy with {self.most_calls} calls; try again later"
-                    raise LimitError(message, reason="TOO_MANY_CALLS", retry_after=_RETRY)
+                self._check_room()
                 grant = await self._grant(method, call)
                 reply = await method.answer(data, encoding, call, grant)
                 body = _WRITERS[encoding](reply.message)
         finally:
             self._running -= 1
+            self._bytes -= len(data)
         _log(call, started, outcome="OK", rows=reply.rows)
         return body
 
@@ -114,6 +117,14 @@ class Guard:
         finally:
             self._streaming -= 1
         _log(call, started, outcome="OK", rows=rows)
+
+    def _check_room(self) -> None:
+        if self._running > self.most_calls:
+            message = f"the server is busy with {self.most_calls} calls; try again later"
+            raise LimitError(message, reason="TOO_MANY_CALLS", retry_after=_RETRY)
+        if self._bytes > self.most_bytes and self._running > 1:
+            message = f"the server is busy with {self.most_bytes:,} bytes of requests; try again later"
+            raise LimitError(message, reason="TOO_MANY_BYTES", retry_after=_RETRY)
 
     async def _grant(self, method: Method | Streaming, call: Call) -> Grant:
         secret, project_id = credential(call.headers)

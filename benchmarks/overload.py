@@ -1,0 +1,115 @@
+"""What a server does with far more events than it can take in.
+
+    python -m benchmarks.overload [seconds]
+
+First clients with one request each under way show what the server takes in. Then so many requests are
+under way, each followed by the next at once, that at least five times as much is offered: what is
+refused must say so with a reason and when to come back, the server's memory must stay bounded, and
+what is accepted must be stored, once. Afterwards a single client must be served as before.
+"""
+
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from benchmarks.ingest import count
+from benchmarks.ingest_clients import Load, Result, run
+from benchmarks.server_process import PROJECT, ServerProcess, make_project, start
+
+_BATCH = 1_000
+_MOST_GROWTH_MIB = 256
+
+
+def main() -> None:
+    """Print the figures of one run; exit with 1 if a promise was broken."""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0
+    with tempfile.TemporaryDirectory() as folder:
+        data_dir = Path(folder) / "data"
+        key = make_project(data_dir)
+        server = start(data_dir, log=Path(folder) / "log")
+
+        def load(seed: int, *, clients: int, in_flight: int, seconds: float, retries: bool) -> Load:
+            return Load(
+                target=server.grpc,
+                key=key,
+                project=PROJECT,
+                clients=clients,
+                in_flight=in_flight,
+                batch=_BATCH,
+                seconds=seconds,
+                seed=seed,
+                retries=retries,
+            )
+
+        calm = run([load(n, clients=2, in_flight=1, seconds=10, retries=True) for n in (1, 2)])
+        before = server.memory_mib()
+        _report("4 requests under way", calm)
+        with _Memory(server) as memory:
+            loads = [load(n, clients=8, in_flight=16, seconds=seconds, retries=False) for n in (3, 4)]
+            storm = run(loads)
+        _report("256 requests under way", storm)
+        after = run([load(5, clients=1, in_flight=1, seconds=5, retries=True)])
+        _report("1 request under way, right after", after)
+        capacity, offered = _rate(calm), _rate(storm, with_refused=True)
+        growth = memory.most - before
+        print(f"offered {offered / capacity:.1f} times what is taken in at ease")
+        print(f"memory: {before:,.0f} MiB before, at most {memory.most:,.0f} MiB ({growth:+,.0f} MiB)")
+        acknowledged = sum(result.events for result in (*calm, *storm, *after))
+        stored = count(server, key)
+        print(f"acknowledged {acknowledged:,}, in the answer {stored:,}")
+        server.stop()
+        untyped = [status for result in storm for status in result.refusals if "without details" in status]
+        if stored != acknowledged or untyped or growth > _MOST_GROWTH_MIB:
+            sys.exit(1)
+
+
+class _Memory:
+    """Watches the largest memory that a server has within the block."""
+
+    def __init__(self, server: ServerProcess) -> None:
+        self.most = 0.0
+        self._server = server
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.1):
+            self.most = max(self.most, self._server.memory_mib())
+
+
+def _rate(results: Sequence[Result], *, with_refused: bool = False) -> float:
+    """Give the events per second that were acknowledged, or sent at all."""
+    seconds = max(result.ended for result in results) - min(result.began for result in results)
+    refused = sum(result.refusals.total() for result in results) * _BATCH if with_refused else 0
+    return (sum(result.events for result in results) + refused) / seconds
+
+
+def _report(title: str, results: Sequence[Result]) -> None:
+    latencies = sorted(each for result in results for each in result.latencies)
+    refusals: Counter[str] = sum((result.refusals for result in results), start=Counter())
+    print(f"{title}: {_rate(results):,.0f} events/s, p50 {_at(latencies, 0.5)}, p99 {_at(latencies, 0.99)}")
+    print(f"  refused: {dict(refusals)}, in {_at(sorted(_refused_in(results)), 0.99)} (p99)", flush=True)
+
+
+def _refused_in(results: Sequence[Result]) -> list[float]:
+    return [each for result in results for each in result.refused_in]
+
+
+def _at(ordered: Sequence[float], share: float) -> str:
+    return f"{ordered[int(len(ordered) * share)] * 1e3:,.0f} ms" if ordered else "-"
+
+
+if __name__ == "__main__":
+    main()
