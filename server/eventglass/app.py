@@ -40,7 +40,7 @@ from eventglass.transport.grpc_front import add_health, grpc_server
 from eventglass.transport.guard import Guard
 from eventglass.transport.http_app import http_app
 from eventglass.transport.ports import Ports, listen
-from eventglass.transport.profiles_service import profiles_sdk_service
+from eventglass.transport.profiles_service import profiles_sdk_service, profiles_service
 from eventglass.transport.query_service import insights_service
 from eventglass.transport.sender import Proxies, senders
 
@@ -138,6 +138,7 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
             sender_of=sender_of,
         ),
         *profiles_sdk_service(backend.register),
+        *profiles_service(register=backend.register, engine=backend.engine, scope=backend.scope),
     ]
     with backend.writer.told(broadcast.publish):
         async with running(

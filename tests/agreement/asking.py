@@ -12,7 +12,7 @@ from eventglass.engine.engine import Engine
 from eventglass.engine.layout import AFTER_LAST_TIME
 from eventglass.engine.memory import Memory
 from eventglass.identity.register import Register
-from eventglass.identity.told import Told, aliased, identified
+from eventglass.identity.told import Told, aliased, erased, identified
 from eventglass.ingest.accept import Row
 from eventglass.ingest.batch import accept_batch
 from eventglass.ingest.clock import Clock
@@ -22,11 +22,11 @@ from eventglass.pipeline import answer as engine_answer
 from eventglass.planning.scope import Scope
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 from insights.v1.query_spec_pb2 import QuerySpec
-from profiles.v1.profiles_sdk_service_pb2 import IdentifyRequest
+from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
 from tests.oracle.answer import answer as oracle_answer
 from tests.oracle.compare import differences
 from tests.oracle.history import stored
-from tests.oracle.identities import Call, called
+from tests.oracle.identities import Call
 from tests.oracle.identities import identified as identified_events
 from tests.oracle.worlds import World
 
@@ -83,12 +83,28 @@ class Asking:
         if world.events:
             await self.writer.store(project.id, rows_of(world), now=world.now)
         # All at once, so that they are stored in groups; they take effect in their order.
-        told = await asyncio.gather(
-            *(self.register.tell(_told(call, project.id, world)) for call in world.calls)
-        )
-        people = called(world.calls)
-        assert all(each in people for each in told)
+        await asyncio.gather(*(self.register.tell(self._told(call, project, world)) for call in world.calls))
         return project
+
+    def _told(self, call: Call, project: Project, world: World) -> Told:
+        now_ms = milliseconds(world.now)
+        match call:
+            case IdentifyRequest():
+                return identified(call, project.id, now_ms)
+            case AliasRequest():
+                return aliased(call, project.id, now_ms)
+            case _:
+                return erased(call, self.scope(world, project))
+
+    def scope(self, world: World, project: Project) -> Scope:
+        """Say what a question about a world looks at."""
+        return Scope(
+            project=project,
+            now=world.now,
+            watermark=self.writer.watermark(project.id),
+            query_id="test",
+            people=self.register.people(project.id),
+        )
 
     async def compare(self, spec: QuerySpec, world: World, project: Project) -> None:
         """Fail where the two disagree."""
@@ -109,13 +125,7 @@ class Asking:
 
     async def answer(self, spec: QuerySpec, world: World, project: Project) -> QueryResponse:
         """Answer a spec, all pages of a table together."""
-        scope = Scope(
-            project=project,
-            now=world.now,
-            watermark=self.writer.watermark(project.id),
-            query_id="test",
-            people=self.register.people(project.id),
-        )
+        scope = self.scope(world, project)
         asked = QuerySpec()
         asked.CopyFrom(spec)
         memory = self.memory.of(project.id)
@@ -138,10 +148,3 @@ def _numbers(response: QueryResponse) -> QueryResponse:
     numbers.ClearField("metadata")
     numbers.ClearField("next_page_token")
     return numbers
-
-
-def _told(call: Call, project_id: str, world: World) -> Told:
-    now_ms = milliseconds(world.now)
-    if isinstance(call, IdentifyRequest):
-        return identified(call, project_id, now_ms)
-    return aliased(call, project_id, now_ms)

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from eventglass.catalog.project import Project
 from eventglass.live.log import list_events
-from eventglass.planning.scope import Scope
 from events.v1.list_pb2 import ListOrder, ListRequest
 from events.v1.stored_event_pb2 import StoredEvent
 from insights.v1.filter_pb2 import Operator
@@ -17,6 +16,7 @@ from tests.agreement.asking import Asking, Tally
 from tests.oracle import history, pools
 from tests.oracle.coverage import options_of
 from tests.oracle.filter_specs import OPERATORS, filters, of_events, trees
+from tests.oracle.identities import identified
 from tests.oracle.log import listed
 from tests.oracle.range_specs import ranges
 from tests.oracle.specs import one_in
@@ -63,7 +63,7 @@ KIND = Kind(
 async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
     world = data.draw(worlds(all_have_ids=True))
     project = await asking.store(world)
-    known = history.stored(world.events, world.now)
+    known = identified(history.stored(world.events, world.now), world.calls, world.now)
     for _ in range(SPECS_PER_WORLD):
         spec = data.draw(_specs(world, first_time=False))
         names = data.draw(st.lists(st.sampled_from([*{each.name for each in known}, "nobody's"]), max_size=3))
@@ -95,9 +95,7 @@ def _request(spec: QuerySpec, names: list[str], *, oldest_first: bool) -> ListRe
 async def _pages(
     asking: Asking, world: World, project: Project, request: ListRequest
 ) -> list[list[StoredEvent]]:
-    scope = Scope(
-        project=project, now=world.now, watermark=asking.writer.watermark(project.id), query_id="test"
-    )
+    scope = asking.scope(world, project)
     pages = []
     while True:
         response = await list_events(request, scope, asking.engine, None)
@@ -113,7 +111,7 @@ def _seen(event: StoredEvent) -> tuple[object, ...]:
 
 
 def _known(event: history.StoredEvent) -> tuple[object, ...]:
-    ids = (event.person, event.user_id, event.anonymous_id, event.session_id)
+    ids = (event.own_id, event.user_id, event.anonymous_id, event.session_id)
     return event.event_id, event.name, event.time, *ids
 
 

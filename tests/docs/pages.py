@@ -5,7 +5,9 @@ The words after the fence say it:
     sh, python              runs as it stands, against a demo server
     json query              is asked; the next `json answer` or `json error` is what must come back
     json events             is stored; the next `json answer` is what must come back
-    json identify, alias    is said of a person; the next `json answer` is what must come back
+    json identify, alias, profile, delete user
+                            is said or asked of a person; the next `json answer` (or `json error`) is what
+                            must come back
     console, ts, text       is not run: it sets up the machine, or is shown elsewhere
 
 Of an answer, what the page shows must be so; it may leave out members, and end a list with "…".
@@ -22,7 +24,8 @@ PAGES: Final = sorted(
     path for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md"))
 )
 RUN: Final = {"sh", "python"}
-ASKED: Final = {"json query", "json events", "json identify", "json alias"}
+OF_PERSONS: Final = {"json identify", "json alias", "json profile", "json delete user"}
+ASKED: Final = {"json query", "json events"} | OF_PERSONS
 EXPECTED: Final = {"json answer", "json error"}
 NOT_RUN: Final = {"console", "ts", "text"}
 

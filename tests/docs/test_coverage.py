@@ -18,7 +18,7 @@ from insights.v1 import query_service_pb2, query_spec_pb2
 from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.filter_pb2 import Operator
 from insights.v1.time_pb2 import Granularity
-from profiles.v1 import profiles_sdk_service_pb2
+from profiles.v1 import profile_pb2, profiles_sdk_service_pb2, profiles_service_pb2
 from tests.docs.pages import PAGES, ROOT
 
 DOCS = ROOT / "docs"
@@ -105,8 +105,12 @@ def _plain(text: str) -> str:
         profiles_sdk_service_pb2.IdentifyRequest.DESCRIPTOR,
         profiles_sdk_service_pb2.IdentifyResponse.DESCRIPTOR,
         profiles_sdk_service_pb2.AliasRequest.DESCRIPTOR,
+        profile_pb2.Profile.DESCRIPTOR,
+        profiles_service_pb2.GetRequest.DESCRIPTOR,
+        profiles_service_pb2.ListRequest.DESCRIPTOR,
+        profiles_service_pb2.ListResponse.DESCRIPTOR,
     ],
-    ids=lambda message: message.name,
+    ids=lambda message: message.full_name,
 )
 def test_every_field_of_a_request_is_documented(message: Descriptor) -> None:
     prose = re.sub(r"^```.*?^```$", "", TEXT[DOCS / "api.md"], flags=re.MULTILINE | re.DOTALL)

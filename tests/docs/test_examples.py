@@ -17,6 +17,8 @@ METHODS = {
     "json events": "/events.v1.EventsService/BatchCreate",
     "json identify": "/profiles.v1.ProfilesSDKService/Identify",
     "json alias": "/profiles.v1.ProfilesSDKService/Alias",
+    "json profile": "/profiles.v1.ProfilesService/Get",
+    "json delete user": "/profiles.v1.ProfilesService/DeleteUser",
 }
 ALL = [block for page in PAGES for block in blocks(page)]
 # Pages about data of their own, besides those of the insights.

@@ -8,7 +8,7 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from eventglass.catalog.project import Project
 from eventglass.engine.engine import Engine
 from eventglass.identity.register import Register
-from eventglass.identity.told import aliased, identified
+from eventglass.identity.told import aliased, erased, identified
 from eventglass.ingest.times import milliseconds
 from eventglass.ingest.writer import Writer
 from eventglass.pipeline import answer
@@ -17,6 +17,7 @@ from events.v1.event_pb2 import Event
 from insights.v1.query_service_pb2 import QueryRequest
 from insights.v1.query_spec_pb2 import QuerySpec
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
+from profiles.v1.profiles_service_pb2 import DeleteRequest, DeleteUserRequest
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 MAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-06-01T00:00:00Z"}
@@ -35,7 +36,16 @@ async def alias(register: Register, project_id: str, previous: str, user: str) -
     return await register.tell(aliased(request, project_id, milliseconds(NOW)))
 
 
-async def happen(writer: Writer, project_id: str, *events: tuple[str, int, str]) -> None:
+async def erase(
+    register: Register, project_id: str, who: str, *, now: datetime = NOW, with_events: bool = True
+) -> None:
+    """Call DeleteUser, or Delete."""
+    scope = Scope(project=Project(id=project_id), now=now, watermark=None, query_id="q")
+    request = DeleteUserRequest(id=who) if with_events else DeleteRequest(id=who)
+    await register.tell(erased(request, scope))
+
+
+async def happen(writer: Writer, project_id: str, *events: tuple[str, int, str], now: datetime = NOW) -> None:
     """Store events: a name, the hour of May, and who: a user's id, or an anonymous one after a `~`."""
     sent = [
         ParseDict(
@@ -48,19 +58,24 @@ async def happen(writer: Writer, project_id: str, *events: tuple[str, int, str])
         )
         for name, hour, who in events
     ]
-    reply = await writer.write(project_id, sent, now=NOW, sent_at=None)
+    reply = await writer.write(project_id, sent, now=now, sent_at=None)
     assert not reply.rejected
+
+
+def looking(register: Register, project_id: str, *, now: datetime = NOW) -> Scope:
+    """Look at all that there is."""
+    return Scope(
+        project=Project(id=project_id),
+        now=now,
+        watermark=datetime(2200, 1, 1, tzinfo=UTC),
+        query_id="q",
+        people=register.people(project_id),
+    )
 
 
 async def ask(engine: Engine, register: Register, project_id: str, spec: dict[str, Any]) -> dict[str, Any]:
     """Ask about May."""
-    scope = Scope(
-        project=Project(id=project_id),
-        now=NOW,
-        watermark=None,
-        query_id="q",
-        people=register.people(project_id),
-    )
+    scope = looking(register, project_id)
     request = QueryRequest(query=ParseDict({"timeRange": MAY, **spec}, QuerySpec()))
     response = await answer(request, scope, engine, None)
     found: dict[str, Any] = MessageToDict(response, always_print_fields_with_no_presence=True)

@@ -8,6 +8,7 @@ from google.protobuf.struct_pb2 import Struct
 from hypothesis import strategies as st
 
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
+from profiles.v1.profiles_service_pb2 import DeleteRequest, DeleteUserRequest
 from tests.oracle import pools
 from tests.oracle.history import Json
 from tests.oracle.identities import Call
@@ -42,7 +43,18 @@ def _identify(draw: st.DrawFn, moments: Sequence[datetime]) -> IdentifyRequest:
 _ALIAS = st.builds(AliasRequest, previous_id=st.sampled_from(_NAMED), external_id=st.sampled_from(_NAMED))
 
 
+def joins(moments: Sequence[datetime]) -> st.SearchStrategy[Call]:
+    """Draw a call of Identify or Alias, perhaps about a moment of the past."""
+    return st.one_of(_identify(moments), _identify(moments), _ALIAS)
+
+
 def calls(moments: Sequence[datetime]) -> st.SearchStrategy[list[Call]]:
-    """Draw the calls of a world, none in half of them; some are about moments of the past."""
-    some = st.lists(st.one_of(_identify(moments), _identify(moments), _ALIAS), min_size=1, max_size=6)
-    return st.one_of(st.just([]), some)
+    """Draw the calls of a world, none in half of them, and erasures in some."""
+    said = joins(moments)
+    erased = st.one_of(
+        st.builds(DeleteRequest, id=st.sampled_from(_NAMED)),
+        st.builds(DeleteUserRequest, id=st.sampled_from(_NAMED)),
+    )
+    some = st.lists(said, min_size=1, max_size=6)
+    with_erasures = st.lists(st.one_of(said, said, said, erased), min_size=1, max_size=6)
+    return st.one_of(st.just([]), st.just([]), st.just([]), some, some, with_erasures)

@@ -17,7 +17,7 @@ from eventglass.planning.scope import Scope
 from eventglass.sql.statement import Statement
 from eventglass.transport.call import AnyMethod
 from eventglass.transport.events_service import events_service
-from eventglass.transport.profiles_service import profiles_sdk_service
+from eventglass.transport.profiles_service import profiles_sdk_service, profiles_service
 from eventglass.transport.query_service import insights_service
 from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateResponse
@@ -165,4 +165,5 @@ def fake_methods(engine: Engine) -> list[AnyMethod]:
             sender_of=lambda _: UNKNOWN,
         ),
         *profiles_sdk_service(FakeRegister()),
+        *profiles_service(register=FakeRegister(), engine=engine, scope=fake_scope),
     ]

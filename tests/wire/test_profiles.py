@@ -8,6 +8,8 @@ import pytest
 from connectrpc.compat import google_protobuf_binary_codec
 from connectrpc.protocol import ProtocolType
 
+from eventglass.catalog.project import Access, Grant, Project
+from eventglass.transport.access import ACCESS
 from profiles.v1.profiles_sdk_service_connect import ProfilesSDKServiceClient
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
 from profiles.v1.profiles_sdk_service_pb2_grpc import ProfilesSDKServiceStub
@@ -15,6 +17,10 @@ from tests.wire.servers import Demo
 
 IDENTIFY = "/profiles.v1.ProfilesSDKService/Identify"
 ALIAS = "/profiles.v1.ProfilesSDKService/Alias"
+GET = "/profiles.v1.ProfilesService/Get"
+LIST = "/profiles.v1.ProfilesService/List"
+FORGET = "/profiles.v1.ProfilesService/Delete"
+ERASE = "/profiles.v1.ProfilesService/DeleteUser"
 
 ASKED = IdentifyRequest(external_id="ann", anonymous_id="phone")
 
@@ -67,6 +73,11 @@ REFUSED: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {
         [("timestamp", "OUT_OF_RANGE")],
     ),
     "nothing of an alias": (ALIAS, {}, [("previous_id", "REQUIRED"), ("external_id", "REQUIRED")]),
+    "whom to get": (GET, {}, [("id", "REQUIRED")]),
+    "whom to erase": (ERASE, {"id": ""}, [("id", "REQUIRED")]),
+    "whom to forget": (FORGET, {"id": "x" * 1025}, [("id", "TOO_LONG")]),
+    "a page that is too large": (LIST, {"pageSize": 1001}, [("page_size", "OUT_OF_RANGE")]),
+    "no page of ours": (LIST, {"pageToken": "x"}, [("page_token", "INVALID_PAGE_TOKEN")]),
     "half an alias": (ALIAS, {"externalId": "ann"}, [("previous_id", "REQUIRED")]),
 }
 
@@ -104,3 +115,36 @@ async def test_hostile_ids_are_ids(name: str, demo: Demo) -> None:
 
     assert reply.json() == {"profileId": name}
     assert again.json() == {"profileId": name}
+
+
+async def test_a_person_is_identified_looked_at_and_erased(demo: Demo) -> None:
+    async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers) as client:
+        await client.post(IDENTIFY, json={"externalId": "eve", "traits": {"plan": "pro"}})
+        found = await client.post(GET, json={"id": "eve"})
+        listed = await client.post(LIST, json={})
+        erased = await client.post(ERASE, json={"id": "eve"})
+        gone = await client.post(GET, json={"id": "eve"})
+        still = await client.post(LIST, json={})
+
+    assert found.json()["profile"]["traits"] == {"plan": "pro"}
+    assert "eve" in [profile["profileId"] for profile in listed.json()["profiles"]]
+    assert erased.json() == {}
+    assert (gone.status_code, gone.json()["code"]) == (404, "not_found")
+    assert "eve" not in [profile["profileId"] for profile in still.json()["profiles"]]
+
+
+@pytest.mark.parametrize("method", [FORGET, ERASE])
+@pytest.mark.parametrize(
+    ("access", "may"),
+    [
+        ({Access.WRITE}, False),
+        ({Access.READ}, False),
+        ({Access.READ, Access.STREAM}, False),
+        ({Access.READ, Access.WRITE}, True),
+        ({Access.ERASE}, True),
+    ],
+)
+def test_who_may_erase(method: str, access: set[Access], *, may: bool) -> None:
+    grant = Grant(project=Project(id="p"), access=frozenset(access))
+
+    assert grant.allows_one_of(ACCESS[method]) is may

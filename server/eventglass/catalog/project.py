@@ -29,11 +29,12 @@ class Project:
 
 
 class Access(enum.Enum):
-    """What a key may do: ask and list, send events, or only watch new events."""
+    """What a key may do: ask and list, send events, only watch new events, or erase persons."""
 
     READ = "read"
     WRITE = "write"
     STREAM = "stream"
+    ERASE = "erase"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +43,8 @@ class Grant:
 
     project: Project
     access: frozenset[Access]
+
+    def allows_one_of(self, wanted: frozenset[Access]) -> bool:
+        """Tell whether it includes some access. Who may read and write may erase, too."""
+        may_erase = {Access.READ, Access.WRITE} <= self.access
+        return bool(wanted & (self.access | {Access.ERASE} if may_erase else self.access))

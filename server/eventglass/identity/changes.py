@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from eventglass.engine.engine import Engine
 from eventglass.identity import tables
 from eventglass.identity.links import Link, Links
-from eventglass.identity.told import Identified, Told
+from eventglass.identity.told import Aliased, Erased, Identified
 from eventglass.identity.traits import Trait, is_news, traits_of
 from eventglass.ingest.identity import key_of
 
@@ -20,15 +20,26 @@ class Changes:
         called: what each call's person is called when all of them are stored.
         links: the new and the different ones.
         traits: those that say something new.
+        erased: the keys of ids to leave out from now on.
     """
 
-    called: Sequence[str]
-    links: Sequence[Link]
-    traits: Sequence[Trait]
+    called: Sequence[str] = ()
+    links: Sequence[Link] = ()
+    traits: Sequence[Trait] = ()
+    erased: Sequence[int] = ()
+
+
+async def changes_of_erasure(engine: Engine, told: Erased) -> Changes:
+    """Look up all ids of a person, and forget them."""
+    links = Links(await tables.links_of(engine, told.project_id, [key_of(told.user_id)]))
+    owns = links.ids_of(told.user_id)
+    if told.with_events:
+        links.forget(owns)
+    return Changes(called=[told.user_id], links=links.changes, erased=owns)
 
 
 async def changes_of(
-    engine: Engine, project_id: str, group: Sequence[Told], version_at: Callable[[int], int]
+    engine: Engine, project_id: str, group: Sequence[Identified | Aliased], version_at: Callable[[int], int]
 ) -> Changes:
     """Look up what is known, and let calls take effect one after the other.
 

@@ -62,6 +62,17 @@ class Links:
             person = self._join(previous.person, person)
         return self._links[person].person_id
 
+    def ids_of(self, own_id: str) -> list[int]:
+        """List the keys of all ids of an id's person; an id that no call has named is its only one."""
+        link = self._links.get(key_of(own_id))
+        return sorted(self._members[link.person]) if link else [key_of(own_id)]
+
+    def forget(self, owns: Iterable[int]) -> None:
+        """Make ids what they were before any call has named them."""
+        for own in owns:
+            if own in self._links:
+                self._set(Link(own=own, id="", is_user=False, person=own, person_id=""))
+
     def user_ids(self, user_id: str) -> list[int]:
         """List the keys of all user ids of an id's person."""
         members = self._members[self._links[key_of(user_id)].person]

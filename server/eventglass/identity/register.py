@@ -6,7 +6,7 @@ person is kept in memory between calls, so that what is on disk is what counts.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,8 +22,8 @@ from eventglass.errors import (
     UnavailableError,
 )
 from eventglass.identity import tables
-from eventglass.identity.changes import changes_of
-from eventglass.identity.told import Told
+from eventglass.identity.changes import changes_of, changes_of_erasure
+from eventglass.identity.told import Aliased, Erased, Identified, Told
 from eventglass.planning.people import NOBODY_IDENTIFIED, People
 
 _log = structlog.get_logger(__name__)
@@ -132,22 +132,50 @@ class Register:
             by_project[told.project_id].append(index)
         called = [""] * len(group)
         for project_id, indexes in by_project.items():
-            names = await self._store_project(project_id, [group[index] for index in indexes])
+            names: list[str] = []
+            for run in _runs([group[index] for index in indexes]):
+                names += await self._store_run(project_id, run)
             for index, name in zip(indexes, names, strict=True):
                 called[index] = name
         return called
 
-    async def _store_project(self, project_id: str, group: Sequence[Told]) -> Sequence[str]:
-        changes = await changes_of(self._engine, project_id, group, self._next_version)
-        if not changes.links and not changes.traits:
+    async def _store_run(self, project_id: str, run: "_Run") -> Sequence[str]:
+        if isinstance(run, Erased):
+            changes = await changes_of_erasure(self._engine, run)
+        else:
+            changes = await changes_of(self._engine, project_id, run, self._next_version)
+        if not changes.links and not changes.traits and not changes.erased:
             return changes.called  # kept answers stay right
-        version = self._next_version(max(told.now_ms for told in group))
+        last = run if isinstance(run, Erased) else run[-1]
+        version = self._next_version(last.now_ms)
+        if isinstance(run, Erased):
+            await tables.insert_erasures(self._engine, run, changes.erased, version)
         await tables.insert_traits(self._engine, project_id, changes.traits)
         await tables.insert_links(self._engine, project_id, changes.links, version)
-        merged = self.people(project_id).merged or any(link.person != link.own for link in changes.links)
-        self._people[project_id] = People(version=version, merged=merged)
+        before = self.people(project_id)
+        self._people[project_id] = People(
+            version=version,
+            merged=before.merged or any(link.person != link.own for link in changes.links),
+            erased=before.erased or bool(changes.erased),
+        )
         return changes.called
 
     def _next_version(self, now_ms: int) -> int:
         self._last = max(self._last + 1, now_ms)
         return self._last
+
+
+_Run = Erased | list[Identified | Aliased]
+
+
+def _runs(group: Iterable[Told]) -> list[_Run]:
+    """Put calls together that can be looked up at once: what was said before an erasure is erased."""
+    runs: list[_Run] = []
+    for told in group:
+        if isinstance(told, Erased):
+            runs.append(told)
+        elif runs and isinstance(runs[-1], list):
+            runs[-1].append(told)
+        else:
+            runs.append([told])
+    return runs

@@ -7,22 +7,27 @@ import pyarrow as pa
 
 from eventglass.engine.engine import Engine, Limits
 from eventglass.identity.links import Link
+from eventglass.identity.told import Erased
 from eventglass.identity.traits import Trait
 from eventglass.planning.people import People
 from eventglass.sql.statement import Statement
 
-_PERSON_IDS, _TRAITS = "person_ids", "traits"
+_PERSON_IDS, _TRAITS, _ERASURES = "person_ids", "traits", "erasures"
 _MILLISECONDS = pa.timestamp("ms", tz="UTC")
 
 _PEOPLE = """
-SELECT project_id, max(newest), max(merged)
+SELECT project_id, max(newest), max(merged), max(erased)
 FROM (
-    SELECT project_id, max(version) AS newest, countIf(person != own) > 0 AS merged
+    SELECT project_id, max(version) AS newest, countIf(person != own) > 0 AS merged, 0 AS erased
     FROM person_ids
     GROUP BY project_id
     UNION ALL
-    SELECT project_id, max(version) AS newest, 0 AS merged
+    SELECT project_id, max(version) AS newest, 0 AS merged, 0 AS erased
     FROM traits
+    GROUP BY project_id
+    UNION ALL
+    SELECT project_id, max(version) AS newest, 0 AS merged, 1 AS erased
+    FROM erasures
     GROUP BY project_id)
 GROUP BY project_id
 """
@@ -57,25 +62,34 @@ SELECT own, name, latest.1, latest.2, latest.3
 FROM (
     SELECT own, name, max((toUnixTimestamp64Milli(since), version, given)) AS latest
     FROM traits
+    ANY LEFT JOIN (
+        SELECT own, max(version) AS gone
+        FROM erasures
+        WHERE project_id = {project:String} AND own IN {owns:Array(UInt64)}
+        GROUP BY own) AS erased ON erased.own = traits.own
     WHERE project_id = {project:String} AND own IN {owns:Array(UInt64)} AND name IN {names:Array(String)}
+        AND version > gone
     GROUP BY own, name)
 """
 
 
 async def all_people(engine: Engine) -> dict[str, People]:
     """Give what is known of each project's persons."""
-    projects, versions, merged = (await _asked(engine, _PEOPLE)).columns
+    found = await _asked(engine, _PEOPLE)
     return {
-        project: People(version=version, merged=bool(several))
-        for project, version, several in zip(projects, versions, merged, strict=True)
+        project: People(version=version, merged=bool(merged), erased=bool(erased))
+        for project, version, merged, erased in zip(*found.columns, strict=True)
     }
 
 
 async def links_of(engine: Engine, project_id: str, owns: Iterable[int]) -> list[Link]:
     """Read the links of ids and of all members of their persons."""
     (persons,) = (await _asked(engine, _PERSONS, project=project_id, owns=tuple(owns))).columns
-    if not persons:
-        return []
+    return await members_of(engine, project_id, persons) if persons else []
+
+
+async def members_of(engine: Engine, project_id: str, persons: Iterable[int]) -> list[Link]:
+    """Read the links of all ids of some persons, by their keys."""
     found = await _asked(engine, _LINKS, project=project_id, persons=tuple(persons))
     return [
         Link(own=own, id=id_, is_user=bool(is_user), person=person, person_id=person_id)
@@ -128,6 +142,18 @@ async def insert_traits(engine: Engine, project_id: str, traits: Sequence[Trait]
         "texts": pa.array([[text for _, _, text in each] for each in values], pa.list_(pa.string())),
     }
     await engine.insert(_TRAITS, pa.table(columns))
+
+
+async def insert_erasures(engine: Engine, told: Erased, owns: Sequence[int], version: int) -> None:
+    """Leave ids out from now on; when it returns that is on disk."""
+    columns = {
+        "project_id": pa.array([told.project_id] * len(owns), pa.string()),
+        "own": pa.array(owns, pa.uint64()),
+        "version": pa.array([version] * len(owns), pa.uint64()),
+        "with_events": pa.array([told.with_events] * len(owns), pa.bool_()),
+        "until": pa.array([told.until_ms] * len(owns), pa.int64()).cast(_MILLISECONDS),
+    }
+    await engine.insert(_ERASURES, pa.table(columns))
 
 
 async def _asked(engine: Engine, text: str, **parameters: Any) -> Any:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from eventglass.ingest.compact import Json
 from eventglass.ingest.structs import read_struct
+from eventglass.ingest.times import milliseconds
+from eventglass.planning.scope import Scope
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
+from profiles.v1.profiles_service_pb2 import DeleteRequest, DeleteUserRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,28 @@ class Aliased:
         return (self.previous_id, self.user_id)
 
 
-Told = Identified | Aliased
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """A person, by any of their ids, is to be forgotten.
+
+    Args:
+        with_events: events and ids, too; else only traits.
+        until_ms: events that happened or arrived until then are gone.
+    """
+
+    project_id: str
+    now_ms: int
+    user_id: str
+    with_events: bool
+    until_ms: int
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids that it names."""
+        return (self.user_id,)
+
+
+Told = Identified | Aliased | Erased
 
 
 def identified(request: IdentifyRequest, project_id: str, now_ms: int) -> Identified:
@@ -58,6 +82,17 @@ def identified(request: IdentifyRequest, project_id: str, now_ms: int) -> Identi
         anonymous_id=request.anonymous_id,
         traits=read_struct(request.traits),
         since_ms=min(since_ms, now_ms),
+    )
+
+
+def erased(request: DeleteRequest | DeleteUserRequest, scope: Scope) -> Erased:
+    """Read what a valid request says; `scope` says what is there to be erased."""
+    return Erased(
+        project_id=scope.project.id,
+        now_ms=milliseconds(scope.now),
+        user_id=request.id,
+        with_events=isinstance(request, DeleteUserRequest),
+        until_ms=milliseconds(max(scope.now, scope.watermark or scope.now)),
     )
 
 

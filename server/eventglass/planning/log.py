@@ -7,6 +7,7 @@ from eventglass.planning import zone as clock
 from eventglass.planning.conditions import Condition
 from eventglass.planning.filters import condition_of
 from eventglass.planning.page_tokens import DEFAULT_SIZE, Pin, broken_token, of_type, pack, unpack
+from eventglass.planning.people import People
 from eventglass.planning.scope import Scope
 from events.v1.list_pb2 import ListOrder, ListRequest
 
@@ -29,6 +30,7 @@ class LogPage:
     """One page of the log. All times are in milliseconds since 1970.
 
     Args:
+        people: what is known of persons.
         names: of events; empty: any.
         condition: what else must hold.
         zone: of times in properties that name none.
@@ -43,6 +45,7 @@ class LogPage:
     """
 
     project_id: str
+    people: People
     names: tuple[str, ...]
     condition: Condition
     zone: ZoneInfo
@@ -64,6 +67,7 @@ def plan_log(request: ListRequest, scope: Scope) -> LogPage:
     latest = pin.now + 1
     return LogPage(
         project_id=scope.project.id,
+        people=scope.people,
         names=tuple(request.names),
         condition=condition_of(request.filters, request.where if request.HasField("where") else None, zone),
         zone=zone,

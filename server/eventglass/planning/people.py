@@ -10,10 +10,12 @@ class People:
     Args:
         version: the newest change that counts; 0 before the first one.
         merged: whether some persons have more than one id.
+        erased: whether some persons, or traits of theirs, were erased.
     """
 
     version: int = 0
     merged: bool = False
+    erased: bool = False
 
 
 NOBODY_IDENTIFIED = People()

@@ -1,12 +1,16 @@
 """Rules of requests about persons."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from eventglass.catalog.project import Project
 from eventglass.errors import Violation
 from eventglass.ingest.properties import MAX_PROPERTIES, fault_of, flatten
 from eventglass.ingest.structs import read_struct
+from eventglass.planning.profiles import decode
+from eventglass.spec import paging
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
+from profiles.v1.profiles_service_pb2 import DeleteRequest, DeleteUserRequest, GetRequest, ListRequest
 
 MOST_ID_BYTES = 1_024
 _SHOWN = 100
@@ -30,6 +34,18 @@ def violations_of_alias(request: AliasRequest, _: Project = _ANY_PROJECT) -> lis
         *of_id("previous_id", request.previous_id, hint="name the other id"),
         *of_id("external_id", request.external_id, hint="name the user"),
     ]
+
+
+def violations_of_one(
+    request: GetRequest | DeleteRequest | DeleteUserRequest, _: Project = _ANY_PROJECT
+) -> list[Violation]:
+    """List what is wrong with a request that names one person, by field path."""
+    return list(of_id("id", request.id, hint="name any id of the person"))
+
+
+def violations_of_list(request: ListRequest, _: Project = _ANY_PROJECT) -> list[Violation]:
+    """List what is wrong with a request, by field path."""
+    return list(paging.violations("", request.page_size, request.page_token, partial(decode, request)))
 
 
 def of_id(field: str, given: str, *, hint: str = "") -> Iterator[Violation]:

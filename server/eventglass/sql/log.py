@@ -9,6 +9,7 @@ from eventglass.planning.log import LogPage
 from eventglass.planning.properties import Fact
 from eventglass.sql import values
 from eventglass.sql.conditions import holds
+from eventglass.sql.erasures import events_remain
 from eventglass.sql.fragment import Fragment, clauses, joined, sql, statement, value
 from eventglass.sql.source import named
 from eventglass.sql.statement import Statement
@@ -67,6 +68,7 @@ def conditions(page: LogPage) -> list[Fragment]:
         sql("time < {end}", end=instant(page.end)),
         *([sql("time >= {start}", start=instant(page.start))] if page.start is not None else []),
         *_arrived(page),
+        *events_remain(page),
         *_further(page),
         *([named(list(page.names))] if page.names else []),
         holds(page.condition, page.zone),

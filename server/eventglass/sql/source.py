@@ -16,6 +16,7 @@ from eventglass.sql import values
 from eventglass.sql.aggregations import Input, Measure, column
 from eventglass.sql.behavior import PREFIX, with_spans
 from eventglass.sql.conditions import holds
+from eventglass.sql.erasures import events_remain
 from eventglass.sql.fragment import ALWAYS, Fragment, bound, clauses, every, named_in, some, sql, value
 from eventglass.sql.people import person
 from eventglass.sql.traits import with_traits
@@ -78,11 +79,11 @@ def dimension_values(breakdown: Breakdown | None) -> list[Fragment]:
 
 
 def of_project(source: Source) -> list[Fragment]:
-    """Keep a project's events, of those that had arrived."""
+    """Keep a project's events, of those that had arrived and were not erased."""
     conditions = [sql("project_id = {project}", project=value("String", source.selection.project_id))]
     if source.arrived_until is not None:
         conditions.append(sql("received_at <= {at}", at=instant(source.arrived_until)))
-    return conditions
+    return [*conditions, *events_remain(source.selection)]
 
 
 def events(source: Source, *reading: Fragment, since: int | None = None) -> Fragment:

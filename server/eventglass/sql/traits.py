@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from eventglass.planning.properties import Trait
 from eventglass.planning.selection import Selection
-from eventglass.sql.fragment import Fragment, joined, listed, name, named_in, sql, value
+from eventglass.sql.erasures import traits_remain
+from eventglass.sql.fragment import Fragment, clauses, joined, listed, name, named_in, sql, value
 from eventglass.sql.people import followed, person
 from eventglass.sql.when import instant
 
@@ -130,14 +131,12 @@ def _first_given(of: Trait) -> Fragment:
 
 
 def _conditions(of: Trait, selection: Selection) -> Fragment:
-    return sql(
-        """\
-project_id = {project}
-    AND name IN {names}
-    AND since <= {now}
-    AND version <= {version}""",
-        project=value("String", selection.project_id),
-        names=value("Array(String)", tuple(of.given_names)),
-        now=instant(selection.now),
-        version=value("UInt64", selection.people.version),
+    return clauses(
+        [
+            sql("project_id = {project}", project=value("String", selection.project_id)),
+            sql("name IN {names}", names=value("Array(String)", tuple(of.given_names))),
+            sql("since <= {now}", now=instant(selection.now)),
+            sql("version <= {version}", version=value("UInt64", selection.people.version)),
+            *traits_remain(selection),
+        ]
     )

@@ -16,6 +16,10 @@ ACCESS: Mapping[str, frozenset[Access]] = {
     "/events.v1.EventsService/Stream": frozenset({Access.READ, Access.STREAM}),
     "/profiles.v1.ProfilesSDKService/Identify": frozenset({Access.WRITE}),
     "/profiles.v1.ProfilesSDKService/Alias": frozenset({Access.WRITE}),
+    "/profiles.v1.ProfilesService/Get": frozenset({Access.READ}),
+    "/profiles.v1.ProfilesService/List": frozenset({Access.READ}),
+    "/profiles.v1.ProfilesService/Delete": frozenset({Access.ERASE}),
+    "/profiles.v1.ProfilesService/DeleteUser": frozenset({Access.ERASE}),
 }
 
 _SCHEME = "bearer"
@@ -56,7 +60,7 @@ def credential(headers: Mapping[str, str]) -> tuple[str, str]:
 
 def check(grant: Grant, access: frozenset[Access]) -> None:
     """Raise PermissionDeniedError unless a grant includes one of some accesses."""
-    if not access & grant.access:
+    if not grant.allows_one_of(access):
         wanted = " or ".join(sorted(each.value for each in access))
         message = f"this key has no {wanted} access to project {grant.project.id}; use one that has"
         raise PermissionDeniedError(message, reason="ACCESS_MISSING")

@@ -1,24 +1,42 @@
 """profiles.v1: unwrap, store or look up, wrap."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
-from eventglass.catalog.project import Grant
+from eventglass.catalog.project import Grant, Project
+from eventglass.engine.engine import Engine
 from eventglass.errors import InvalidArgumentError, Violation
-from eventglass.identity.told import Told, aliased, identified
+from eventglass.identity import profiles
+from eventglass.identity.told import Told, aliased, erased, identified
 from eventglass.ingest.times import milliseconds
-from eventglass.spec.profiles import violations_of_alias, violations_of_identify
+from eventglass.planning.scope import Scope
+from eventglass.spec.profiles import (
+    violations_of_alias,
+    violations_of_identify,
+    violations_of_list,
+    violations_of_one,
+)
 from eventglass.transport.call import AnyMethod, Call, Reply, method
-from profiles.v1 import profiles_sdk_service_pb2
+from profiles.v1 import profiles_sdk_service_pb2, profiles_service_pb2
 from profiles.v1.profiles_sdk_service_pb2 import (
     AliasRequest,
     AliasResponse,
     IdentifyRequest,
     IdentifyResponse,
 )
+from profiles.v1.profiles_service_pb2 import (
+    DeleteRequest,
+    DeleteResponse,
+    DeleteUserRequest,
+    DeleteUserResponse,
+    GetRequest,
+    GetResponse,
+    ListRequest,
+)
 
 _SDK = profiles_sdk_service_pb2.DESCRIPTOR.services_by_name["ProfilesSDKService"]
+_SERVICE = profiles_service_pb2.DESCRIPTOR.services_by_name["ProfilesService"]
 
 
 class Tells(Protocol):
@@ -48,6 +66,48 @@ def profiles_sdk_service(register: Tells) -> list[AnyMethod]:
     return [
         method(named["Identify"], IdentifyRequest, identify, rules=violations_of_identify),
         method(named["Alias"], AliasRequest, alias, rules=violations_of_alias),
+    ]
+
+
+def profiles_service(
+    *, register: Tells, engine: Engine, scope: Callable[[Project, str], Scope]
+) -> list[AnyMethod]:
+    """Make the service's methods.
+
+    Args:
+        register: where it is said who is erased.
+        engine: where persons are looked up.
+        scope: says what a question about a project looks at, by the question's id.
+    """
+
+    async def get(request: GetRequest, call: Call, grant: Grant) -> Reply:
+        _refuse(violations_of_one(request))
+        looking = scope(grant.project, call.request_id)
+        profile = await profiles.get(request.id, looking, engine, call.remaining())
+        return Reply(message=GetResponse(profile=profile), rows=1)
+
+    async def list_(request: ListRequest, call: Call, grant: Grant) -> Reply:
+        _refuse(violations_of_list(request))
+        looking = scope(grant.project, call.request_id)
+        page = await profiles.list_profiles(request, looking, engine, call.remaining())
+        return Reply(message=page, rows=len(page.profiles))
+
+    async def delete(request: DeleteRequest, call: Call, grant: Grant) -> Reply:
+        _refuse(violations_of_one(request))
+        await register.tell(erased(request, scope(grant.project, call.request_id)))
+        return Reply(message=DeleteResponse(), rows=1)
+
+    async def delete_user(request: DeleteUserRequest, call: Call, grant: Grant) -> Reply:
+        _refuse(violations_of_one(request))
+        await register.tell(erased(request, scope(grant.project, call.request_id)))
+        return Reply(message=DeleteUserResponse(), rows=1)
+
+    named = _SERVICE.methods_by_name
+    return [
+        method(named["Get"], GetRequest, get, rules=violations_of_one),
+        method(named["List"], ListRequest, list_, rules=violations_of_list),
+        method(named["Delete"], DeleteRequest, delete, rules=violations_of_one),
+        method(named["DeleteUser"], DeleteUserRequest, delete_user, rules=violations_of_one),
     ]
 
 

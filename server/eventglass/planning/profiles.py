@@ -1,0 +1,37 @@
+"""Pages of persons: where one ends, and what all of them look at."""
+
+from eventglass.planning import zone as clock
+from eventglass.planning.page_tokens import Pin, broken_token, of_type, pack, unpack
+from eventglass.planning.scope import Scope
+from profiles.v1.profiles_service_pb2 import ListRequest
+
+# The time of a person's last event, in milliseconds, and their key.
+Position = tuple[int, int]
+
+
+def encode(request: ListRequest, pin: Pin, last: Position) -> str:
+    """Make the token that leads on from a person."""
+    return pack(request, pin, list(last))
+
+
+def decode(request: ListRequest) -> tuple[Pin, Position]:
+    """Read the request's token.
+
+    Raises:
+        PageTokenError: it is no token, or not one of this request.
+    """
+    pin, content = unpack(request, request.page_token)
+    try:
+        last, somebody = content
+        return pin, (of_type(last, int), of_type(somebody, int))
+    except (ValueError, TypeError) as error:
+        raise broken_token() from error
+
+
+def pin_of(scope: Scope) -> Pin:
+    """Say what a first page looks at."""
+    return Pin(
+        now=clock.instant(scope.now),
+        watermark=clock.instant(scope.watermark) if scope.watermark else None,
+        people=scope.people.version,
+    )

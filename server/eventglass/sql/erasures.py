@@ -1,0 +1,54 @@
+"""Who was erased: the one place that leaves them out of answers (semantics 2.12 to 2.14).
+
+What was erased stays in the tables until `eventglass erase` is run, and events may come late. So
+statements of a project with erasures look the key of each row's id up, as in people.py.
+"""
+
+from eventglass.sql.fragment import Fragment, sql, value
+from eventglass.sql.people import Followed
+
+_BEFORE_ALL = -(2**62)
+
+
+def events_remain(within: Followed) -> list[Fragment]:
+    """Keep the events of who was not erased, and those that happened and arrived after that."""
+    if not within.people.erased:
+        return []
+    return [
+        sql(
+            "toUnixTimestamp64Milli(least(events.time, received_at))"
+            " > transform(events.person, {erased}.1, {erased}.2, toInt64({never}))",
+            erased=_erased("toUnixTimestamp64Milli(max(until))", "with_events", within),
+            never=value("Int64", _BEFORE_ALL),
+        )
+    ]
+
+
+def traits_remain(within: Followed) -> list[Fragment]:
+    """Keep the traits that were given after the last erasure."""
+    if not within.people.erased:
+        return []
+    return [
+        sql(
+            "version > transform(traits.own, {erased}.1, {erased}.2, toUInt64(0))",
+            erased=_erased("max(version)", "1", within),
+        )
+    ]
+
+
+def _erased(last: str, which: str, within: Followed) -> Fragment:
+    """Gather the keys of erased ids, and until when; each time the same constant.
+
+    Of all erasures, also those after the first page of a table: who is erased is on no page.
+    """
+    return sql(
+        f"""\
+(
+    SELECT (groupArray(own), groupArray(last))
+    FROM (
+        SELECT own, {last} AS last
+        FROM erasures
+        WHERE project_id = {{project}} AND {which}
+        GROUP BY own))""",
+        project=value("String", within.project_id),
+    )

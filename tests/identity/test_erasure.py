@@ -1,0 +1,116 @@
+"""Who is erased is in no answer from then on, and stays so."""
+
+from datetime import timedelta
+
+from eventglass.engine.pool import Pool
+from eventglass.identity.register import Register, open_register
+from eventglass.ingest.writer import Writer
+from eventglass.live.log import list_events
+from events.v1.list_pb2 import ListRequest
+from tests.identity.saying import NOW, alias, ask, erase, happen, identify, looking, users
+
+TABLE = {"breakdown": {"property": "$user.plan"}, "visualization": "VISUALIZATION_TABLE"}
+# After the erasure, as the writer's clock never goes back either.
+LATER = NOW + timedelta(days=400 * 365)
+
+
+async def by_plan(engine: Pool, register: Register, project_id: str) -> list[tuple[str | None, float]]:
+    found = await ask(engine, register, project_id, TABLE)
+    return [(row["dimensions"][0].get("text"), row["value"]) for row in found["rows"]]
+
+
+async def test_events_traits_and_ids_are_gone(
+    engine: Pool, writer: Writer, register: Register, project_id: str
+) -> None:
+    await happen(writer, project_id, ("a", 1, "~phone"), ("a", 2, "ann"), ("a", 3, "old"), ("a", 4, "bob"))
+    await identify(register, project_id, "ann", "phone", traits={"plan": "pro"})
+    await identify(register, project_id, "bob", traits={"plan": "free"})
+    await alias(register, project_id, "old", "ann")
+
+    await erase(register, project_id, "phone", now=LATER)
+
+    assert await users(engine, register, project_id) == 1
+    assert await by_plan(engine, register, project_id) == [("free", 1)]
+    log = await list_events(ListRequest(), looking(register, project_id), engine, None)
+    assert [event.user_id for event in log.events] == ["bob"]
+
+
+async def test_an_id_that_nobody_has_identified_can_be_erased_and_twice(
+    engine: Pool, writer: Writer, register: Register, project_id: str
+) -> None:
+    await happen(writer, project_id, ("a", 1, "~phone"), ("a", 2, "bob"))
+
+    await erase(register, project_id, "phone", now=LATER)
+    await erase(register, project_id, "phone", now=LATER)
+    await erase(register, project_id, "never seen", now=LATER)
+
+    assert await users(engine, register, project_id) == 1
+
+
+async def test_a_register_that_is_opened_later_knows_who_was_erased(
+    engine: Pool, writer: Writer, register: Register, project_id: str
+) -> None:
+    await happen(writer, project_id, ("a", 1, "ann"))
+    await erase(register, project_id, "ann", now=LATER)
+
+    later = await open_register(engine)
+
+    assert later.people(project_id).erased
+    assert await users(engine, later, project_id) == 0
+
+
+async def test_the_same_id_is_a_new_person_afterwards(
+    engine: Pool, writer: Writer, register: Register, project_id: str
+) -> None:
+    await happen(writer, project_id, ("a", 1, "ann"), ("a", 2, "~phone"))
+    await identify(register, project_id, "ann", "phone", traits={"plan": "pro", "age": 40})
+    await erase(register, project_id, "ann", now=NOW - timedelta(days=29))
+
+    # What happened and arrived before the erasure is gone, what did so after it is not.
+    await happen(writer, project_id, ("b", 1, "ann"), ("c", 100, "ann"), ("d", 101, "~phone"))
+    await identify(register, project_id, "ann", traits={"plan": "pro"})
+
+    assert await users(engine, register, project_id) == 2
+    assert set(await by_plan(engine, register, project_id)) == {("pro", 1), (None, 1)}
+
+
+async def test_traits_alone_can_be_forgotten_and_given_again(
+    engine: Pool, writer: Writer, register: Register, project_id: str
+) -> None:
+    await happen(writer, project_id, ("a", 1, "ann"), ("a", 2, "~phone"))
+    await identify(register, project_id, "ann", "phone", traits={"plan": "pro"})
+
+    await erase(register, project_id, "phone", with_events=False)
+    forgotten = await by_plan(engine, register, project_id)
+    await identify(register, project_id, "ann", traits={"plan": "pro"})
+
+    assert forgotten == [(None, 2)]
+    assert await by_plan(engine, register, project_id) == [("pro", 2)]
+    assert await users(engine, register, project_id) == 1
+
+
+async def test_another_project_keeps_its_person(
+    engine: Pool, writer: Writer, register: Register, project_id: str
+) -> None:
+    other = f"{project_id}-other"
+    for each in (project_id, other):
+        await happen(writer, each, ("a", 1, "ann"))
+
+    await erase(register, project_id, "ann", now=LATER)
+
+    assert await users(engine, register, project_id) == 0
+    assert await users(engine, register, other) == 1
+
+
+async def test_pages_that_began_before_lose_the_person_too(
+    engine: Pool, writer: Writer, register: Register, project_id: str
+) -> None:
+    await happen(writer, project_id, *(("a", hour, f"u{hour}") for hour in range(4)))
+    spec = {"breakdown": {"property": "$person_id"}, "visualization": "VISUALIZATION_TABLE", "pageSize": 2}
+    first = await ask(engine, register, project_id, spec)
+
+    await erase(register, project_id, "u3", now=LATER)
+    second = await ask(engine, register, project_id, spec | {"pageToken": first["nextPageToken"]})
+
+    assert [row["dimensions"][0]["text"] for row in first["rows"]] == ["u0", "u1"]
+    assert [row["dimensions"][0]["text"] for row in second["rows"]] == ["u2"]
