@@ -61,7 +61,10 @@ FROM (
         toUInt64(pow(40, cityHash64(n, 'name') / pow(2, 64))) AS rank,
         cityHash64(n, 'draw') / pow(2, 64) AS draw
     FROM numbers({events}))
-SETTINGS max_insert_threads = 1, max_partitions_per_insert_block = 0
+SETTINGS
+    max_insert_threads = 1, max_partitions_per_insert_block = 0,
+    -- Numbers are Float64, as the writer stores them.
+    input_format_try_infer_integers = 0
 """
 
 Contender = Callable[[], object]
