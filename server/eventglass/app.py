@@ -14,6 +14,7 @@ import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
 from eventglass import pipeline
+from eventglass.catalog.audiences import Audiences
 from eventglass.catalog.catalog import Catalog, open_catalog
 from eventglass.catalog.project import Project
 from eventglass.engine.clickhouse import open_clickhouse
@@ -33,6 +34,7 @@ from eventglass.settings import Settings
 from eventglass.spec.validation import violations_of_request
 from eventglass.transport import browsers
 from eventglass.transport.access import Grants
+from eventglass.transport.audiences_service import audiences_service
 from eventglass.transport.call import AnyMethod, Call
 from eventglass.transport.connect_front import ConnectApp
 from eventglass.transport.events_service import events_service
@@ -58,6 +60,11 @@ class Backend:
     writer: Writer
     register: Register
     catalog: Catalog
+
+    @property
+    def audiences(self) -> Audiences:
+        """The audiences in the catalog."""
+        return Audiences(self.catalog)
 
     def scope(self, project: Project, query_id: str) -> Scope:
         """Say what a question that is asked now looks at."""
@@ -129,7 +136,9 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
             engine=backend.engine,
             memory=_memory(backend, settings),
             scope=backend.scope,
+            audience=backend.audiences.tree,
         ),
+        *audiences_service(audiences=backend.audiences, engine=backend.engine, scope=backend.scope),
         *events_service(
             writer=backend.writer,
             engine=backend.engine,

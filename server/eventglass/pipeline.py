@@ -7,7 +7,8 @@ from eventglass.errors import InvalidArgumentError
 from eventglass.insights.metadata import metadata
 from eventglass.insights.registry import insight_of
 from eventglass.planning.scope import Scope
-from eventglass.spec.unbuilt import refuse_unbuilt
+from eventglass.spec import audiences
+from eventglass.spec.unbuilt import refuse_unbuilt, refuse_unbuilt_audience
 from eventglass.spec.validation import violations_of_request
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 
@@ -29,10 +30,15 @@ async def answer(
         EventglassError: as the engine raises them.
     """
     started = time.monotonic()
-    violations = violations_of_request(request, scope.project)
+    violations = [
+        *violations_of_request(request, scope.project),
+        *audiences.of_spec(request.query, found=scope.audience is not None),
+    ]
     if violations:
         raise InvalidArgumentError.of(violations)
     refuse_unbuilt(request.query)
+    if scope.audience is not None:
+        refuse_unbuilt_audience(scope.audience)
     insight = insight_of(request.query)
     plan = insight.plan(request.query, scope)
     statement = insight.to_sql(plan)

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from insights.v1.query_spec_pb2 import QuerySpec
 from tests.agreement.asking import Asking, Tally
-from tests.oracle.behavior_specs import EVERY_OPTION, options_of_behaviors
+from tests.oracle import audience_specs, behavior_specs
+from tests.oracle.audience_specs import audiences, options_of_audience
+from tests.oracle.behavior_specs import options_of_behaviors
+from tests.oracle.specs import one_in
 from tests.oracle.worlds import World
 
 SPECS_PER_WORLD = 10
@@ -20,6 +23,10 @@ FULL_RUN = os.environ.get("ORACLE_RUN") == "full"
 # A folder for tables of how many specs used each option.
 COVERAGE = os.environ.get("ORACLE_COVERAGE")
 _QUICK_SHARE = 4
+
+# One spec in so many names an audience.
+_AUDIENCE_IN = 6
+_OF_PERSONS = behavior_specs.EVERY_OPTION | audience_specs.EVERY_OPTION
 
 AgreementTest = Callable[..., Coroutine[None, None, None]]
 
@@ -34,7 +41,7 @@ class Kind:
         options_of: names what a spec asks for.
         every_option: what a full run must have asked for.
         specs_in_full: how many specs a full run compares.
-        has_behaviors: whether its conditions may ask what people did before; then they must.
+        has_behaviors: whether it may ask what people did, and for audiences; then it must.
     """
 
     worlds: Callable[..., st.SearchStrategy[World]]
@@ -72,16 +79,23 @@ async def agree(kind: Kind, data: st.DataObject, asking: Asking, tally: Tally) -
     project = await asking.store(world)
     for _ in range(SPECS_PER_WORLD):
         spec = data.draw(kind.specs(world, first_time=has_ids))
+        audience = data.draw(audiences(world)) if data.draw(one_in(_AUDIENCE_IN)) else None
+        if audience is not None:
+            spec.audience_id = "drawn"
 
-        await asking.compare(spec, world, project)
+        await asking.compare(spec, world, project, audience)
 
-        tally.add(kind.options_of(spec) | options_of_behaviors(spec))
+        tally.add(
+            kind.options_of(spec)
+            | options_of_behaviors(spec)
+            | (options_of_audience(audience) if audience else set())
+        )
 
 
 def check(kind: Kind, tally: Tally) -> None:
     """Fail unless the run was as large as it says; a full one must have reached every option."""
     assert tally.specs >= kind.at_least
-    missed = (kind.every_option | (EVERY_OPTION if kind.has_behaviors else set())) - tally.options
+    missed = (kind.every_option | (_OF_PERSONS if kind.has_behaviors else set())) - tally.options
     if COVERAGE and tally.specs_with:
         (Path(COVERAGE) / f"{kind.specs.__name__.strip('_')}.md").write_text(tally.table())
     assert not (FULL_RUN and missed)

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from collections import Counter
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from eventglass.catalog.project import Project, WeekStart
@@ -20,6 +20,7 @@ from eventglass.ingest.times import milliseconds
 from eventglass.ingest.writer import Writer
 from eventglass.pipeline import answer as engine_answer
 from eventglass.planning.scope import Scope
+from insights.v1.filter_pb2 import FilterExpression
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 from insights.v1.query_spec_pb2 import QuerySpec
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
@@ -106,11 +107,17 @@ class Asking:
             people=self.register.people(project.id),
         )
 
-    async def compare(self, spec: QuerySpec, world: World, project: Project) -> None:
+    async def compare(
+        self,
+        spec: QuerySpec,
+        world: World,
+        project: Project,
+        audience: FilterExpression | None = None,
+    ) -> None:
         """Fail where the two disagree."""
-        actual = await self.answer(spec, world, project)
+        actual = await self.answer(spec, world, project, audience)
         # Whoever shapes an answer must leave what is kept of it as it was.
-        again = await self.answer(spec, world, project)
+        again = await self.answer(spec, world, project, audience)
         assert _numbers(again) == _numbers(actual)
 
         expected = oracle_answer(
@@ -119,13 +126,20 @@ class Asking:
             now=world.now,
             timezone=world.timezone,
             week_start=world.week_start,
+            audience=audience,
         )
         found = differences(expected, actual)
-        assert not found, f"{spec}\n" + "\n".join(found[:20])
+        assert not found, f"{spec}\n{audience or ''}\n" + "\n".join(found[:20])
 
-    async def answer(self, spec: QuerySpec, world: World, project: Project) -> QueryResponse:
+    async def answer(
+        self,
+        spec: QuerySpec,
+        world: World,
+        project: Project,
+        audience: FilterExpression | None = None,
+    ) -> QueryResponse:
         """Answer a spec, all pages of a table together."""
-        scope = self.scope(world, project)
+        scope = replace(self.scope(world, project), audience=audience)
         asked = QuerySpec()
         asked.CopyFrom(spec)
         memory = self.memory.of(project.id)

@@ -56,6 +56,7 @@ KIND = Kind(
         *("filters", "where", "filter", "all_of", "any_of", "not"),
     },
     specs_in_full=1_000,
+    has_behaviors=False,
 )
 
 

@@ -1,6 +1,7 @@
-"""`eventglass project` and `eventglass key`, also beside a running server."""
+"""`eventglass project`, `key` and `audience`, also beside a running server."""
 
 import json
+from pathlib import Path
 
 from tests.cli.process import Serving, eventglass, shell
 
@@ -72,3 +73,31 @@ def test_no_command_prints_how_to_use_it() -> None:
 
     assert done.code == 2
     assert done.err.startswith("usage: eventglass")
+
+
+def test_an_audience_is_made_asked_about_and_deleted(demo_server: Serving, tmp_path: Path) -> None:
+    where = ("--data-dir", demo_server.data_dir)
+    kept, wrong, asked = tmp_path / "audience.json", tmp_path / "wrong.json", tmp_path / "query.json"
+    kept.write_text(json.dumps({"name": "Buyers", "where": {"did": {"name": "purchase"}}}))
+    wrong.write_text(json.dumps({"name": "", "where": {"did": {"atLeast": -1}}}))
+
+    created = eventglass("audience", "create", "demo", kept, *where)
+    audience_id = created.out.split()[-1]
+    refused = eventglass("audience", "create", "demo", wrong, *where)
+    listed = eventglass("audience", "list", "demo", *where)
+    asked.write_text(json.dumps({**COUNT["query"], "audienceId": audience_id}))
+    answered = eventglass(
+        "query", asked, "--json", "--url", demo_server.url, "--key", demo_server.key, *where
+    )
+    deleted = eventglass("audience", "delete", "demo", audience_id, *where)
+    again = eventglass("audience", "delete", "demo", audience_id, *where)
+
+    assert created.out == f"created audience {audience_id}\n"
+    assert (refused.code, [line.split(": ")[1] for line in refused.err.splitlines()]) == (
+        2,
+        ["name", "where.did.at_least"],
+    )
+    assert [audience_id, "Buyers"] in [line.split() for line in listed.out.splitlines()]
+    assert 0 < json.loads(answered.out)["kpis"][0]["value"] < 31_106
+    assert deleted.out == f"deleted audience {audience_id}\n"
+    assert again.code == 1

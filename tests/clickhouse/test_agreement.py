@@ -1,8 +1,5 @@
 """Every kind of insight again, through clickhouse-connect's HTTP client, against the oracle."""
 
-import importlib
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -10,19 +7,11 @@ from hypothesis import strategies as st
 from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
-from tests import agreement
 from tests.agreement.agreeing import Kind, agree
 from tests.agreement.asking import Asking, Tally
+from tests.agreement.kinds import kinds
 
-_FILES = sorted(Path(agreement.__path__[0]).glob("test_*.py"))
-_MODULES = [importlib.import_module(f"tests.agreement.{file.stem}") for file in _FILES]
-# That one asks the engine nothing but conditions.
-_OTHERS = {"tests.agreement.test_live_matching"}
-KINDS = {
-    module.__name__.rpartition("test_")[2]: module.KIND
-    for module in _MODULES
-    if hasattr(module, "KIND") and module.__name__ not in _OTHERS
-}
+KINDS = kinds()
 
 
 def test_kinds_are_found() -> None:

@@ -8,6 +8,8 @@ The words after the fence say it:
     json identify, alias, profile, delete user
                             is said or asked of a person; the next `json answer` (or `json error`) is what
                             must come back
+    json audience           is created; the next `json answer` is what must come back, and AUDIENCE its id
+    json size               is counted; the next `json answer` is what must come back
     console, ts, text       is not run: it sets up the machine, or is shown elsewhere
 
 Of an answer, what the page shows must be so; it may leave out members, and end a list with "…".
@@ -25,7 +27,7 @@ PAGES: Final = sorted(
 )
 RUN: Final = {"sh", "python"}
 OF_PERSONS: Final = {"json identify", "json alias", "json profile", "json delete user"}
-ASKED: Final = {"json query", "json events"} | OF_PERSONS
+ASKED: Final = {"json query", "json events", "json audience", "json size"} | OF_PERSONS
 EXPECTED: Final = {"json answer", "json error"}
 NOT_RUN: Final = {"console", "ts", "text"}
 

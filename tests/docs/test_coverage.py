@@ -10,6 +10,7 @@ import pytest
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
+from audiences.v1 import audience_pb2, audiences_service_pb2
 from eventglass.cli.main import COMMANDS
 from eventglass.settings import Settings
 from events.v1 import event_pb2, events_service_pb2, list_pb2, snapshot_pb2, stored_event_pb2, stream_pb2
@@ -102,6 +103,11 @@ def _plain(text: str) -> str:
         stream_pb2.StreamRequest.DESCRIPTOR,
         stream_pb2.StreamResponse.DESCRIPTOR,
         stream_pb2.StreamGap.DESCRIPTOR,
+        *(
+            message
+            for file in (audience_pb2, audiences_service_pb2)
+            for message in file.DESCRIPTOR.message_types_by_name.values()
+        ),
         profiles_sdk_service_pb2.IdentifyRequest.DESCRIPTOR,
         profiles_sdk_service_pb2.IdentifyResponse.DESCRIPTOR,
         profiles_sdk_service_pb2.AliasRequest.DESCRIPTOR,

@@ -19,6 +19,8 @@ METHODS = {
     "json alias": "/profiles.v1.ProfilesSDKService/Alias",
     "json profile": "/profiles.v1.ProfilesService/Get",
     "json delete user": "/profiles.v1.ProfilesService/DeleteUser",
+    "json audience": "/audiences.v1.AudiencesService/Create",
+    "json size": "/audiences.v1.AudiencesService/EstimateSize",
 }
 ALL = [block for page in PAGES for block in blocks(page)]
 # Pages about data of their own, besides those of the insights.
@@ -84,13 +86,15 @@ def test_a_page_gets_the_answers_that_it_shows(page: Path, demo_server: Serving)
         _, key = catalog.create_key(project, [Access.READ, Access.WRITE])
         catalog.close()
     headers = {"authorization": f"Bearer {key}", "x-project-id": project}
-    wrong = []
+    wrong, audience = [], ""
     with httpx.Client(base_url=demo_server.url, headers=headers) as client:
         for block in blocks(page):
             if block.kind in ASKED:
+                asked = block.text.replace("AUDIENCE", audience)
                 reply = client.post(
-                    METHODS[block.kind], content=block.text, headers={"content-type": "application/json"}
+                    METHODS[block.kind], content=asked, headers={"content-type": "application/json"}
                 )
+                audience = reply.json().get("audience", {}).get("id", audience)
             elif block.kind in EXPECTED:
                 assert (reply.status_code == 200) == (block.kind == "json answer"), reply.text
                 found = differences(json.loads(block.text), reply.json())

@@ -5,14 +5,17 @@ It shares nothing with the server but the contract's messages. Read it to trust 
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from insights.v1.filter_pb2 import FilterExpression
 from insights.v1.query_service_pb2 import QueryResponse
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+from tests.oracle.audiences import of_audience
 from tests.oracle.counting import all_series
 from tests.oracle.distributions import distribution
 from tests.oracle.funnels import funnel
 from tests.oracle.heatmaps import heatmap
-from tests.oracle.history import StoredEvent, remembered
+from tests.oracle.history import StoredEvent, milliseconds_of, remembered
 from tests.oracle.kpi import kpis
 from tests.oracle.lifecycles import lifecycle
 from tests.oracle.paths import paths
@@ -30,6 +33,7 @@ def answer(
     now: datetime,
     timezone: str = "UTC",
     week_start: str = "monday",
+    audience: FilterExpression | None = None,
 ) -> QueryResponse:
     """Answer a valid spec, all pages of a table at once, without metadata.
 
@@ -39,7 +43,11 @@ def answer(
         now: Events later than this are in no answer.
         timezone: The project's zone, used if the spec has none.
         week_start: "monday" or "sunday".
+        audience: The tree of the audience that the spec names, if it names one.
     """
+    if audience is not None:
+        zone = ZoneInfo(timezone or "UTC")
+        events = of_audience(events, audience, now=milliseconds_of(now), zone=zone)
     asked = question(spec, now=now, timezone=timezone, week_start=week_start)
     return SHAPES[spec.visualization](asked, remembered(events))
 

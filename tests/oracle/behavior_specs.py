@@ -13,7 +13,7 @@ from tests.oracle.lengths import lengths
 from tests.oracle.worlds import World
 from tests.oracle.zones import DAY
 
-_LONGEST = 3_660 * DAY
+LONGEST = 3_660 * DAY
 _ONCE = (0, 0, 1)
 _OFTEN = (*_ONCE, 2, 2, 3, 10_000)
 
@@ -54,7 +54,7 @@ def behaviors(draw: st.DrawFn, world: World) -> Behavior:
     )
     behavior.at_least = draw(st.sampled_from(_ONCE if behavior.first_time else _OFTEN))
     if draw(st.booleans()):
-        behavior.within.CopyFrom(draw(lengths(world, longest=_LONGEST)))
+        behavior.within.CopyFrom(draw(lengths(world, longest=LONGEST)))
     if draw(st.sampled_from((False, False, False, True))):
         behavior.filters.append(draw(filters(world.values)))
     if draw(st.sampled_from((False, False, False, True))):
@@ -64,7 +64,7 @@ def behaviors(draw: st.DrawFn, world: World) -> Behavior:
 
 def options_of_behaviors(spec: QuerySpec) -> set[str]:
     """The options of the behaviours that a spec asks for anywhere."""
-    trees = list(_trees(spec))
+    trees = list(trees_in(spec))
     found = [tree.did for tree in trees if tree.HasField("did")]
     return {
         *(option for behavior in found for option in _options(behavior)),
@@ -92,11 +92,11 @@ def _is_did(negation: FilterExpression) -> bool:
     return FilterExpression.HasField(getattr(negation, "not"), "did")
 
 
-def _trees(message: Message) -> Iterator[FilterExpression]:
+def trees_in(message: Message) -> Iterator[FilterExpression]:
     """Every tree in a message, and every tree in it."""
     if isinstance(message, FilterExpression):
         yield message
     for field, content in message.ListFields():
         if field.message_type is not None and not field.message_type.full_name.startswith("google."):
             for each in content if field.is_repeated else [content]:
-                yield from _trees(each)
+                yield from trees_in(each)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from google.protobuf.json_format import ParseDict
 
 from insights.v1.breakdown_pb2 import DimensionValue
+from insights.v1.filter_pb2 import FilterExpression
 from insights.v1.query_service_pb2 import QueryResponse
 from insights.v1.query_spec_pb2 import QuerySpec
 from insights.v1.series_pb2 import Kpi, SeriesPoint
@@ -48,10 +49,15 @@ def event(
     )
 
 
-def ask(spec: Mapping[str, object], *events: StoredEvent, now: str = LONG_AFTER) -> QueryResponse:
+def ask(
+    spec: Mapping[str, object],
+    *events: StoredEvent,
+    now: str = LONG_AFTER,
+    audience: FilterExpression | None = None,
+) -> QueryResponse:
     """Ask the oracle a spec given as JSON; the range defaults to 1 January 2024 in UTC."""
     whole = {"timeRange": {"start": "2024-01-01T00:00:00Z", "end": "2024-01-02T00:00:00Z"}, **spec}
-    return answer(ParseDict(whole, QuerySpec()), events, now=datetime.fromisoformat(now))
+    return answer(ParseDict(whole, QuerySpec()), events, now=datetime.fromisoformat(now), audience=audience)
 
 
 def numbers(response: QueryResponse) -> list[float | None]:

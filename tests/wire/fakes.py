@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
+from sqlalchemy import create_engine
 
 from eventglass import errors
+from eventglass.catalog.audiences import Audiences
+from eventglass.catalog.catalog import Catalog
 from eventglass.catalog.project import Access, Grant, Project
 from eventglass.engine.engine import Answers, Engine, Limits, Rows
 from eventglass.identity.told import Told
@@ -15,6 +18,7 @@ from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.live.broadcast import Broadcast
 from eventglass.planning.scope import Scope
 from eventglass.sql.statement import Statement
+from eventglass.transport.audiences_service import audiences_service
 from eventglass.transport.call import AnyMethod
 from eventglass.transport.events_service import events_service
 from eventglass.transport.profiles_service import profiles_sdk_service, profiles_service
@@ -156,7 +160,17 @@ def fake_scope(project: Project, query_id: str) -> Scope:
 
 def fake_methods(engine: Engine) -> list[AnyMethod]:
     return [
-        *insights_service(answer=fake_answer, rules=fake_rules, engine=engine, scope=fake_scope),
+        *insights_service(
+            answer=fake_answer,
+            rules=fake_rules,
+            engine=engine,
+            scope=fake_scope,
+            audience=lambda _project_id, _audience_id: None,
+        ),
+        # Nothing that has these fakes behind it asks for an audience.
+        *audiences_service(
+            audiences=Audiences(Catalog(create_engine("sqlite://"))), engine=engine, scope=fake_scope
+        ),
         *events_service(
             writer=FakeWriter(),
             engine=engine,

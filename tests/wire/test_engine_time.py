@@ -48,6 +48,7 @@ async def slow_ports(engine: Pool) -> AsyncIterator[Ports]:
         rules=fake_rules,
         engine=engine,
         scope=fake_scope,
+        audience=lambda _project_id, _audience_id: None,
     )
     settings = Settings(http_port=0, grpc_port=0, grace_seconds=1.0)
     async with running(methods, grants=FakeGrants(), ready=engine.ping, settings=settings) as taken:

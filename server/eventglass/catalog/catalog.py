@@ -80,7 +80,7 @@ class Catalog:
         config = Config()
         folder = Path(__file__).parent / "migrations"
         config.set_main_option("script_location", str(folder).replace("%", "%%"))
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -104,7 +104,7 @@ class Catalog:
             "week_start": project.week_start.value,
         }
         try:
-            with self._transaction() as connection:
+            with self.transaction() as connection:
                 connection.execute(insert(PROJECTS).values(values))
         except IntegrityError:
             raise AlreadyExistsError(f"there is a project {project.id} already") from None
@@ -115,7 +115,7 @@ class Catalog:
         Raises:
             NotFoundError: there is none of that id.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(select(PROJECTS).where(PROJECTS.c.id == project_id)).one_or_none()
         if row is None:
             raise NotFoundError(f"there is no project {project_id}")
@@ -123,7 +123,7 @@ class Catalog:
 
     def projects(self) -> list[Project]:
         """Give all projects, by id."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return [_project(row) for row in connection.execute(select(PROJECTS).order_by(PROJECTS.c.id))]
 
     def create_key(self, project_id: str, access: Collection[Access], *, name: str = "") -> tuple[Key, str]:
@@ -144,14 +144,14 @@ class Catalog:
             "secret_sha256": fingerprint(secret),
             "access": access_text(access),
         }
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(insert(KEYS).values(values))
         return key, secret
 
     def keys(self, project_id: str) -> list[Key]:
         """Give a project's keys, revoked ones included, in the order in which they were made."""
         query = select(KEYS).where(KEYS.c.project_id == project_id).order_by(KEYS.c.created_at, KEYS.c.id)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return [_key(row) for row in connection.execute(query)]
 
     def revoke_key(self, key_id: str) -> None:
@@ -161,7 +161,7 @@ class Catalog:
             NotFoundError: there is no such key.
         """
         change = update(KEYS).where(KEYS.c.id == key_id).values(revoked_at=func.now())
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             if connection.execute(change).rowcount == 0:
                 raise NotFoundError(f"there is no key {key_id}")
         with self._lock:
@@ -193,7 +193,7 @@ class Catalog:
             .join(KEYS, KEYS.c.project_id == PROJECTS.c.id)
             .where(KEYS.c.secret_sha256 == secret_sha256, KEYS.c.revoked_at.is_(None))
         )
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
             raise UnauthenticatedError("this key is unknown or was revoked", reason="CREDENTIAL_UNKNOWN")
@@ -206,7 +206,8 @@ class Catalog:
         return grant
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
+        """Give a connection for one transaction; IntegrityError passes through."""
         try:
             with self._engine.begin() as connection:
                 yield connection

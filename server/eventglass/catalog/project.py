@@ -29,12 +29,13 @@ class Project:
 
 
 class Access(enum.Enum):
-    """What a key may do: ask and list, send events, only watch new events, or erase persons."""
+    """What a key may do: ask and list, send events, watch new ones, erase persons, or manage what is kept."""
 
     READ = "read"
     WRITE = "write"
     STREAM = "stream"
     ERASE = "erase"
+    MANAGE = "manage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,6 @@ class Grant:
     access: frozenset[Access]
 
     def allows_one_of(self, wanted: frozenset[Access]) -> bool:
-        """Tell whether it includes some access. Who may read and write may erase, too."""
-        may_erase = {Access.READ, Access.WRITE} <= self.access
-        return bool(wanted & (self.access | {Access.ERASE} if may_erase else self.access))
+        """Tell whether it includes some access. Who may read and write may erase and manage, too."""
+        both = {Access.READ, Access.WRITE} <= self.access
+        return bool(wanted & (self.access | {Access.ERASE, Access.MANAGE} if both else self.access))

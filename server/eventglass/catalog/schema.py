@@ -1,6 +1,6 @@
 """The catalog's tables, as the newest migration leaves them."""
 
-from sqlalchemy import Column, DateTime, ForeignKey, MetaData, String, Table, func
+from sqlalchemy import Column, DateTime, ForeignKey, MetaData, String, Table, Text, UniqueConstraint, func
 
 METADATA = MetaData(
     naming_convention={
@@ -32,4 +32,19 @@ KEYS = Table(
     Column("access", String(64), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("revoked_at", DateTime(timezone=True)),
+)
+
+AUDIENCES = Table(
+    "audiences",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("project_id", String(64), ForeignKey(PROJECTS.c.id), nullable=False),
+    # Compared by code point, so that pages have the same order in every database.
+    Column("name", String(200).with_variant(String(200, collation="C"), "postgresql"), nullable=False),
+    Column("description", String(1_000), nullable=False),
+    # The tree of the audience, as proto3 JSON.
+    Column("tree", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("project_id", "name", name="uq_audiences_project_id_name"),
 )

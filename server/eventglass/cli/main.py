@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from eventglass.cli import importing, key, project, query, serve, version
+from eventglass.cli import audience, importing, key, project, query, serve, version
 from eventglass.errors import EventglassError, InvalidArgumentError
 
 # What a shell reports for a program that SIGINT ended.
@@ -36,6 +36,9 @@ COMMANDS: Final = {
     "query": Command(help="answer a query", arguments=query.arguments, run=query.run),
     "project": Command(help="create or list projects", arguments=project.arguments, run=project.run),
     "key": Command(help="create, list or revoke keys", arguments=key.arguments, run=key.run),
+    "audience": Command(
+        help="create, list or delete audiences", arguments=audience.arguments, run=audience.run
+    ),
     "version": Command(help="print the version", arguments=version.arguments, run=version.run),
 }
 

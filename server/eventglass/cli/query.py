@@ -5,6 +5,7 @@ import asyncio
 import json
 import sys
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -88,5 +89,8 @@ def _ask_server(request: QueryRequest, where: Place, url: str) -> QueryResponse:
 
 async def _ask_engine(request: QueryRequest, where: Place) -> QueryResponse:
     async with opened(where.settings) as backend:
-        scope = backend.scope(backend.catalog.project(where.project), uuid.uuid4().hex)
+        scope = replace(
+            backend.scope(backend.catalog.project(where.project), uuid.uuid4().hex),
+            audience=backend.audiences.tree(where.project, request.query.audience_id),
+        )
         return await pipeline.answer(request, scope, backend.engine, None)

@@ -17,6 +17,7 @@ from eventglass.planning.conditions import (
     Did,
     InstantOrder,
     IsBoolean,
+    Member,
     Not,
     NumberOrder,
     OneOf,
@@ -55,7 +56,7 @@ def matcher(condition: Condition, zone: ZoneInfo) -> Matcher:
         case Not(inner):
             opposite = matcher(inner, zone)
             return lambda subject: not opposite(subject)
-        case Did():
+        case Did() | Member():
             raise AssertionError("is refused: a new event does not tell what its person did before")
         case Test(operand=operand, predicate=predicate):
             return _present_and(operand, _PREDICATES[type(predicate)](predicate, zone))

@@ -3,6 +3,7 @@
 import enum
 from dataclasses import dataclass
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from eventglass.planning.properties import Operand
 
@@ -46,6 +47,8 @@ class Did:
         first_time: only the person's first one counts.
         at_least: how many there must be.
         within: how many milliseconds before the event they count from; None for all history.
+        zone: of times in their properties that name none.
+        up_to_now: asked at the instant of the question, that included, and not at the event's.
     """
 
     event: str
@@ -53,9 +56,24 @@ class Did:
     first_time: bool
     at_least: int
     within: int | None
+    zone: ZoneInfo
+    up_to_now: bool = False
 
 
-Condition: TypeAlias = AllOf | AnyOf | Not | Test | Did
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Holds when the event has a person of whom a condition holds now; the same for all their events.
+
+    Args:
+        condition: of traits, and behaviour up to now.
+        zone: of times in traits that name none.
+    """
+
+    condition: "Condition"
+    zone: ZoneInfo
+
+
+Condition: TypeAlias = AllOf | AnyOf | Not | Test | Did | Member
 
 EVERYTHING = AllOf(())
 

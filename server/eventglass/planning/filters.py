@@ -61,6 +61,7 @@ def _did(behavior: Behavior, zone: ZoneInfo) -> Did:
         first_time=behavior.first_time,
         at_least=behavior.at_least or 1,
         within=milliseconds(behavior.within) if behavior.HasField("within") else None,
+        zone=zone,
     )
 
 

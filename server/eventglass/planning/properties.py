@@ -41,18 +41,21 @@ class Trait:
 Operand = Fact | EventProperty | Trait
 
 _FACTS = {fact.value: fact for fact in Fact}
-_OF_USER, _AT_EVENT = "$user.", "$user_at_event."
+_AT_EVENT = "$user_at_event."
+
+# Names of traits of the event's person, as they are now.
+USER_PREFIX = "$user."
 
 # Names of persons' traits: unknown where only an event is at hand.
-TRAIT_PREFIXES = (_OF_USER, _AT_EVENT)
+TRAIT_PREFIXES = (USER_PREFIX, _AT_EVENT)
 # Names that are promised and not built yet: never a property of the event.
 UNBUILT_PREFIXES = ("$session.entry.", "$session.exit.")
 
 
 def operand(name: str) -> Operand:
     """Resolve a name; facts and traits hide properties of the same name."""
-    if name.startswith(_OF_USER):
-        return Trait(name.removeprefix(_OF_USER), at_event=False)
+    if name.startswith(USER_PREFIX):
+        return Trait(name.removeprefix(USER_PREFIX), at_event=False)
     if name.startswith(_AT_EVENT):
         return Trait(name.removeprefix(_AT_EVENT), at_event=True)
     return _FACTS.get(name) or EventProperty(name)

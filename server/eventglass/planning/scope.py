@@ -5,6 +5,7 @@ from datetime import datetime
 
 from eventglass.catalog.project import Project
 from eventglass.planning.people import NOBODY_IDENTIFIED, People
+from insights.v1.filter_pb2 import FilterExpression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class Scope:
         watermark: the newest arrival that the answer contains for sure, aware; None without events.
         query_id: names the answer in the log.
         people: what is known of the project's persons.
+        audience: the tree of the project's audience that the question names; None without one.
     """
 
     project: Project
@@ -24,3 +26,4 @@ class Scope:
     watermark: datetime | None
     query_id: str
     people: People = NOBODY_IDENTIFIED
+    audience: FilterExpression | None = None

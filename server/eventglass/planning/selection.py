@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from eventglass.catalog.project import WeekStart
 from eventglass.planning import zone as clock
-from eventglass.planning.conditions import Condition
+from eventglass.planning.audience import membership
+from eventglass.planning.conditions import AllOf, Condition
 from eventglass.planning.filters import condition_of
 from eventglass.planning.people import People
 from eventglass.planning.properties import Operand, operand
@@ -70,12 +71,19 @@ def select(spec: QuerySpec, scope: Scope) -> Selection:
         project_id=scope.project.id,
         series=tuple(series_of(each, spec, zone) for each in spec.events or [EventSelector()]),
         ranges=(main, *(compared(each, main, zone) for each in spec.comparisons)),
-        condition=condition_of(spec.filters, spec.where if spec.HasField("where") else None, zone),
+        condition=_condition(spec, scope, zone),
         zone=zone,
         week_start=scope.project.week_start,
         now=clock.instant(scope.now),
         people=scope.people,
     )
+
+
+def _condition(spec: QuerySpec, scope: Scope, zone: ZoneInfo) -> Condition:
+    asked = condition_of(spec.filters, spec.where if spec.HasField("where") else None, zone)
+    if scope.audience is None:
+        return asked
+    return AllOf((membership(scope.audience, ZoneInfo(scope.project.timezone)), asked))
 
 
 def series_of(selector: EventSelector, spec: QuerySpec, zone: ZoneInfo) -> Series:

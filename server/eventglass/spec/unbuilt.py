@@ -15,8 +15,6 @@ def refuse_unbuilt(spec: QuerySpec) -> None:
     Raises:
         UnimplementedError: naming the field.
     """
-    if spec.audience_id:
-        raise UnimplementedError("query.audience_id: is not built yet; leave it out")
     _refuse_names(_names(spec), UNBUILT_PREFIXES)
 
 
@@ -27,6 +25,15 @@ def refuse_unbuilt_conditions(filters: Iterable[Filter], where: FilterExpression
         UnimplementedError: naming it.
     """
     _refuse_names([*_in_conditions(filters, where), *names], (*UNBUILT_PREFIXES, *TRAIT_PREFIXES))
+
+
+def refuse_unbuilt_audience(where: FilterExpression) -> None:
+    """Refuse an audience that asks for something that is not built yet.
+
+    Raises:
+        UnimplementedError: naming it.
+    """
+    _refuse_names(_in_tree(where), UNBUILT_PREFIXES)
 
 
 def _refuse_names(names: Iterable[str], prefixes: tuple[str, ...]) -> None:

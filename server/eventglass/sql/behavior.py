@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from eventglass.planning.conditions import Did
 from eventglass.sql.fragment import Fragment, clauses, joined, name, sql, value
 from eventglass.sql.stages import staged
+from eventglass.sql.when import instant
 
 # Before and after all times, in milliseconds.
 _NEVER_YET = -(2**62)
@@ -22,17 +23,21 @@ PREFIX = "did"
 
 def is_in_span(did: Did) -> Fragment:
     """Tell whether an event falls in a span of its person; `with_spans` brings them. UInt8."""
-    ends = did.within is not None
-    return sql(
-        "({did}.somebody != 0 AND toUnixTimestamp64Milli(time) <= {did}.until)"
-        if ends
-        else "({did}.somebody != 0 AND toUnixTimestamp64Milli(time) >= {did}.since)",
-        did=name(PREFIX, did),
-    )
+    if did.up_to_now:
+        falls = "{did}.somebody != 0"
+    elif did.within is None:
+        falls = "({did}.somebody != 0 AND toUnixTimestamp64Milli(time) >= {did}.since)"
+    else:
+        falls = "({did}.somebody != 0 AND toUnixTimestamp64Milli(time) <= {did}.until)"
+    return sql(falls, did=name(PREFIX, did))
 
 
 def with_spans(
-    events: Fragment, history: Iterable[tuple[Did, Fragment, list[Fragment]]], *, person: Fragment
+    events: Fragment,
+    history: Iterable[tuple[Did, Fragment, list[Fragment]]],
+    *,
+    person: Fragment,
+    now: int,
 ) -> Fragment:
     """Join the spans of behaviours to events; every event stays one row.
 
@@ -40,11 +45,15 @@ def with_spans(
         events: the table.
         history: each behaviour with the events that count for it, as a table and conditions on it.
         person: reads the key of an event's person.
+        now: the instant of the question, in milliseconds.
     """
+    somebody = sql("{person} AS somebody", person=person)
     joins = [
         sql(
-            _LAST_SPAN_THAT_BEGAN if did.within is not None else _ONLY_SPAN,
-            spans=_spans(did, sql("{person} AS somebody", person=person), past, conditions),
+            _ONLY_SPAN if did.up_to_now or did.within is None else _LAST_SPAN_THAT_BEGAN,
+            spans=_whoever(did, somebody, past, conditions, now)
+            if did.up_to_now
+            else _spans(did, somebody, past, conditions),
             did=name(PREFIX, did),
             person=person,
         )
@@ -63,7 +72,27 @@ ANY LEFT JOIN (
     ON {did}.somebody = {person}"""
 
 
-def _spans(did: Did, somebody: Fragment, events: Fragment, conditions: list[Fragment]) -> Fragment:
+def _whoever(did: Did, somebody: Fragment, past: Fragment, conditions: list[Fragment], now: int) -> Fragment:
+    """Select `somebody`: who did it often enough up to now."""
+    enough = sql("count() >= {at_least}", at_least=value("UInt32", did.at_least))
+    if did.first_time and did.within is not None:
+        enough = sql("min(time) >= {oldest}", oldest=instant(now - did.within))
+    return sql(
+        """\
+SELECT
+    {somebody}
+FROM {past}
+WHERE {conditions}
+GROUP BY somebody
+HAVING {enough}""",
+        somebody=somebody,
+        past=past,
+        conditions=clauses(conditions),
+        enough=enough,
+    )
+
+
+def _spans(did: Did, somebody: Fragment, past: Fragment, conditions: list[Fragment]) -> Fragment:
     """Select `somebody, since` and, where a behaviour ends, `until`, both included; in milliseconds."""
     if did.within is None:
         return sql(
@@ -71,13 +100,13 @@ def _spans(did: Did, somebody: Fragment, events: Fragment, conditions: list[Frag
 SELECT
     {somebody},
     {nth} + 1 AS since
-FROM {events}
+FROM {past}
 WHERE {conditions}
 GROUP BY somebody
 HAVING count() >= {at_least}""",
             somebody=somebody,
+            past=past,
             nth=_nth(did.at_least),
-            events=events,
             conditions=clauses(conditions),
             at_least=value("UInt32", did.at_least),
         )
@@ -89,7 +118,7 @@ SELECT
     span.2 AS until
 FROM (
     {joined})""",
-        joined=staged(_times(did, somebody, events, conditions), _stages(did.at_least, did.within)),
+        joined=staged(_times(did, somebody, past, conditions), _stages(did.at_least, did.within)),
     )
 
 
@@ -99,7 +128,7 @@ def _nth(at_least: int) -> Fragment:
     return sql(f"groupArraySorted({at_least})(toUnixTimestamp64Milli(time))[{at_least}]")
 
 
-def _times(did: Did, somebody: Fragment, events: Fragment, conditions: list[Fragment]) -> Fragment:
+def _times(did: Did, somebody: Fragment, past: Fragment, conditions: list[Fragment]) -> Fragment:
     """Select `somebody` and their `times`, sorted."""
     times = (
         "[min(toUnixTimestamp64Milli(time))]"
@@ -111,12 +140,12 @@ def _times(did: Did, somebody: Fragment, events: Fragment, conditions: list[Frag
 SELECT
     {{somebody}},
     {times} AS times
-FROM {{events}}
+FROM {{past}}
 WHERE {{conditions}}
 GROUP BY somebody
 HAVING length(times) >= {{at_least}}""",
         somebody=somebody,
-        events=events,
+        past=past,
         conditions=clauses(conditions),
         at_least=value("UInt32", did.at_least),
     )

@@ -12,6 +12,7 @@ from eventglass.planning.conditions import (
     Did,
     InstantOrder,
     IsBoolean,
+    Member,
     Not,
     NumberOrder,
     OneOf,
@@ -40,6 +41,8 @@ def holds(condition: Condition, zone: ZoneInfo) -> Fragment:
             return sql("NOT {inner}", inner=holds(inner, zone))
         case Did():
             return is_in_span(condition)
+        case Member(condition=inner, zone=of_members):
+            return every([sql("events.person != 0"), holds(inner, of_members)])
         case Test(operand=operand, predicate=predicate):
             return _PREDICATES[type(predicate)](operand, predicate, zone)
 

@@ -8,6 +8,7 @@ sql/aggregations.py).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.conditions import Condition, Did
@@ -23,6 +24,8 @@ from eventglass.sql.traits import with_traits
 from eventglass.sql.when import instant
 
 Numbered = list[tuple[int, Series]]
+
+_TABLE = sql("events")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,31 +89,36 @@ def of_project(source: Source) -> list[Fragment]:
     return [*conditions, *events_remain(source.selection)]
 
 
-def events(source: Source, *reading: Fragment, since: int | None = None) -> Fragment:
+def events(
+    source: Source, *reading: Fragment, since: int | None = None, table: Fragment = _TABLE
+) -> Fragment:
     """Name what a SELECT reads events from: the table, with all that its expressions need beside it.
 
     Args:
         source: what the rows are made of.
         reading: the expressions of the SELECT, its conditions too.
         since: the first millisecond of the events that it reads; None for all history.
+        table: what stands in for the table, under its name.
     """
     behaviors = [each for each in named_in(reading, PREFIX) if isinstance(each, Did)]
     past = [(each, _past(each, source, since)) for each in behaviors]
     spanned = with_spans(
-        sql("events"),
+        table,
         [(did, events(source, *conditions), conditions) for did, conditions in past],
         person=person(source.selection),
+        now=source.selection.now,
     )
     return with_traits(spanned, source.selection, reading)
 
 
 def _past(did: Did, source: Source, since: int | None) -> list[Fragment]:
     """Keep the events that count for a behaviour, as far back as events from `since` on can ask."""
-    history = _history(did.event, did.condition, source)
+    history = _history(did.event, did.condition, did.zone, source)
+    asked = source.selection.now if did.up_to_now else since
     # A first time is only known from all history.
-    if since is None or did.within is None or did.first_time:
+    if asked is None or did.within is None or did.first_time:
         return history
-    return [*history, sql("time >= {oldest}", oldest=instant(since - did.within))]
+    return [*history, sql("time >= {oldest}", oldest=instant(asked - did.within))]
 
 
 def named(names: list[str]) -> Fragment:
@@ -145,7 +153,7 @@ def of_series(series: Series, source: Source, *, by_name: bool) -> Fragment:
 
 def _first_of_person(series: Series, source: Source) -> Fragment:
     """Keep each person's first event in all history that passes the series (semantics 2.7)."""
-    conditions = _history(series.event, series.condition, source)
+    conditions = _history(series.event, series.condition, source.selection.zone, source)
     subquery = sql(
         """\
 event_id IN (
@@ -160,12 +168,12 @@ event_id IN (
     return bound(subquery)
 
 
-def _history(event: str, condition: Condition, source: Source) -> list[Fragment]:
+def _history(event: str, condition: Condition, zone: ZoneInfo, source: Source) -> list[Fragment]:
     """Keep the events of all persons and all history, of a name and a condition."""
     return [
         *of_project(source),
         *([named([event])] if event else []),
         sql("time <= {now}", now=instant(source.selection.now)),
         sql("events.person != 0"),
-        holds(condition, source.selection.zone),
+        holds(condition, zone),
     ]

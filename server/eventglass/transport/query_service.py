@@ -1,6 +1,8 @@
 """insights.v1.InsightsService: unwrap, answer, wrap."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from eventglass.catalog.project import Grant, Project
 from eventglass.engine.engine import Answers
@@ -9,6 +11,7 @@ from eventglass.errors import Violation
 from eventglass.planning.scope import Scope
 from eventglass.transport.call import Call, Method, Reply, method
 from insights.v1 import query_service_pb2
+from insights.v1.filter_pb2 import FilterExpression
 from insights.v1.query_service_pb2 import Cache, QueryRequest, QueryResponse
 
 Answer = Callable[[QueryRequest, Scope, Answers, float | None], Awaitable[QueryResponse]]
@@ -23,6 +26,7 @@ def insights_service(
     engine: Answers,
     memory: Memory | None = None,
     scope: Callable[[Project, str], Scope],
+    audience: Callable[[str, str], FilterExpression | None],
 ) -> list[Method]:
     """Make the service's methods.
 
@@ -32,13 +36,18 @@ def insights_service(
         engine: where events are.
         memory: keeps its answers; None where other servers change what it stores.
         scope: says what a question about a project looks at, by the question's id.
+        audience: the tree of a project's audience, by the ids of both; None without one. May block.
     """
 
     async def query(request: QueryRequest, call: Call, grant: Grant) -> Reply:
         answers = engine
         if memory is not None and request.cache != Cache.CACHE_NO_CACHE:
             answers = memory.of(grant.project.id)
-        response = await answer(request, scope(grant.project, call.request_id), answers, call.remaining())
+        looked_at = scope(grant.project, call.request_id)
+        if request.query.audience_id:
+            tree = await asyncio.to_thread(audience, grant.project.id, request.query.audience_id)
+            looked_at = replace(looked_at, audience=tree)
+        response = await answer(request, looked_at, answers, call.remaining())
         return Reply(message=response, rows=int(response.metadata.rows_read))
 
     return [method(_SERVICE.methods_by_name["Query"], QueryRequest, query, rules=rules)]

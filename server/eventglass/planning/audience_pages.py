@@ -1,0 +1,26 @@
+"""Pages of audiences: each begins after the name that the one before ended with."""
+
+from audiences.v1.audiences_service_pb2 import ListRequest
+from eventglass.planning.page_tokens import Pin, broken_token, of_type, pack, unpack
+
+# Audiences are listed as they are, and not as of the first page.
+_NO_PIN = Pin(now=0, watermark=None, people=0)
+
+
+def encode(request: ListRequest, last: str) -> str:
+    """Make the token that leads on from a name."""
+    return pack(request, _NO_PIN, [last])
+
+
+def decode(request: ListRequest) -> str:
+    """Read the name that the request's token leads on from.
+
+    Raises:
+        PageTokenError: it is no token of this request.
+    """
+    _, content = unpack(request, request.page_token)
+    try:
+        (last,) = content
+        return str(of_type(last, str))
+    except (ValueError, TypeError) as error:
+        raise broken_token() from error
