@@ -2,33 +2,41 @@ SELECT
     of_value,
     cohort,
     period,
-    count() AS persons
+    sum(of_persons) AS persons
 FROM (
     SELECT
         arrayJoin([0]) AS of_value,
         cohort,
-        arrayJoin(periods) AS period
+        arrayJoin(periods) AS period,
+        of_persons
     FROM (
         SELECT
-            start.1 AS begun,
-            roundDown(begun, {p0:Array(Int64)}) AS cohort,
-            arrayPushFront(arrayFilter(period -> period > cohort, returns), cohort) AS periods
+            *,
+            arrayPushFront(arrayFilter(period -> period > cohort, bitPositionsToArray(returns)), cohort) AS periods
         FROM (
             SELECT
-                tuple(minIf(at, is_start)) AS start,
-                arrayDistinct(arrayMap(at -> roundDown(at, {p0:Array(Int64)}), groupArrayIf(at, is_return))) AS returns
+                cohort, returns,
+                count() AS of_persons
             FROM (
                 SELECT
-                    events.person AS person,
-                    toUnixTimestamp64Milli(time) AS at,
-                    event = {p1:String} AS is_start,
-                    (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND event = {p3:String}) AS is_return
-                FROM events
-                WHERE project_id = {p4:String}
-                    AND event IN {p5:Array(String)}
-                    AND time <= fromUnixTimestamp64Milli({p6:Int64}, 'UTC')
-                    AND events.person != 0
-                    AND (event = {p1:String} OR (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND event = {p3:String})))
-            GROUP BY person
-            HAVING countIf(is_start) > 0 AND minIf(at, is_start) >= {p2:Int64})))
+                    min(if(is_start, period, 65535)) AS cohort,
+                    groupBitOr(bitShiftLeft(toUInt64(is_return), period)) AS returns
+                FROM (
+                    SELECT
+                        events.person AS person,
+                        toUnixTimestamp64Milli(time) AS at,
+                        if(time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC'), toUInt16(bitAnd(
+                            roundDown(toUnixTimestamp64Milli(time) * {p1:Int64} + {p2:Int64}, {p3:Array(Int64)}),
+                            {p2:Int64})), 0) AS period,
+                        event = {p4:String} AS is_start,
+                        (time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC') AND event = {p5:String}) AS is_return
+                    FROM events
+                    WHERE project_id = {p6:String}
+                        AND event IN {p7:Array(String)}
+                        AND time <= fromUnixTimestamp64Milli({p8:Int64}, 'UTC')
+                        AND events.person != 0
+                        AND (event = {p4:String} OR (time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC') AND event = {p5:String})))
+                GROUP BY person
+                HAVING min(if(is_start, period, 65535)) BETWEEN 1 AND 65534)
+            GROUP BY cohort, returns)))
 GROUP BY of_value, cohort, period

@@ -50,16 +50,15 @@ def to_sql(plan: Retention) -> Statement:
 def shape(plan: Retention, rows: Rows) -> QueryResponse:
     """Make a cell of every period from each cohort's own on, also where no row is.
 
-    Two rows (0, week 1, week 1, 10 persons) and (0, week 1, week 2, 4) of a range of two weeks are
-    the cohorts 10, 4 and 0.
+    Two rows (0, period 1, period 1, 10 persons) and (0, period 1, period 2, 4) of a range of two weeks
+    are the cohorts 10, 4 and 0.
     """
-    positions = {edge: at for at, edge in enumerate(plan.edges)}
     overall: _Cells = {}
     of_value: defaultdict[int, _Cells] = defaultdict(dict)
     typed: dict[int, tuple[Typed, ...]] = {}
-    for is_of_value, begun, period, persons, *kept in zip(*rows.columns, strict=True):
-        cohort = positions[begun]
-        after = positions[period] - cohort if plan.length is None else period
+    for is_of_value, number, period, persons, *kept in zip(*rows.columns, strict=True):
+        cohort = number - 1
+        after = period - number if plan.length is None else period
         if is_of_value:
             of_value[kept[0]][cohort, after] = persons
             typed[kept[0]] = tuple(kept[1:])

@@ -1,0 +1,153 @@
+"""Who starts when, and returns when: a row per event, then per person and start that counts."""
+
+from eventglass.planning.retention import Cohorts, Retention
+from eventglass.sql.bucket_numbers import bucket_number, in_order, number_at, numbers_where
+from eventglass.sql.conditions import holds
+from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, joined, listed, some, sql
+from eventglass.sql.people import person
+from eventglass.sql.source import Source, dimension_values, events, named, of_project, of_series
+from eventglass.sql.when import instant
+
+
+def started(retention: Retention) -> Fragment:
+    """Select a row per person and start.
+
+    Columns:
+        cohort: the number of the start's period in the range, from 1.
+        returns: the numbers of the periods of the person's returns, gathered by `numbers_where`; with own
+            periods an array of their instants.
+        begun: the start's instant; only with own periods or a breakdown.
+        read: the tuple of values at the start; only with a breakdown.
+    """
+    if retention.breakdown is None and retention.length is None:
+        return _persons(_first_periods(retention), retention)
+    return sql(
+        """\
+SELECT
+    {cohort} AS cohort,
+    start.1 AS begun,{read}
+    returns
+FROM (
+    {persons})""",
+        cohort=number_at(sql("start.1"), retention.edges[:-1]),
+        read=sql("\n    start.2 AS read," if retention.breakdown else ""),
+        persons=_persons(_starts(retention), retention),
+    )
+
+
+# More than any period's number; that of a start before the range is 0. (minIf is slower.)
+_NO_START = 2**16 - 1
+_FIRST_PERIOD = sql(f"min(if(is_start, period, {_NO_START}))")
+
+
+def _first_periods(retention: Retention) -> Fragment:
+    """Where nothing else matters of a start, its period's number is all that is kept of it."""
+    if retention.cohorts is not Cohorts.RECURRING:
+        return sql("{first} AS cohort", first=_FIRST_PERIOD)
+    starts = numbers_where(retention.edges[:-1], "period", "is_start")
+    return sql("arrayJoin({starts}) AS cohort", starts=in_order(retention.edges[:-1], starts))
+
+
+def _starts(retention: Retention) -> Fragment:
+    if retention.cohorts is not Cohorts.RECURRING:
+        # The smallest time alone is much quicker to keep than the smallest tuple.
+        first = "minIf((at, read), is_start)" if retention.breakdown else "tuple(minIf(at, is_start))"
+        return sql(f"{first} AS start")
+    start = "(at, period, read)" if retention.breakdown else "(at, period)"
+    # The first start of each period.
+    kept = "(start.1, start.3)" if retention.breakdown else "tuple(start.1)"
+    return sql(
+        f"""\
+arrayJoin(arrayMap(start -> {kept}, arrayFilter(
+    (start, before) -> start.2 != before.2,
+    arraySort(groupArrayIf({start}, is_start)) AS starts,
+    arrayPopBack(arrayPushFront(starts, defaultValueOfArgumentType(starts[1])))))) AS start"""
+    )
+
+
+def _persons(starts: Fragment, retention: Retention) -> Fragment:
+    """Gather starts and returns of each person, of those who have a start that counts."""
+    columns, conditions = _columns(retention), _conditions(retention)
+    since = None if retention.cohorts is Cohorts.FIRST_EVER else retention.start
+    return sql(
+        """\
+SELECT
+    {starts},
+    {returns} AS returns
+FROM (
+    SELECT
+        {columns}
+    FROM {events}
+    WHERE {conditions})
+GROUP BY person
+HAVING {has_start}""",
+        starts=starts,
+        returns=sql("groupArrayIf(at, is_return)")
+        if retention.length is not None
+        else numbers_where(retention.edges[:-1], "period", "is_return"),
+        columns=listed(columns),
+        events=events(_source(retention), *columns, *conditions, since=since),
+        conditions=clauses(conditions),
+        has_start=sql("countIf(is_start) > 0")
+        if retention.cohorts is Cohorts.RECURRING
+        else sql(f"{{first}} BETWEEN 1 AND {_NO_START - 1}", first=_FIRST_PERIOD),
+    )
+
+
+def _columns(retention: Retention) -> list[Fragment]:
+    of = _source(retention)
+    since = _since(retention)
+    number = bucket_number(retention.edges[:-1])
+    columns = [
+        sql("{person} AS person", person=person(retention.selection)),
+        sql("toUnixTimestamp64Milli(time) AS at"),
+        sql("if({since}, {number}, 0) AS period", since=since, number=number)
+        if retention.cohorts is Cohorts.FIRST_EVER
+        else sql("{number} AS period", number=number),
+        sql("{starts} AS is_start", starts=of_series(retention.starting, of, by_name=True)),
+        sql(
+            "{returns} AS is_return",
+            returns=every([since, of_series(retention.returning, of, by_name=True)]),
+        ),
+    ]
+    if retention.breakdown:
+        columns.append(sql("tuple({read}) AS read", read=joined(", ", dimension_values(retention.breakdown))))
+    return columns
+
+
+def _since(retention: Retention) -> Fragment:
+    return sql("time >= {start}", start=instant(retention.start))
+
+
+def _conditions(retention: Retention) -> list[Fragment]:
+    of = _source(retention)
+    selection = retention.selection
+    names = [retention.starting.event, retention.returning.event]
+    since = _since(retention)
+    return [
+        *of_project(of),
+        *([] if "" in names else [named(names)]),
+        *([] if retention.cohorts is Cohorts.FIRST_EVER else [since]),
+        sql("time <= {last}", last=instant(min(retention.end - 1, selection.now))),
+        sql("events.person != 0"),
+        holds(selection.condition, selection.zone),
+        _of_use(retention),
+    ]
+
+
+def _of_use(retention: Retention) -> Fragment:
+    """Leave out what is neither a start nor a return, as far as the name does not tell."""
+    of = _source(retention)
+    starting = of_series(retention.starting, of, by_name=True)
+    returning = of_series(retention.returning, of, by_name=True)
+    if retention.cohorts is not Cohorts.FIRST_EVER:
+        is_by_name = all(
+            each.event and of_series(each, of, by_name=False) == ALWAYS
+            for each in (retention.starting, retention.returning)
+        )
+        return ALWAYS if is_by_name else some([starting, returning])
+    return some([starting, every([_since(retention), returning])])
+
+
+def _source(retention: Retention) -> Source:
+    return Source(selection=retention.selection, measures=(), breakdown=retention.breakdown)
