@@ -1,5 +1,6 @@
 """Rolling windows: which buckets see an event that is at some instant (semantics 4.6)."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,22 +17,21 @@ _OF_THE_CLOCK = (Unit.MINUTE, Unit.HOUR)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Windows:
-    """The windows of the buckets of one range, in milliseconds.
+    """The windows of the buckets of one range.
 
-    A bucket sees the events of `[its window's start, its end)`. Starts and ends grow from bucket to
-    bucket, so an event is seen by buckets in a row: from the first one that has not ended, to before
-    the first one whose window has not started.
+    A bucket sees the events of `[its window's start, its end)`, none from the range's end on. Starts and
+    ends grow from bucket to bucket, so an event is seen by buckets in a row. Between two moments all
+    events are seen by the same ones.
 
     Args:
-        edges: where buckets begin, and the range's end. The first bucket that has not ended at an
-            instant begins at the last edge not after it (before all, it is the first bucket).
-        starts: an instant before all that the buckets see, and those at which windows start.
-        unseen: for each of them the edge at which the first bucket begins whose window has not started.
+        edges: where buckets begin, and the range's end, in milliseconds.
+        since: for each moment, the first bucket that sees the events from it on, by number from 1.
+        until: for each moment, the first bucket after it that does not; not after `since` where none does.
     """
 
     edges: tuple[int, ...]
-    starts: tuple[int, ...]
-    unseen: tuple[int, ...]
+    since: tuple[int, ...]
+    until: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +39,17 @@ class Rolling:
     """The rolling windows of series.
 
     Args:
-        main: the main range.
+        moments: the instants at which it changes which buckets see an event, or whether it is in the main
+            range, in order, in milliseconds; the first one is not after any event that is read.
+        in_main: the numbers of the first moment that is in the main range and of the first one after it.
         windows: those of the main range, then of the comparisons.
         read: the times in which events are read, likewise.
     """
 
-    main: Range
+    moments: tuple[int, ...]
+    in_main: tuple[int, int]
     windows: tuple[Windows, ...]
     read: tuple[Range, ...]
-
-    @property
-    def moments(self) -> tuple[int, ...]:
-        """The instants at which it changes which buckets see an event, or whether it is in the main range."""
-        turns = (at for each in self.windows for at in (*each.edges, *each.starts[1:]))
-        return tuple(sorted({self.main.start, self.main.end, *turns}))
 
 
 def rolling_of(
@@ -67,22 +64,28 @@ def rolling_of(
         unit: of the buckets.
         zone: whose days they are.
     """
+    within = [(*each[:-1], range_.end) for each, range_ in zip(edges, ranges, strict=True)]
     starts = [[_start(end, length, unit, zone) for end in each[1:]] for each in edges]
-    read = [
-        replace(each, start=min(first, each.start)) for each, (first, *_) in zip(ranges, starts, strict=True)
-    ]
+    main = ranges[0]
+    moments = sorted({main.start, main.end}.union(*within, *starts))
     return Rolling(
-        main=ranges[0],
-        windows=tuple(map(_windows, read, edges, starts)),
-        read=tuple(read),
+        moments=tuple(moments),
+        in_main=(1 + moments.index(main.start), 1 + moments.index(main.end)),
+        windows=tuple(_windows(moments, *each) for each in zip(within, starts, strict=True)),
+        read=tuple(
+            replace(each, start=min(first, each.start))
+            for each, (first, *_) in zip(ranges, starts, strict=True)
+        ),
     )
 
 
-def _windows(read: Range, edges: Sequence[int], starts: Sequence[int]) -> Windows:
-    within = (*edges[:-1], read.end)
-    # Of windows that start at one instant (where a date was skipped) the last one counts.
-    unseen = {read.start - 1: within[0], **dict(zip(starts, within[1:], strict=True))}
-    return Windows(edges=within, starts=tuple(unseen), unseen=tuple(unseen.values()))
+def _windows(moments: Sequence[int], edges: tuple[int, ...], starts: Sequence[int]) -> Windows:
+    return Windows(
+        edges=edges,
+        # Buckets that have ended, or whose windows have started, come before.
+        since=tuple(1 + bisect_right(edges[1:], each) for each in moments),
+        until=tuple(1 + bisect_right(starts, each) for each in moments),
+    )
 
 
 def last_window(range_: Range, length: int, zone: ZoneInfo) -> Range:

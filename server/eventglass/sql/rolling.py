@@ -1,18 +1,19 @@
 """Unique users in rolling windows: the changes from bucket to bucket (semantics 4.6).
 
 A person is not counted once for every window that sees one of their events. Between two moments
-(edges of buckets or windows) all events are seen by the same buckets, so one row per person and
-moment is enough; and buckets in a row that see a person are one entry, where the first of them
-begins, and one exit, where the first one that does not see them begins. For three days of windows
-of two days, a person with events on the days 1 and 2 is seen from bucket 1 to the end:
+(edges of buckets or windows) all events are seen by the same buckets, so the moments of each person,
+by number, are enough; and buckets in a row that see a person are one entry, in the first of them, and
+one exit, in the first one that does not see them. For three days of windows of two days, a person with
+events on the days 1 and 2 is seen from bucket 1 to the end:
 
-    moments [day 1, day 2] -> seen [1, 3), [2, 4) -> changes (bucket 1, +1), (after the last, -1)
+    moments [day 1, day 2] -> seen [1, 3), [2, 4) -> changes (bucket 1, +1), (bucket 4, -1)
 
 The number of a bucket is the sum of all changes up to it; shaping adds them up.
 """
 
 from eventglass.planning.rolling import Rolling, Windows
 from eventglass.sql.aggregations import result_column, states
+from eventglass.sql.bucket_numbers import bucket_number, numbers_in_order
 from eventglass.sql.event_rows import conditions, series_position
 from eventglass.sql.fragment import Fragment, clauses, joined, listed, sql, value
 from eventglass.sql.groups import hidden, placed, placed_names, ranked
@@ -20,8 +21,8 @@ from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, dimensions, events
 from eventglass.sql.stages import Columns, staged
 
-# Before and after all edges.
-_FIRST, _LAST = -(2**63), 2**63 - 1
+# After all buckets.
+_LAST = 2**16 - 1
 
 
 def rolled(source: Source, rolling: Rolling, *, shared: bool) -> Fragment:
@@ -36,74 +37,79 @@ def rolled(source: Source, rolling: Rolling, *, shared: bool) -> Fragment:
         shared: all series keep the same values.
     """
     kept = placed_names(source.breakdown) if source.breakdown else []
-    keys = ["series", "comparison", "bucket", *kept]
     (measure,) = source.measures
     return sql(
         """\
 SELECT
-    {keys},
-    sum(if(actor = 0, 0, change.2)) AS {result}
+    series,
+    comparison,
+    {bucket} AS bucket,
+    {kept}sum(change.2) AS {result}
 FROM (
     {changes})
+LEFT ARRAY JOIN changes AS change
 GROUP BY {by}""",
-        keys=listed(map(sql, keys)),
+        bucket=_begin(rolling.windows),
+        kept=sql("".join(f"{name},\n    " for name in kept)),
         result=sql(result_column(measure)),
         changes=staged(_persons(source, rolling, shared=shared), _changes(rolling.windows)),
-        by=sql(", ".join(keys)),
+        by=sql(", ".join(["series", "comparison", *kept, "change.1"])),
     )
+
+
+def _begin(windows: tuple[Windows, ...]) -> Fragment:
+    """Read where the bucket of a change begins; no bucket, 0, is the range's end."""
+    begins = joined(", ", (value("Array(Int64)", (each.edges[-1], *each.edges)) for each in windows))
+    return sql("[{begins}][comparison + 1][change.1 + 1]", begins=begins)
 
 
 def _changes(windows: tuple[Windows, ...]) -> list[Columns]:
-    entered = sql(
-        """\
-arrayMap(since -> (since, 1), arrayFilter(
-    (since, before) -> since > before,
-    sinces, arrayPopBack(arrayPushFront(untils, {first}))))""",
-        first=value("Int64", _FIRST),
-    )
-    left = sql(
-        """\
-arrayMap(until -> (until, -1), arrayFilter(
-    (until, following) -> following > until,
-    untils, arrayPopFront(arrayPushBack(sinces, {last}))))""",
-        last=value("Int64", _LAST),
-    )
     return [
         {"seen": sql("arrayJoin([{seen}])", seen=joined(", ", map(_seen, range(len(windows)), windows)))},
         {"comparison": sql("seen.1"), "sinces": sql("seen.2"), "untils": sql("seen.3")},
-        {"change": sql("arrayJoin(arrayConcat({entered}, {left}))", entered=entered, left=left)},
-        {"bucket": sql("change.1")},
+        {
+            "changes": sql(
+                """\
+arrayConcat(
+    arrayMap(since -> (since, 1), arrayFilter(
+        (since, before) -> since > before,
+        sinces, arrayPopBack(arrayPushFront(untils, 0)))),
+    arrayMap(until -> (until, -1), arrayFilter(
+        (until, following) -> until < following,
+        untils, arrayPopFront(arrayPushBack(sinces, {last})))))""",
+                last=value("UInt16", _LAST),
+            )
+        },
     ]
 
 
 def _seen(comparison: int, windows: Windows) -> Fragment:
-    """For each moment, the first bucket that sees its events, and the first one after it that does not."""
+    """Read, for each moment that is seen, the first bucket that sees it and the first one that does not."""
     return sql(
         f"""\
 (
     {comparison},
-    arrayMap(at -> roundDown(at, {{edges}}), moments),
-    arrayMap(at -> transform(roundDown(at, {{starts}}), {{starts}}, {{unseen}}), moments))""",
-        edges=value("Array(Int64)", windows.edges),
-        starts=value("Array(Int64)", windows.starts),
-        unseen=value("Array(Int64)", windows.unseen),
+    arrayMap(at -> {{since}}[at], arrayFilter(at -> {{since}}[at] < {{until}}[at], moments)),
+    arrayMap(at -> {{until}}[at], arrayFilter(at -> {{since}}[at] < {{until}}[at], moments)))""",
+        since=value("Array(UInt16)", windows.since),
+        until=value("Array(UInt16)", windows.until),
     )
 
 
 def _persons(source: Source, rolling: Rolling, *, shared: bool) -> Fragment:
-    """Select `series[, place, kept_0 …], actor, moments`: a row per person, with their moments in order."""
-    active = _active(source, rolling)
+    """Select `series[, place, kept_0 …], moments`: a row per person, with their moments in order."""
+    moments = numbers_in_order(rolling.moments, "at")
     if source.breakdown is None:
         return sql(
             """\
 SELECT
     series,
-    actor,
-    arraySort(groupArray(at)) AS moments
+    {moments} AS moments
 FROM (
-    {active})
+    {seen})
 GROUP BY series, actor""",
-            active=active,
+            moments=moments,
+            seen=_events(source, rolling),
         )
     kept = placed_names(source.breakdown)
     return sql(
@@ -111,8 +117,7 @@ GROUP BY series, actor""",
 SELECT
     series,
     {kept},
-    actor,
-    arraySort(groupUniqArray(at)) AS moments
+    if(actor = 0, [], {moments}) AS moments
 FROM (
     SELECT
         series,
@@ -124,24 +129,27 @@ FROM (
     ARRAY JOIN actors AS actor, ats AS at)
 {hidden}GROUP BY series, {by}, actor""",
         kept=listed(map(sql, kept)),
+        moments=moments,
         placed=listed(placed(source.breakdown)),
-        ranked=ranked(source, _cells(source, rolling, active), shared=shared),
+        ranked=ranked(source, _cells(source, rolling), shared=shared),
         hidden=hidden(source.breakdown),
         by=sql(", ".join(kept)),
     )
 
 
-def _cells(source: Source, rolling: Rolling, active: Fragment) -> Fragment:
+def _cells(source: Source, rolling: Rolling) -> Fragment:
     """Gather the persons and moments of each value, with what its total is computed of.
 
     What is not in the main range is as good as a comparison there.
     """
     names = dimensions(source.breakdown)
+    first, after = rolling.in_main
+    keys = ", ".join(["actor", "series", *names, "at"])
     return sql(
         """\
 SELECT
     series,
-    if(at >= {start} AND at < {end}, 0, 1) AS comparison,
+    if(at >= {first} AND at < {after}, 0, 1) AS comparison,
     {dimensions},
     {states},
     groupArray(actor) AS actors,
@@ -149,17 +157,23 @@ SELECT
 FROM (
     {active})
 GROUP BY {by}""",
-        start=value("Int64", rolling.main.start),
-        end=value("Int64", rolling.main.end),
+        first=value("UInt16", first),
+        after=value("UInt16", after),
         dimensions=listed(map(sql, names)),
         states=listed(state for each in source.measures for state in states(each)),
-        active=staged(active, [{"person": sql("nullIf(actor, 0)")}]),
+        active=staged(
+            sql(
+                f"SELECT {keys}\nFROM (\n    {{seen}})\nGROUP BY {keys}",
+                seen=_events(source, rolling),
+            ),
+            [{"person": sql("nullIf(actor, 0)")}],
+        ),
         by=sql(", ".join(["series", "comparison", *names])),
     )
 
 
-def _active(source: Source, rolling: Rolling) -> Fragment:
-    """Select `actor, series[, dimension_0 …], at`: once per person, value and moment with an event.
+def _events(source: Source, rolling: Rolling) -> Fragment:
+    """Select `actor, series[, dimension_0 …], at`, the number of the moment, of each event and series.
 
     Nobody, 0, is no user; but the values of such events are values of the breakdown.
     """
@@ -168,10 +182,7 @@ def _active(source: Source, rolling: Rolling) -> Fragment:
         sql("{person} AS actor", person=person(source.selection)),
         sql("{series} AS series", series=series_position(source)),
         *(sql(f"{{read}} AS {name}", read=read) for name, read in named),
-        sql(
-            "roundDown(toUnixTimestamp64Milli(time), {moments}) AS at",
-            moments=value("Array(Int64)", rolling.moments),
-        ),
+        sql("{moment} AS at", moment=bucket_number(rolling.moments)),
     ]
     wanted = [*conditions(source), *([] if source.breakdown else [sql("events.person != 0")])]
     return sql(
@@ -179,10 +190,8 @@ def _active(source: Source, rolling: Rolling) -> Fragment:
 SELECT
     {columns}
 FROM {events}
-WHERE {conditions}
-GROUP BY {by}""",
+WHERE {conditions}""",
         columns=listed(columns),
         events=events(source, *columns, *wanted),
         conditions=clauses(wanted),
-        by=sql(", ".join(["actor", "series", *dimensions(source.breakdown), "at"])),
     )
