@@ -10,7 +10,9 @@ from eventglass.sql.aggregations import Input
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import Fragment, clauses, every, joined, listed, some, sql
 from eventglass.sql.people import person
+from eventglass.sql.sortable import key, typed_value
 from eventglass.sql.source import Source, dimension_values, dimensions, events, of_project, of_series
+from eventglass.sql.stages import staged
 from eventglass.sql.when import bucket, comparison, instant, within
 
 _INPUTS = {
@@ -60,26 +62,27 @@ def _columns(source: Source) -> list[Fragment]:
         "series": sql("passed.1"),
         "comparison": comparison(selection.ranges, selection.now, column="began"),
         **({"bucket": bucket(source.edges, column="began")} if source.edges else {}),
-        **{name: sql(f"passed.3.{at + 1}") for at, name in enumerate(dimensions(source.breakdown))},
+        **{name: typed_value(sql("passed.3"), at) for at, name in enumerate(dimensions(source.breakdown))},
         **{name: _INPUTS.get(input_, sql("NULL")) for name, (input_, _) in source.inputs.items()},
     }
     return [sql(f"{{read}} AS {name}", read=each) for name, each in read.items()]
 
 
 def _sessions(source: Source) -> Fragment:
-    """Select `began, seconds, events_in_session` and `passed`: series, passing events, first values."""
+    """Select `began, seconds, events_in_session` and `passed`: series, passing events, key of the first."""
     selection = source.selection
+    first = ", minIf(key, {passes})" if source.breakdown else ""
     passes = [
         sql(
-            "(toUInt8({at}), countIf({passes}), argMinIf({values}, ({order}), {passes}))",
+            f"(toUInt8({{at}}), countIf({{passes}}){first})",
             at=sql(str(at)),
             passes=sql(f"passes_{at}"),
-            values=_tuple(dimensions(source.breakdown)),
-            order=sql(", ".join(["time", *dimensions(source.breakdown)])),
         )
         for at, _ in source.session_series
     ]
     columns = _event_columns(source)
+    values = [sql(name) for name in dimensions(source.breakdown)]
+    keys = {"key": key(sql("toUnixTimestamp64Milli(time)"), values)} if values else {}
     return sql(
         """\
 SELECT
@@ -88,24 +91,31 @@ SELECT
     count() AS events_in_session,
     arrayJoin(arrayFilter(each -> each.2 > 0, [{passes}])) AS passed
 FROM (
-    SELECT
-        {person} AS person,
-        session,
-        {columns}
-    FROM {events}
-    WHERE {whole})
+    {rows})
 GROUP BY person, session""",
         passes=joined(", ", passes),
-        person=person(selection),
-        columns=listed(columns),
-        events=events(source, *columns),
-        whole=clauses(
-            [
-                *of_project(source),
-                sql("time <= {now}", now=instant(selection.now)),
-                sql("events.person != 0 AND session != 0"),
-                sql("session IN (\n    {seen})", seen=seen(source)),
-            ]
+        rows=staged(
+            sql(
+                """\
+SELECT
+    {person} AS person,
+    session,
+    {columns}
+FROM {events}
+WHERE {whole}""",
+                person=person(selection),
+                columns=listed(columns),
+                events=events(source, *columns),
+                whole=clauses(
+                    [
+                        *of_project(source),
+                        sql("time <= {now}", now=instant(selection.now)),
+                        sql("events.person != 0 AND session != 0"),
+                        sql("session IN (\n    {seen})", seen=seen(source)),
+                    ]
+                ),
+            ),
+            [keys],
         ),
     )
 
@@ -129,7 +139,3 @@ def _event_columns(source: Source) -> list[Fragment]:
             for at, each in source.session_series
         ),
     ]
-
-
-def _tuple(names: list[str]) -> Fragment:
-    return sql(f"tuple({', '.join(names)})" if names else "tuple(0)")
