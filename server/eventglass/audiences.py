@@ -4,7 +4,6 @@ from audiences.v1.audiences_service_pb2 import EstimateSizeResponse
 from eventglass.engine.engine import Answers, Limits
 from eventglass.planning.audience_size import plan_size
 from eventglass.planning.scope import Scope
-from eventglass.spec.unbuilt import refuse_unbuilt_audience
 from eventglass.sql.audience import audience_size
 from insights.v1.filter_pb2 import FilterExpression
 
@@ -21,10 +20,8 @@ async def estimate_size(
         deadline_seconds: what is left of the caller's time; None for no end.
 
     Raises:
-        UnimplementedError: for conditions that are not built yet.
         EventglassError: as the engine raises them.
     """
-    refuse_unbuilt_audience(where)
     size = plan_size(where, scope)
     rows = await engine.query(audience_size(size), Limits(max_seconds=deadline_seconds))
     (members,), (total,) = rows.columns

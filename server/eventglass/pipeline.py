@@ -8,7 +8,6 @@ from eventglass.insights.metadata import metadata
 from eventglass.insights.registry import insight_of
 from eventglass.planning.scope import Scope
 from eventglass.spec import audiences
-from eventglass.spec.unbuilt import refuse_unbuilt, refuse_unbuilt_audience
 from eventglass.spec.validation import violations_of_request
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 
@@ -26,7 +25,6 @@ async def answer(
 
     Raises:
         InvalidArgumentError: with everything that is wrong with the request.
-        UnimplementedError: for a part of the spec that is not built yet.
         EventglassError: as the engine raises them.
     """
     started = time.monotonic()
@@ -36,9 +34,6 @@ async def answer(
     ]
     if violations:
         raise InvalidArgumentError.of(violations)
-    refuse_unbuilt(request.query)
-    if scope.audience is not None:
-        refuse_unbuilt_audience(scope.audience)
     insight = insight_of(request.query)
     plan = insight.plan(request.query, scope)
     statement = insight.to_sql(plan)

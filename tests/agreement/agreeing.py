@@ -13,6 +13,7 @@ from tests.agreement.asking import Asking, Tally
 from tests.oracle import audience_specs, behavior_specs
 from tests.oracle.audience_specs import audiences, options_of_audience
 from tests.oracle.behavior_specs import options_of_behaviors
+from tests.oracle.session_coverage import EVERY_END, ends_of_sessions
 from tests.oracle.specs import one_in
 from tests.oracle.worlds import World
 
@@ -26,7 +27,7 @@ _QUICK_SHARE = 4
 
 # One spec in so many names an audience.
 _AUDIENCE_IN = 6
-_OF_PERSONS = behavior_specs.EVERY_OPTION | audience_specs.EVERY_OPTION
+_OF_PERSONS = behavior_specs.EVERY_OPTION | audience_specs.EVERY_OPTION | EVERY_END
 
 AgreementTest = Callable[..., Coroutine[None, None, None]]
 
@@ -41,7 +42,8 @@ class Kind:
         options_of: names what a spec asks for.
         every_option: what a full run must have asked for.
         specs_in_full: how many specs a full run compares.
-        has_behaviors: whether it may ask what people did, and for audiences; then it must.
+        has_behaviors: whether it may ask what people did, for audiences, and what sessions began and ended
+            with; then it must.
     """
 
     worlds: Callable[..., st.SearchStrategy[World]]
@@ -88,6 +90,7 @@ async def agree(kind: Kind, data: st.DataObject, asking: Asking, tally: Tally) -
         tally.add(
             kind.options_of(spec)
             | options_of_behaviors(spec)
+            | ends_of_sessions(spec)
             | (options_of_audience(audience) if audience else set())
         )
 

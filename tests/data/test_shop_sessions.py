@@ -1,4 +1,4 @@
-"""The shop's sessions, as paths and by length: figures counted by other means, and the oracle's."""
+"""The shop's sessions: figures that were counted by other means, and the oracle's."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -10,6 +10,7 @@ import pytest
 
 from tests.data.conftest import Imported
 from tests.data.test_shop import FIRST_HALF
+from tests.oracle.history import StoredEvent
 
 
 def ways_from_home(shop: Imported) -> list[list[str]]:
@@ -110,3 +111,60 @@ async def test_session_lengths_in_equal_bins(shop: Imported) -> None:
     assert [each.count for each in bins] == counted.tolist()
     assert [each.count for each in bins] == [877, 792, 647, 463, 326, 215, 149, 73, 45, 18]
     assert [each.start for each in bins] == pytest.approx(begins[:-1].tolist())
+
+
+async def test_bounce_rate_by_platform(shop: Imported) -> None:
+    spec: dict[str, object] = {
+        "timeRange": FIRST_HALF,
+        "visualization": "VISUALIZATION_TABLE",
+        "breakdown": {"property": "platform"},
+        "events": [
+            {"aggregation": f"AGGREGATION_{name}"}
+            for name in ("BOUNCE_RATE", "SESSIONS", "AVERAGE_SESSION_DURATION", "EVENTS_PER_SESSION")
+        ],
+    }
+
+    rows = (await shop.ask(spec)).rows
+
+    sessions: defaultdict[tuple[str, str], list[StoredEvent]] = defaultdict(list)
+    for event in shop.events:
+        sessions[event.user_id, event.session_id].append(event)
+    of_platform: defaultdict[object, list[list[StoredEvent]]] = defaultdict(list)
+    for session in sessions.values():
+        session.sort(key=lambda event: event.time)
+        of_platform[session[0].properties["platform"]].append(session)
+    for row in rows:
+        whole = of_platform[row.dimensions[0].text]
+        assert [number.value for number in row.values] == pytest.approx(
+            [
+                sum(len(session) == 1 for session in whole) / len(whole),
+                len(whole),
+                sum(session[-1].time - session[0].time for session in whole) / len(whole) / 1000,
+                sum(map(len, whole)) / len(whole),
+            ]
+        )
+    assert [
+        (row.dimensions[0].text, round(row.value, 4), row.values[1].value, round(row.values[2].value, 1))
+        for row in rows
+    ] == [
+        ("mobile", 0.0695, 1_295, 1058.5),
+        ("tablet", 0.0643, 420, 1024.6),
+        ("desktop", 0.0603, 1_890, 1029.9),
+    ]
+
+
+async def test_where_sessions_with_a_purchase_begin(shop: Imported) -> None:
+    spec: dict[str, object] = {
+        "events": [{"name": "purchase"}],
+        "timeRange": FIRST_HALF,
+        "visualization": "VISUALIZATION_TABLE",
+        "breakdown": {"property": "$session.entry.$event_name", "limit": 3},
+    }
+
+    rows = (await shop.ask(spec)).rows
+
+    assert [(row.dimensions[0].text, row.value) for row in rows] == [
+        *(("catalog", 123), ("home", 117), ("product_view", 72)),
+        ("", 158),
+    ]
+    assert rows[-1].dimensions[0].is_other

@@ -82,10 +82,10 @@ def test_bounds(seconds: int, nanos: int, limit: int, violations: list[tuple[str
     assert [(each.field, each.code) for each in violations_of_snapshot(request)] == violations
 
 
-async def test_what_is_not_built_yet_is_named(served: Served, tenant: Tenant) -> None:
+async def test_what_an_event_does_not_say_is_refused(served: Served, tenant: Tenant) -> None:
     error = await _post(served, tenant, SNAPSHOT, {"pageProperty": "$user.plan"})
 
-    assert (error["code"], "$user.plan" in error["message"]) == ("unimplemented", True)
+    assert (error["code"], "$user.plan" in error["message"]) == ("invalid_argument", True)
 
 
 async def test_a_key_that_may_only_watch_may_not_count(served: Served) -> None:

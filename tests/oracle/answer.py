@@ -49,7 +49,8 @@ def answer(
         zone = ZoneInfo(timezone or "UTC")
         events = of_audience(events, audience, now=milliseconds_of(now), zone=zone)
     asked = question(spec, now=now, timezone=timezone, week_start=week_start)
-    return SHAPES[spec.visualization](asked, remembered(events))
+    until_now = [event for event in events if event.time <= asked.now]
+    return SHAPES[spec.visualization](asked, remembered(until_now))
 
 
 def _series(asked: Question, events: Sequence[StoredEvent]) -> QueryResponse:

@@ -161,7 +161,9 @@ def filters(draw: st.DrawFn, known: Known) -> Filter:
     """Draw a valid filter, often on a property that fits its operator and with a value that occurs."""
     operator = draw(st.sampled_from(OPERATORS))
     traits = [name for name in pools.TRAITS if known.get(name)]
-    name = draw(st.sampled_from((*pools.READABLE, *traits * 3, *_FITTING.get(operator, ()) * 10)))
+    of_sessions = [name for name in pools.OF_SESSIONS if name in known]
+    names = (*pools.READABLE, *of_sessions, *traits * 3, *_FITTING.get(operator, ()) * 10)
+    name = draw(st.sampled_from(names))
     condition = Filter(property=name, operator=operator)
     if operator in _VALUES:
         content = draw(_VALUES[operator](known[name]))
@@ -171,8 +173,9 @@ def filters(draw: st.DrawFn, known: Known) -> Filter:
 
 
 def of_events(known: Known) -> Known:
-    """Leave out what is known of persons, for conditions that only see an event."""
-    return {name: values for name, values in known.items() if name not in pools.TRAITS}
+    """Leave out what is known of persons and sessions, for conditions that only see an event."""
+    unknown = {*pools.TRAITS, *pools.OF_SESSIONS}
+    return {name: values for name, values in known.items() if name not in unknown}
 
 
 def trees(known: Known, depth: int = 3) -> st.SearchStrategy[FilterExpression]:

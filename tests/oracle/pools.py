@@ -19,6 +19,11 @@ NESTED_OBJECTS = ("$geo", "a.b", "a")
 TRAITS = tuple(f"{prefix}{name}" for prefix in ("$user.", "$user_at_event.") for name in (PLAN, AMOUNT, DEEP))
 FACTS = ("$event_name", "$person_id", "$session_id")
 READABLE = (*PROPERTIES, *NESTED_OBJECTS, *FACTS, "nowhere")
+OF_SESSIONS = tuple(
+    f"$session.{end}.{name}"
+    for end in ("entry", "exit")
+    for name in (PLAN, AMOUNT, TAGS, "$geo", "$event_name")
+)
 
 EVENT_NAMES = ("buy", "view", "Buy", "purchase\\'\"`\0\n{e:String}", "покупка 🙂")
 USER_IDS = ("", "u1", "u2", "u3", "x")

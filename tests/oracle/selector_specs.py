@@ -17,7 +17,7 @@ from tests.oracle.values import printed
 from tests.oracle.worlds import World, value
 
 LABELS = ("", "", "", "Schritt", "A")
-_SPLITTING = (pools.PLAN, pools.PLAN, pools.FLAG, pools.COUNTRY, "$session_id")
+_SPLITTING = (pools.PLAN, pools.PLAN, pools.FLAG, pools.COUNTRY, "$session_id", *pools.OF_SESSIONS[::5])
 
 
 @st.composite

@@ -123,6 +123,7 @@ _SPLITTING = (
     *pools.READABLE,
     *pools.TRAITS,
     *pools.TRAITS,
+    *pools.OF_SESSIONS,
     *(pools.PLAN, pools.COUNTRY, pools.FLAG) * 5,
     pools.DEEP,
     pools.AMOUNT,

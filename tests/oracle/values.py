@@ -6,7 +6,7 @@ A missing value (absent, null or "") is None everywhere.
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import IntEnum
 from typing import NamedTuple
@@ -40,6 +40,9 @@ OTHER = Dimension(Kind.OTHER, content=False)
 
 def read(event: StoredEvent, name: str) -> Json:
     """Find what a filter or breakdown reads under a name; None if it is missing."""
+    for prefix, outermost in (("$session.entry.", min), ("$session.exit.", max)):
+        if name.startswith(prefix):
+            return _of_session(event, name.removeprefix(prefix), outermost)
     facts = {"$event_name": event.name, "$person_id": event.own_id, "$session_id": event.session_id}
     if name in facts:
         return facts[name] or None
@@ -47,6 +50,22 @@ def read(event: StoredEvent, name: str) -> Json:
         if name.startswith(prefix):
             return lookup(traits, name.removeprefix(prefix))
     return lookup(event.properties, name)
+
+
+def _of_session(event: StoredEvent, name: str, outermost: Callable[[Iterable[int]], int]) -> Json:
+    """Read a name of the first (or last) event of an event's session; of several at once, the smallest."""
+    session = [
+        other for other in event.of_person if event.session_id and other.session_id == event.session_id
+    ]
+    if not session:
+        return None
+    at = outermost(other.time for other in session)
+    return min((read(other, name) for other in session if other.time == at), key=_order)
+
+
+def _order(value: Json) -> tuple["Dimension", bool]:
+    """The order of 6.4; a text comes before a list or object that prints the same."""
+    return dimension_of(value), isinstance(value, list | dict)
 
 
 def lookup(properties: Mapping[str, Json], name: str) -> Json:

@@ -72,6 +72,9 @@ def values_by_name(events: list[Event], anchor: datetime, said: Sequence[Call]) 
         found = [read(event, name) for event in history]
         distinct = {compact_json(content): content for content in found if content is not None}
         values[name] = list(distinct.values())
+    for name in pools.OF_SESSIONS:
+        _, _, of_event = name.split(".", 2)
+        values[name] = values[of_event]
     return values
 
 

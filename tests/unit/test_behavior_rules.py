@@ -83,5 +83,14 @@ def test_a_stream_does_not_ask_what_people_did() -> None:
     assert [(each.field, each.code) for each in found] == [("where.not.did", "UNUSED_FIELD")]
 
 
+def test_a_stream_does_not_ask_what_sessions_hold() -> None:
+    named = {"property": "$session.entry.page", "operator": "OPERATOR_IS_SET"}
+    request = ParseDict({"where": {"not": {"filter": named}}}, StreamRequest())
+
+    found = violations_of_stream(request)
+
+    assert [(each.field, each.code) for each in found] == [("where.not.filter.property", "UNUSED_FIELD")]
+
+
 def _request(change: dict[str, Any]) -> QueryRequest:
     return ParseDict({"query": {"timeRange": MAY, **change}}, QueryRequest())

@@ -114,6 +114,21 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "query.comparisons",
         "UNUSED_FIELD",
     ),
+    (
+        {"filters": [{"property": "$session.entry.", "operator": "OPERATOR_IS_SET"}]},
+        "query.filters[0].property",
+        "INVALID_NAME",
+    ),
+    (
+        {"breakdown": {"property": "a", "thenBy": ["b", "$session.exit.$session.entry.a"]}},
+        "query.breakdown.then_by[1]",
+        "INVALID_NAME",
+    ),
+    (
+        {"aggregation": SUM, "aggregationProperty": "$session.entry.$user.age"},
+        "query.aggregation_property",
+        "INVALID_NAME",
+    ),
     ({**USERS, "rollingWindow": "0s"}, "query.rolling_window", "OUT_OF_RANGE"),
     ({**USERS, "rollingWindow": "-1s"}, "query.rolling_window", "OUT_OF_RANGE"),
     ({**USERS, "rollingWindow": "31622400.001s"}, "query.rolling_window", "OUT_OF_RANGE"),
@@ -213,6 +228,8 @@ def test_a_missing_query_is_one_violation() -> None:
         {**USERS, "rollingWindow": "0.001s"},
         {**USERS, **KPI, "rollingWindow": "31622400s"},
         {"rollingWindow": "86400s", "events": [USERS, USERS]},
+        {"breakdown": {"property": "$session.entry.$event_name", "thenBy": ["$session.exit.a.b"]}},
+        {"breakdown": {"property": "$session.entry"}},
     ],
 )
 def test_right_specs_pass(change: dict[str, Any]) -> None:

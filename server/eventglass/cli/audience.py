@@ -14,7 +14,6 @@ from eventglass.cli.catalog import opened_catalog
 from eventglass.cli.place import data_directory, settings_of
 from eventglass.errors import InvalidArgumentError
 from eventglass.spec.audiences import violations_of_create
-from eventglass.spec.unbuilt import refuse_unbuilt_audience
 from eventglass.transport.decoding import Encoding, decode
 
 _STDIN = "-"
@@ -52,7 +51,6 @@ def _create(given: argparse.Namespace) -> None:
     asked = decode(data, Encoding.JSON, CreateRequest, violations_of_create)
     if violations := violations_of_create(asked):
         raise InvalidArgumentError.of(violations)
-    refuse_unbuilt_audience(asked.where)
     with opened_catalog(settings_of(given)) as catalog:
         catalog.project(given.project)
         made = Audiences(catalog).create(

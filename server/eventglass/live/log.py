@@ -9,7 +9,6 @@ from eventglass.live.stored import stored_event
 from eventglass.planning.log import LogPage, Position, encode, plan_log
 from eventglass.planning.scope import Scope
 from eventglass.spec.live import violations_of_list
-from eventglass.spec.unbuilt import refuse_unbuilt_conditions
 from eventglass.sql.log import log_page
 from events.v1.list_pb2 import ListRequest, ListResponse
 from events.v1.stored_event_pb2 import StoredEvent
@@ -44,12 +43,10 @@ async def list_events(
 
     Raises:
         InvalidArgumentError: with everything that is wrong with the request.
-        UnimplementedError: for conditions that are not built yet.
         EventglassError: as the engine raises them.
     """
     if violations := violations_of_list(request):
         raise InvalidArgumentError.of(violations)
-    refuse_unbuilt_conditions(request.filters, request.where)
     page = plan_log(request, scope)
     rows = await engine.query(log_page(page), Limits(max_seconds=deadline_seconds))
     return page_of(page, rows)

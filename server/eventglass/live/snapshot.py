@@ -9,7 +9,6 @@ from eventglass.live.log import page_of
 from eventglass.planning.scope import Scope
 from eventglass.planning.snapshot import Snapshot, plan_snapshot
 from eventglass.spec.live import violations_of_snapshot
-from eventglass.spec.unbuilt import refuse_unbuilt_conditions
 from eventglass.sql.log import log_page
 from eventglass.sql.snapshot import BY_NAME, BY_PAGE, OF_ALL, counts
 from events.v1.list_pb2 import ListResponse
@@ -29,12 +28,10 @@ async def snapshot(
 
     Raises:
         InvalidArgumentError: with everything that is wrong with the request.
-        UnimplementedError: for conditions that are not built yet.
         EventglassError: as the engine raises them.
     """
     if violations := violations_of_snapshot(request):
         raise InvalidArgumentError.of(violations)
-    refuse_unbuilt_conditions(request.filters, request.where, request.page_property)
     plan = plan_snapshot(request, scope)
     limits = Limits(max_seconds=deadline_seconds)
     # Both look at the same window and the same arrivals.

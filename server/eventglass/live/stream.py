@@ -13,7 +13,6 @@ from eventglass.live.matching import matcher
 from eventglass.live.subscription import Delivery, Selection
 from eventglass.planning.filters import condition_of
 from eventglass.spec.live import violations_of_stream
-from eventglass.spec.unbuilt import refuse_unbuilt_conditions
 from events.v1.stream_pb2 import StreamGap, StreamRequest, StreamResponse
 
 KEEPALIVE_SECONDS = 15.0
@@ -32,7 +31,6 @@ async def stream(
 
     Raises:
         InvalidArgumentError: with everything that is wrong with the request.
-        UnimplementedError: for conditions that are not built yet.
         LimitError: there are too many streams.
         UnavailableError: the server stops.
     """
@@ -57,7 +55,6 @@ async def stream(
 def _selection(request: StreamRequest, project: Project) -> Selection:
     if violations := violations_of_stream(request):
         raise InvalidArgumentError.of(violations)
-    refuse_unbuilt_conditions(request.filters, request.where)
     where = request.where if request.HasField("where") else None
     if where is None and not request.filters:
         return Selection(names=frozenset(request.names), matches=None)

@@ -8,7 +8,7 @@ from eventglass.engine.layout import property_path
 from eventglass.ingest.accept import Row
 from eventglass.ingest.properties import Leaf
 from eventglass.live.stored import stored_event
-from eventglass.planning.properties import EventProperty, Fact, Operand, Trait
+from eventglass.planning.properties import EventProperty, Fact, Operand, SessionValue, Trait
 from events.v1.stored_event_pb2 import StoredEvent
 
 
@@ -61,7 +61,9 @@ class Subject:
                 return self.row.event or None
             case Fact.PERSON_ID:
                 return self.person_id or None
-            case Trait():
-                raise ValueError("conditions on traits are refused where only an event is at hand")
             case Fact.SESSION_ID:
                 return self.row.session_id or None
+            case Trait() | SessionValue():
+                raise ValueError(
+                    "conditions on traits and sessions are refused where only an event is at hand"
+                )

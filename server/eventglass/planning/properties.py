@@ -38,7 +38,22 @@ class Trait:
         return [self.name, *(self.name[:place] for place in reversed(dots))]
 
 
-Operand = Fact | EventProperty | Trait
+class SessionEnd(enum.Enum):
+    """Which event of a session; the value is how names of its values begin."""
+
+    ENTRY = "$session.entry."
+    EXIT = "$session.exit."
+
+
+@dataclass(frozen=True, slots=True)
+class SessionValue:
+    """A value of the first or last event of the event's session."""
+
+    end: SessionEnd
+    of: Fact | EventProperty
+
+
+Operand = Fact | EventProperty | Trait | SessionValue
 
 _FACTS = {fact.value: fact for fact in Fact}
 _AT_EVENT = "$user_at_event."
@@ -48,14 +63,19 @@ USER_PREFIX = "$user."
 
 # Names of persons' traits: unknown where only an event is at hand.
 TRAIT_PREFIXES = (USER_PREFIX, _AT_EVENT)
-# Names that are promised and not built yet: never a property of the event.
-UNBUILT_PREFIXES = ("$session.entry.", "$session.exit.")
 
 
 def operand(name: str) -> Operand:
-    """Resolve a name; facts and traits hide properties of the same name."""
+    """Resolve a name; facts, traits and values of sessions hide properties of the same name."""
     if name.startswith(USER_PREFIX):
         return Trait(name.removeprefix(USER_PREFIX), at_event=False)
     if name.startswith(_AT_EVENT):
         return Trait(name.removeprefix(_AT_EVENT), at_event=True)
+    for end in SessionEnd:
+        if name.startswith(end.value):
+            return SessionValue(end, _of_event(name.removeprefix(end.value)))
+    return _of_event(name)
+
+
+def _of_event(name: str) -> Fact | EventProperty:
     return _FACTS.get(name) or EventProperty(name)

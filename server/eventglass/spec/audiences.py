@@ -15,7 +15,7 @@ from eventglass.catalog.project import Project
 from eventglass.errors import Violation
 from eventglass.planning import audience_pages
 from eventglass.planning.properties import USER_PREFIX
-from eventglass.spec import behaviors, filters, paging
+from eventglass.spec import behaviors, filters, names, paging
 from insights.v1.filter_pb2 import FilterExpression
 from insights.v1.query_spec_pb2 import QuerySpec
 
@@ -109,6 +109,7 @@ def _required_tree(request: CreateRequest) -> Iterator[Violation]:
 def _of_tree(tree: FilterExpression) -> Iterator[Violation]:
     yield from filters.of_tree("where", tree)
     yield from behaviors.violations("where", tree)
+    yield from names.violations("where", tree)
     yield from _of_persons("where", tree)
 
 

@@ -7,7 +7,7 @@ from eventglass.catalog.project import Project
 from eventglass.errors import Violation
 from eventglass.planning import log
 from eventglass.planning.snapshot import DEFAULT_LIMIT, LARGEST_LIMIT, LONGEST, SHORTEST
-from eventglass.spec import behaviors, filters, paging, times
+from eventglass.spec import behaviors, filters, names, paging, times
 from events.v1.list_pb2 import ListRequest
 from events.v1.snapshot_pb2 import SnapshotRequest
 from events.v1.stream_pb2 import StreamRequest
@@ -81,4 +81,5 @@ def _of_choice(request: ListRequest | SnapshotRequest | StreamRequest) -> Iterat
         )
     yield from filters.violations("", request.filters, request.where if request.HasField("where") else None)
     yield from behaviors.unused("", request)
+    yield from names.beside_events("", request)
     yield from times.of_zone("timezone", request.timezone)

@@ -15,6 +15,7 @@ from eventglass.spec import (
     fields,
     filters,
     funnels,
+    names,
     paging,
     paths,
     retentions,
@@ -48,6 +49,7 @@ def _of_spec(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     yield from events.violations(spec)
     yield from filters.violations("query", spec.filters, spec.where if spec.HasField("where") else None)
     yield from behaviors.violations("query", spec)
+    yield from names.violations("query", spec)
     yield from breakdowns.violations(spec)
     yield from funnels.violations(spec)
     yield from retentions.violations(spec)

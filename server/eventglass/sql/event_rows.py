@@ -42,16 +42,16 @@ def _columns(source: Source) -> list[Fragment]:
 
 
 def _input(input_: Input, operand: Operand | None, selection: Selection) -> Fragment:
-    match input_, operand:
-        case Input.PERSON, _:
+    match input_:
+        case Input.PERSON:
             return sql("nullIf({person}, 0)", person=person(selection))
-        case Input.SESSION, _:
+        case Input.SESSION:
             return sql("nullIf(events.session, 0)")
-        case Input.NUMBER, _ if operand:
+        case Input.NUMBER if operand:
             return values.numeric(operand)
-        case Input.KIND, _ if operand:
+        case Input.KIND if operand:
             return sql("nullIf({typed}.1, 0)", typed=values.typed(operand))
-        case Input.KEY, _ if operand:
+        case Input.KEY if operand:
             return values.typed(operand)
         case _:
             return sql("NULL")  # an input of sessions

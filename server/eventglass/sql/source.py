@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.conditions import Condition, Did
+from eventglass.planning.properties import SessionValue
 from eventglass.planning.selection import OF_SESSIONS, Selection, Series
 from eventglass.sql import values
 from eventglass.sql.aggregations import Input, Measure, column
@@ -20,6 +21,7 @@ from eventglass.sql.conditions import holds
 from eventglass.sql.erasures import events_remain
 from eventglass.sql.fragment import ALWAYS, Fragment, bound, clauses, every, named_in, some, sql, value
 from eventglass.sql.people import person
+from eventglass.sql.session_values import with_session_values
 from eventglass.sql.traits import with_traits
 from eventglass.sql.when import instant
 
@@ -101,14 +103,33 @@ def events(
         table: what stands in for the table, under its name.
     """
     behaviors = [each for each in named_in(reading, PREFIX) if isinstance(each, Did)]
+    of_sessions = [each for each in named_in(reading, values.SESSION_VALUE) if isinstance(each, SessionValue)]
+    own = person(source.selection)
     past = [(each, _past(each, source, since)) for each in behaviors]
     spanned = with_spans(
         table,
         [(did, events(source, *conditions), conditions) for did, conditions in past],
-        person=person(source.selection),
+        person=own,
         now=source.selection.now,
     )
-    return with_traits(spanned, source.selection, reading)
+    of_whole_sessions = with_session_values(spanned, of_sessions, _sessions_since(source, since), person=own)
+    return with_traits(of_whole_sessions, source.selection, reading)
+
+
+def _sessions_since(source: Source, since: int | None) -> list[Fragment]:
+    """Keep the events of all history, of sessions that have one from an instant on."""
+    whole = [
+        *of_project(source),
+        sql("time <= {now}", now=instant(source.selection.now)),
+        sql("events.person != 0 AND session != 0"),
+    ]
+    if since is None:
+        return whole
+    seen = [*of_project(source), sql("time >= {since}", since=instant(since)), sql("session != 0")]
+    return [
+        *whole,
+        sql("session IN (\n    SELECT session\n    FROM events\n    WHERE {seen})", seen=clauses(seen)),
+    ]
 
 
 def _past(did: Did, source: Source, since: int | None) -> list[Fragment]:

@@ -6,8 +6,8 @@ A property is stored under one JSON path; which variant of the path holds someth
 
 from eventglass.engine.layout import property_path
 from eventglass.planning.numbers import NUMERIC_TEXT
-from eventglass.planning.properties import EventProperty, Fact, Operand, Trait
-from eventglass.sql.fragment import Fragment, quoted, sql, value
+from eventglass.planning.properties import EventProperty, Fact, Operand, SessionValue, Trait
+from eventglass.sql.fragment import Fragment, name, quoted, sql, value
 from eventglass.sql.traits import trait
 
 _FACT_TEXTS = {
@@ -22,8 +22,8 @@ def text(operand: Operand) -> Fragment:
     match operand:
         case Fact():
             return _FACT_TEXTS[operand]
-        case Trait():
-            return sql("if({trait}.1 = 4, {trait}.3, NULL)", trait=trait(operand))
+        case Trait() | SessionValue():
+            return sql("if({beside}.1 = 4, {beside}.3, NULL)", beside=_beside(operand))
         case EventProperty():
             return _variant(operand, "String")
 
@@ -33,8 +33,8 @@ def number(operand: Operand) -> Fragment:
     match operand:
         case Fact():
             return sql("CAST(NULL AS Nullable(Float64))")
-        case Trait():
-            return sql("if({trait}.1 = 3, {trait}.2, NULL)", trait=trait(operand))
+        case Trait() | SessionValue():
+            return sql("if({beside}.1 = 3, {beside}.2, NULL)", beside=_beside(operand))
         case EventProperty():
             return _variant(operand, "Float64")
 
@@ -44,9 +44,10 @@ def boolean(operand: Operand) -> Fragment:
     match operand:
         case Fact():
             return sql("CAST(NULL AS Nullable(Bool))")
-        case Trait():
+        case Trait() | SessionValue():
             return sql(
-                "CAST(if({trait}.1 IN (1, 2), {trait}.1 = 2, NULL) AS Nullable(Bool))", trait=trait(operand)
+                "CAST(if({beside}.1 IN (1, 2), {beside}.1 = 2, NULL) AS Nullable(Bool))",
+                beside=_beside(operand),
             )
         case EventProperty():
             return _variant(operand, "Bool")
@@ -57,8 +58,8 @@ def composite(operand: Operand) -> Fragment:
     match operand:
         case Fact():
             return sql("''")
-        case Trait():
-            return sql("if({trait}.1 = 5, {trait}.3, '')", trait=trait(operand))
+        case Trait() | SessionValue():
+            return sql("if({beside}.1 = 5, {beside}.3, '')", beside=_beside(operand))
         case EventProperty():
             return sql("ifNull({stored}[1], '')", stored=_variant(operand, "`Array(Nullable(String))`"))
 
@@ -99,8 +100,8 @@ def is_present(operand: Operand) -> Fragment:
     """Tell whether there is a value. UInt8."""
     if isinstance(operand, Fact):
         return sql("isNotNull({text})", text=text(operand))
-    if isinstance(operand, Trait):
-        return sql("{trait}.1 != 0", trait=trait(operand))
+    if isinstance(operand, Trait | SessionValue):
+        return sql("{beside}.1 != 0", beside=_beside(operand))
     return sql(
         "(isNotNull({text}) OR isNotNull({number}) OR isNotNull({boolean}) OR {composite} != '')",
         text=text(operand),
@@ -117,6 +118,12 @@ def typed(operand: Operand) -> Fragment:
         Tuple(kind UInt8, number Float64, text String), kind 0 missing, 1 false, 2 true, 3 number,
         4 text (or a list's or object's compact JSON).
     """
+    if isinstance(operand, Trait | SessionValue):
+        # A list or object is told apart by its kind, but sorts as a text.
+        return sql(
+            "CAST((least({beside}.1, 4), {beside}.2, {beside}.3) AS Tuple(UInt8, Float64, String))",
+            beside=_beside(operand),
+        )
     if isinstance(operand, Fact):
         return sql(
             "if(isNull({text}), {missing}, {of_text})",
@@ -181,6 +188,15 @@ def _key(kind: int, *, number: Fragment = _ZERO, text: Fragment = _EMPTY) -> Fra
 
 
 MISSING = _key(0)
+
+
+# What the values of sessions are called that stand beside events (session_values.py).
+SESSION_VALUE = "session_value"
+
+
+def _beside(operand: Trait | SessionValue) -> Fragment:
+    """Read what is joined to the event, as `typed` does, but with kind 5 for lists and objects."""
+    return trait(operand) if isinstance(operand, Trait) else name(SESSION_VALUE, operand)
 
 
 def _variant(operand: EventProperty, type_: str) -> Fragment:

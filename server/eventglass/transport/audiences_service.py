@@ -29,7 +29,6 @@ from eventglass.planning import audience_pages
 from eventglass.planning.page_tokens import DEFAULT_SIZE
 from eventglass.planning.scope import Scope
 from eventglass.spec import audiences as rules
-from eventglass.spec.unbuilt import refuse_unbuilt_audience
 from eventglass.transport.call import AnyMethod, Call, Reply, method
 
 _SERVICE = audiences_service_pb2.DESCRIPTOR.services_by_name["AudiencesService"]
@@ -85,7 +84,6 @@ def _reading(
 def _changing(audiences: Audiences) -> list[AnyMethod]:
     async def create(request: CreateRequest, _call: Call, grant: Grant) -> Reply:
         _refuse(rules.violations_of_create(request))
-        refuse_unbuilt_audience(request.where)
         made = await asyncio.to_thread(
             audiences.create,
             grant.project.id,
@@ -98,7 +96,6 @@ def _changing(audiences: Audiences) -> list[AnyMethod]:
 
     async def update(request: UpdateRequest, _call: Call, grant: Grant) -> Reply:
         _refuse(rules.violations_of_update(request))
-        refuse_unbuilt_audience(request.where)
         changed = await asyncio.to_thread(
             audiences.update,
             grant.project.id,

@@ -1,0 +1,59 @@
+"""Names of properties, wherever in a message they are, and rules about them (semantics 3.9 to 3.12)."""
+
+from collections.abc import Iterator
+
+from google.protobuf.message import Message
+from google.protobuf.struct_pb2 import Value
+
+from eventglass.errors import Violation
+from eventglass.planning.properties import TRAIT_PREFIXES, SessionEnd
+
+_FIELDS = frozenset(
+    {"property", "then_by", "aggregation_property", "hold_constant", "node_property", "page_property"}
+)
+_OF_SESSIONS = tuple(end.value for end in SessionEnd)
+
+
+def names(path: str, message: Message) -> Iterator[tuple[str, str]]:
+    """List the names of properties in a message, with the paths of their fields.
+
+    Args:
+        path: of the message; "" for the request itself.
+        message: it.
+    """
+    for field, content in message.ListFields():
+        place = f"{path}.{field.name}" if path else field.name
+        contents = (
+            [(f"{place}[{at}]", each) for at, each in enumerate(content)]
+            if field.is_repeated
+            else [(place, content)]
+        )
+        for inner, each in contents:
+            if isinstance(each, Message):
+                yield from () if isinstance(each, Value) else names(inner, each)
+            elif field.name in _FIELDS:
+                yield inner, each
+
+
+def violations(path: str, message: Message) -> Iterator[Violation]:
+    """Check what is asked of the ends of sessions: a property or fact of their events."""
+    for place, name in names(path, message):
+        for prefix in _OF_SESSIONS:
+            inner = name.removeprefix(prefix)
+            if inner != name and (not inner or inner.startswith((*_OF_SESSIONS, *TRAIT_PREFIXES))):
+                yield Violation(
+                    field=place,
+                    code="INVALID_NAME",
+                    description=f'names no value of an event after "{prefix}"; write such as "{prefix}plan"',
+                )
+
+
+def beside_events(path: str, message: Message) -> Iterator[Violation]:
+    """Refuse traits and values of sessions, where only what an event itself says is asked."""
+    for place, name in names(path, message):
+        if name.startswith((*TRAIT_PREFIXES, *_OF_SESSIONS)):
+            yield Violation(
+                field=place,
+                code="UNUSED_FIELD",
+                description=f'"{name[:100]}" is not of the event itself, and only that is asked here',
+            )
