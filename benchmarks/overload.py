@@ -22,6 +22,7 @@ from benchmarks.server_process import PROJECT, ServerProcess, make_project, star
 
 _BATCH = 1_000
 _MOST_GROWTH_MIB = 256
+_GIVEN_UP = "DEADLINE_EXCEEDED without details"
 
 
 def main() -> None:
@@ -62,8 +63,12 @@ def main() -> None:
         stored = count(server, key)
         print(f"acknowledged {acknowledged:,}, in the answer {stored:,}")
         server.stop()
-        untyped = [status for result in storm for status in result.refusals if "without details" in status]
-        if stored != acknowledged or untyped or growth > _MOST_GROWTH_MIB:
+        # What the client itself gave up after half a minute; nobody knows whether it is stored.
+        unknown = sum(result.refusals.pop(_GIVEN_UP, 0) for result in storm) * _BATCH
+        statuses = {status for result in storm for status in result.refusals}
+        untyped = [status for status in statuses if status.endswith("without details")]
+        in_answer = acknowledged <= stored <= acknowledged + unknown
+        if not in_answer or untyped or growth > _MOST_GROWTH_MIB:
             sys.exit(1)
 
 

@@ -48,6 +48,8 @@ from eventglass.transport.sender import Proxies, senders
 
 _MIB = 2**20
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# Requests that run are together as large as so many of the largest.
+_REQUESTS = 4
 # Calls beyond the guard's bound are told so; beyond this many times that, connections are refused.
 _FENCE = 4
 
@@ -214,8 +216,13 @@ async def running(
         stopping: called when the block is left, to end calls that would not end by themselves.
         settings: where to listen, and the limits.
     """
-    guard = Guard(grants=grants, most_calls=settings.max_calls, most_streams=settings.max_streams)
     most_bytes = settings.max_request_mib * _MIB
+    guard = Guard(
+        grants=grants,
+        most_calls=settings.max_calls,
+        most_streams=settings.max_streams,
+        most_bytes=_REQUESTS * most_bytes,
+    )
     fence = (settings.max_calls + settings.max_streams) * _FENCE
     rpc = grpc_server(methods, guard, most_bytes=most_bytes, most_calls=fence)
     stop_health = await add_health(rpc, methods)

@@ -1,8 +1,11 @@
 """Small versions of the campaigns in benchmarks/, against real servers."""
 
+import shutil
 from pathlib import Path
 
-from benchmarks import kills
+import pytest
+
+from benchmarks import exactly_once, kills, power_loss
 
 
 def test_nothing_is_lost_or_doubled_when_the_server_is_killed(tmp_path: Path) -> None:
@@ -11,3 +14,45 @@ def test_nothing_is_lost_or_doubled_when_the_server_is_killed(tmp_path: Path) ->
     assert found.kills == 3
     assert found.sent > 0
     assert (found.lost, found.doubled, found.strange) == (0, 0, 0)
+
+
+def test_every_number_is_that_of_the_set_of_events_whatever_came_twice_or_late(tmp_path: Path) -> None:
+    assert exactly_once.campaign(tmp_path, events=2_000, restarts=1, seed=1) == []
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_a_batch_is_on_disk_when_it_is_acknowledged(tmp_path: Path) -> None:
+    assert power_loss.campaign(tmp_path, batches=5) == [[]] * 5
+
+
+ON_DISK = """\
+7 mkdir("/d/store", 0777) = 0
+7 fdatasync(3</d>) = 0
+7 mkdir("/d/store/tmp_insert_2026_1_1_0", 0777) = 0
+7 openat(AT_FDCWD</>, "/d/store/tmp_insert_2026_1_1_0/data.bin", O_WRONLY|O_CREAT, 0666) = 4</d/store/tmp>
+7 write(4</d/store/tmp_insert_2026_1_1_0/data.bin>, "a, \\"b\\"", 6) = 6
+7 fdatasync(5</d/store/tmp_insert_2026_1_1_0>) = 0
+8 fdatasync(4</d/store/tmp_insert_2026_1_1_0/data.bin> <unfinished ...>
+7 write(6</d/log>, "x", 1) = 1
+8 <... fdatasync resumed>) = 0
+7 rename("/d/store/tmp_insert_2026_1_1_0/", "/d/store/2026_1_1_0/") = 0
+7 fdatasync(5</d/store>) = 0
+7 write(1<pipe:[1]>, "stored", 6) = 6
+""".splitlines()
+PART = "/d/store/2026_1_1_0"
+
+
+@pytest.mark.parametrize(
+    ("missing", "left"),
+    [
+        (None, []),
+        ("fdatasync(3</d>)", ["/d/store"]),
+        ("fdatasync(5</d/store>)", [PART]),
+        ("fdatasync(5</d/store/tmp", [f"{PART}/data.bin"]),
+        ("<... fdatasync", [f"{PART}/data.bin"]),
+    ],
+)
+def test_what_was_not_synced_is_found_in_a_trace(missing: str | None, left: list[str]) -> None:
+    trace = [line for line in ON_DISK if missing is None or missing not in line]
+
+    assert power_loss.undurable(trace, Path("/d")) == [left]

@@ -1,5 +1,7 @@
 """The embedded engine: chDB, ClickHouse within the process."""
 
+import os
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from eventglass.engine.settings import EngineSettings, client_settings
 from eventglass.errors import UnavailableError
 
 _FOLDER = "engine"
+# A table's folder is engine/store/abc/abc….
+_DEEPEST = 4
 
 # chDB takes a statement's limits together with readonly = 1, which also forbids table functions
 # that reach files or the network; 2 would not.
@@ -46,7 +50,8 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
         undo.callback(release)
         try:
             with closing(open_client()) as first:
-                migrate(first)
+                if migrate(first):
+                    _sync_folders(directory)
                 pool = Pool(open_client, settings, readonly=_READONLY, release=release)
         except EngineFailure as error:
             line = str(error).splitlines()[0][:300]
@@ -54,6 +59,24 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
             raise UnavailableError(message, reason="CANNOT_OPEN") from error
         undo.pop_all()
         return pool
+
+
+def _sync_folders(directory: Path) -> None:
+    """Bring the names of the tables' folders to disk; the engine does so for what is in them only."""
+    for folder in (directory.parent, directory, *_folders(directory, deep=_DEEPEST)):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+def _folders(directory: Path, *, deep: int) -> Iterator[Path]:
+    for folder in directory.iterdir():
+        if folder.is_dir():
+            yield folder
+            if deep > 1:
+                yield from _folders(folder, deep=deep - 1)
 
 
 def _scanned(result: Any) -> dict[str, str]:

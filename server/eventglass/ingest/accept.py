@@ -143,7 +143,8 @@ def accept(event: Incoming, clock: Clock, sender: Sender = UNKNOWN) -> Row | Ref
     content = packed(event.properties)
     if isinstance(content, Fault):
         return _refusal("properties", content)
-    properties = derived(content, event.context, sender) | content
+    found = derived(content, event.context, sender)
+    properties = found | content if found else content
     properties.pop(ADDRESS, None)
     if moment.is_clamped:
         properties[_CLAMPED] = True
@@ -159,7 +160,7 @@ def accept(event: Incoming, clock: Clock, sender: Sender = UNKNOWN) -> Row | Ref
         session_id=event.session_id,
         session=key_of(event.session_id),
         properties=orjson.dumps(properties).decode(),
-        context=_context(event.context),
+        context=_context(event.context) if event.context else "",
         correction_ms=moment.correction_ms,
     )
 

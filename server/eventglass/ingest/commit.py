@@ -4,7 +4,7 @@ An event is in `events` before its hash is in `event_ids`. Whatever comes betwee
 a full disk) leaves events without hashes; `recover` adds these, and must run before the next commit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -21,14 +21,17 @@ _EVENT_IDS = "event_ids"
 
 _MILLISECONDS = pa.timestamp("ms", tz="UTC")
 
-# Answered from the projection of the same name.
+# The index of received_at leads to it.
+_NEWEST = "SELECT toUnixTimestamp64Milli(received_at) FROM events ORDER BY received_at DESC LIMIT 1"
+
+# Reads a column whole: some 40 ns of processor time for each event.
 _ARRIVALS = """
 SELECT project_id, toUnixTimestamp64Milli(max(received_at))
-FROM event_ids
+FROM events
 GROUP BY project_id
 """
 
-# Pruned by the index of received_at: few events are as new as the newest hash.
+# Pruned by the index of received_at.
 _SINCE = """
 SELECT project_id, event_id, toUnixTimestamp64Milli(received_at)
 FROM events
@@ -64,28 +67,33 @@ class Stored:
     fresh: Sequence[Row] = ()
 
 
+async def newest_arrival(engine: Engine) -> int:
+    """Give the arrival of the newest event, in milliseconds since 1970; 0: there is none."""
+    (newest,) = (await engine.query(Statement(text=_NEWEST, columns=1), Limits())).columns
+    return int(newest[0]) if newest else 0
+
+
 async def arrivals(engine: Engine) -> dict[str, int]:
     """Give the newest arrival of each project that has one, in milliseconds since 1970."""
-    projects, newest = (await engine.query(Statement(text=_ARRIVALS), Limits())).columns
+    projects, newest = (await engine.query(Statement(text=_ARRIVALS, columns=2), Limits())).columns
     return dict(zip(projects, newest, strict=True))
 
 
-async def recover(engine: Engine, known: KnownIds, newest: Mapping[str, int]) -> int:
-    """Add the missing hashes of the newest events, and give their number.
+async def recover(engine: Engine, known: KnownIds) -> dict[str, int]:
+    """Add the hashes that are missing; give the projects that had such events, and their arrival.
 
-    Hashes go in commit by commit, all of one or none, so only events that arrived with the newest
-    hash or after it can lack theirs.
+    No commit begins before the one before it is finished or recovered, so only events that arrived
+    with the newest one can lack theirs.
 
     Args:
         engine: where to.
         known: the hashes that are there.
-        newest: the newest arrival of each project that has a hash, in milliseconds since 1970.
     """
-    since = max(newest.values(), default=0)
-    newer = await engine.query(Statement(text=_SINCE, parameters={"since": since}), Limits())
+    since = await newest_arrival(engine)
+    newest = await engine.query(Statement(text=_SINCE, parameters={"since": since}, columns=3), Limits())
     hashed = [
         (event_hash(project, event_id), project, received_ms)
-        for project, event_id, received_ms in zip(*newer.columns, strict=True)
+        for project, event_id, received_ms in zip(*newest.columns, strict=True)
     ]
     there = await known.among([each for each, _, _ in hashed], {project for _, project, _ in hashed})
     missing = [each for each in hashed if each[0] not in there]
@@ -93,7 +101,7 @@ async def recover(engine: Engine, known: KnownIds, newest: Mapping[str, int]) ->
         known.add([each for each, _, _ in missing])
         hashes, projects, received = zip(*missing, strict=True)
         await engine.insert(_EVENT_IDS, _hash_table(hashes, projects, received))
-    return len(missing)
+    return {project: received_ms for _, project, received_ms in missing}
 
 
 async def commit(engine: Engine, known: KnownIds, batches: Sequence[Batch], received_ms: int) -> list[Stored]:

@@ -41,6 +41,10 @@ def derived(content: Mapping[str, Leaf], context: Mapping[str, Json], sender: Se
             read.
         sender: of the call.
     """
+    if not context and not sender.user_agent and _REFERRER not in content and ADDRESS not in content:
+        # As most events that a server passes on: it pays to see that at once.
+        url = content.get(_URL)
+        return _campaign(url) if isinstance(url, str) and "utm_" in url else {}
     found: dict[str, Leaf] = {}
     page = context.get("page")
     if isinstance(page, Mapping):

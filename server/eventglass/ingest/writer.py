@@ -18,7 +18,7 @@ from eventglass.errors import (
 from eventglass.ingest.accept import Row
 from eventglass.ingest.batch import accept_batch, check_size
 from eventglass.ingest.clock import Clock
-from eventglass.ingest.commit import Batch, Stored, arrivals, commit, recover
+from eventglass.ingest.commit import Batch, Stored, arrivals, commit, newest_arrival, recover
 from eventglass.ingest.known_ids import KnownIds, open_known_ids
 from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
@@ -28,9 +28,10 @@ from events.v1.events_service_pb2 import BatchCreateResponse
 _log = structlog.get_logger(__name__)
 
 # Waiting batches hold memory; beyond this callers are asked to come back.
-MAX_WAITING_BYTES = 64 * 2**20
-_MAX_COMMIT_ROWS = 50_000
+MAX_WAITING_BYTES = 16 * 2**20
+_MAX_COMMIT_ROWS = 20_000
 _RETRY_AFTER = timedelta(seconds=1)
+_PAUSE_SECONDS = 5.0
 # A commit that takes longer has an engine that is away, or as good as away: nobody else waits for it.
 STALLED_SECONDS = 5.0
 
@@ -70,10 +71,9 @@ async def open_writer(engine: Engine) -> "Writer":
         UnavailableError: the engine is away.
     """
     known = await open_known_ids(engine)
-    added = await recover(engine, known, await arrivals(engine))
-    if added:
-        _log.info("hashes of an unfinished commit were added", events=added)
-    return Writer(engine, known, await arrivals(engine))
+    if added := await recover(engine, known):
+        _log.info("hashes of an unfinished commit were added", projects=len(added))
+    return Writer(engine, known, await newest_arrival(engine))
 
 
 class Writer:
@@ -82,16 +82,18 @@ class Writer:
     Args:
         engine: where events go.
         known: which events are there.
-        newest: the newest arrival of each project, in milliseconds since 1970.
+        newest_ms: the newest arrival of all, in milliseconds since 1970; 0: there is none.
     """
 
-    def __init__(self, engine: Engine, known: KnownIds, newest: dict[str, int]) -> None:
+    def __init__(self, engine: Engine, known: KnownIds, newest_ms: int) -> None:
         self._engine = engine
         self._known = known
-        self._filling = asyncio.get_running_loop().create_task(known.fill())
+        self._filling = asyncio.get_running_loop().create_task(self._fill())
         self._filling.add_done_callback(_say_if_failed)
-        self._newest = dict(newest)
-        self._last_ms = max(newest.values(), default=0)
+        self._newest: dict[str, int] = {}
+        # Of projects that are not in `newest`: until it is filled, nothing of them is newer than this.
+        self._newest_of_others = newest_ms
+        self._last_ms = newest_ms
         self._waiting: list[_Waiting] = []
         self._waiting_bytes = 0
         self._committing: asyncio.Task[None] | None = None
@@ -139,6 +141,7 @@ class Writer:
         skew = timedelta(0) if sent_at is None else now - sent_at
         clock = Clock(now_ms=milliseconds(now), skew_ms=skew // MILLISECOND)
         rows, rejected = accept_batch(events, clock, sender)
+        del events  # several times as large as the rows, which are all that has to wait
         stored = await self.store(project_id, rows, now=now)
         return BatchCreateResponse(events_created=len(rows), rejected=rejected, events_known=stored.known)
 
@@ -163,9 +166,25 @@ class Writer:
         return await waiting.done
 
     def watermark(self, project_id: str) -> datetime | None:
-        """Give the newest arrival that is committed; None: the project has no events."""
-        newest = self._newest.get(project_id)
-        return None if newest is None else EPOCH + newest * MILLISECOND
+        """Give the newest arrival that is committed; None: the project has no events.
+
+        For moments after the start it is that of all projects.
+        """
+        newest = self._newest.get(project_id, self._newest_of_others)
+        return EPOCH + newest * MILLISECOND if newest else None
+
+    async def _fill(self) -> None:
+        """Read what need not be known at once, however often it takes."""
+        while self._newest_of_others:
+            try:
+                found = await arrivals(self._engine)
+            except EventglassError as error:
+                _log.warning("arrivals could not be read", reason=error.reason)
+                await asyncio.sleep(_PAUSE_SECONDS)
+            else:
+                self._newest = found | self._newest
+                self._newest_of_others = 0
+        await self._known.fill()
 
     async def close(self) -> None:
         """Finish what was taken in."""
@@ -227,8 +246,8 @@ class Writer:
     async def _commit(self, group: Sequence[_Waiting]) -> list[Stored]:
         if not group:
             return []
-        if self._unfinished and await recover(self._engine, self._known, await arrivals(self._engine)):
-            self._newest = await arrivals(self._engine)
+        if self._unfinished:
+            self._newest |= await recover(self._engine, self._known)
         self._unfinished = True
         received_ms = max(self._last_ms + 1, *(waiting.now_ms for waiting in group))
         self._last_ms = received_ms

@@ -1,0 +1,163 @@
+"""Looks for what a power loss would take: anything of an acknowledged batch that is not on disk yet.
+
+    python -m benchmarks.power_loss [batches]
+
+A process stores batches and says so after each, under strace (Linux; `apt install strace`). From the
+order of its system calls follows what the system may still hold in memory alone when a batch is
+acknowledged: files that were written after they were last synced, and names in folders that were not
+synced after they were made. Nothing of the sort may be left in a part that an insert has made, nor on the way
+to it. A folder's sync is taken at its word, and so is a disk that says it has written.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+_CALLS: Final = "openat,mkdir,rename,renameat,renameat2,unlink,rmdir,fsync,fdatasync,write,pwrite64,writev"
+_ACKNOWLEDGED: Final = "stored"
+
+_WRITER: Final = """
+    import asyncio, sys
+    from datetime import UTC, datetime
+    from pathlib import Path
+    from events.v1.event_pb2 import Event
+    from eventglass.engine.embedded import open_embedded
+    from eventglass.ingest.writer import open_writer
+
+    async def main() -> None:
+        engine = open_embedded(Path(sys.argv[1]))
+        writer = await open_writer(engine)
+        for number in range(int(sys.argv[2])):
+            events = [Event(name="x", event_id=f"{number}-{index}") for index in range(3)]
+            for index, event in enumerate(events):
+                event.timestamp.seconds = index * 10_000_000  # of many months, so of many parts
+            await writer.write("p", events, now=datetime.now(UTC), sent_at=None)
+            print("stored", number, flush=True)
+        await writer.close()
+        await engine.close()
+
+    asyncio.run(main())
+"""
+
+# strace's lines: a call with its result, one that another thread interrupts, and the rest of that.
+_WHOLE: Final = re.compile(r"(\d+) +(\w+)\((.*)\) += (-?\d+)")
+_BEGUN: Final = re.compile(r"(\d+) +(\w+)\((.*) <unfinished \.\.\.>")
+_RESUMED: Final = re.compile(r"(\d+) +<\.\.\. (\w+) resumed>(.*)\) += (-?\d+)")
+_OPEN_FILE: Final = re.compile(r"\d+<([^>]*)>")
+_TEXT: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
+# A part that an insert has made, as in 202605_7_7_0; what merges make may be lost, for its sources stay.
+_OF_INSERT: Final = re.compile(r"/\w+_(\d+)_\1_0(/|$)")
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What the system may hold in memory alone: content of files, and names of folders' entries.
+
+    Above are the folders that lead to parts which inserts have made.
+    """
+
+    folder: str
+    content: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    above: set[str] = field(default_factory=set)
+
+    def take(self, call: str, arguments: str) -> None:
+        """Follow one call that was done."""
+        path = self._path(call, arguments)
+        if not path.startswith(self.folder):
+            return
+        match call:
+            case "openat" if "O_CREAT" in arguments:
+                self.names.add(path)
+                self.content.add(path)
+            case "mkdir":
+                self.names.add(path)
+            case "write" | "pwrite64" | "writev":
+                self.content.add(path)
+            case "fsync" | "fdatasync":
+                self.content.discard(path)
+                self.names = {name for name in self.names if str(Path(name).parent) != path}
+            case "unlink" | "rmdir":
+                self.content.discard(path)
+                self.names.discard(path)
+            case "rename" | "renameat" | "renameat2":
+                self._rename(path, _texts(arguments)[1].rstrip("/"))
+
+    def left(self) -> Iterator[str]:
+        """Name what of inserted parts, and of the folders above them, is not on disk."""
+        for path in sorted(self.names | self.content):
+            if _OF_INSERT.search(path) or path in self.above:
+                yield path
+
+    def _path(self, call: str, arguments: str) -> str:
+        if call in {"write", "pwrite64", "writev", "fsync", "fdatasync"}:
+            found = _OPEN_FILE.match(arguments)
+            return found[1].rstrip("/") if found else ""
+        texts = _texts(arguments)
+        return texts[0].rstrip("/") if texts else ""
+
+    def _rename(self, old: str, new: str) -> None:
+        def moved(path: str) -> str:
+            return new + path[len(old) :] if path == old or path.startswith(f"{old}/") else path
+
+        self.content = {moved(path) for path in self.content}
+        self.names = {moved(path) for path in self.names} | {new}
+        if _OF_INSERT.search(new):
+            self.above |= set(map(str, Path(new).parents))
+
+
+def _texts(arguments: str) -> list[str]:
+    return [found[1] for found in _TEXT.finditer(arguments)]
+
+
+def undurable(trace: Iterable[str], folder: Path) -> list[list[str]]:
+    """Give, for each acknowledgement in a trace, what was not on disk by then."""
+    memory, begun, found = _Memory(str(folder)), dict[str, str](), list[list[str]]()
+    for line in trace:
+        if whole := _WHOLE.match(line):
+            thread, call, arguments, result = whole.groups()
+        elif unfinished := _BEGUN.match(line):
+            begun[unfinished[1]] = unfinished[3]
+            continue
+        elif resumed := _RESUMED.match(line):
+            thread, call, rest, result = resumed.groups()
+            arguments = begun.pop(thread, "") + rest
+        else:
+            continue
+        if call == "write" and arguments.startswith("1<") and f'"{_ACKNOWLEDGED}' in arguments:
+            found.append(list(memory.left()))
+        elif int(result) >= 0:
+            memory.take(call, arguments)
+    return found
+
+
+def campaign(folder: Path, batches: int) -> list[list[str]]:
+    """Store batches under strace, and give what was not on disk at each acknowledgement."""
+    trace, data_dir = folder / "trace", folder / "data"
+    traced = ["strace", "-f", "-y", "-s", "4096", "-o", str(trace), "-e", f"trace={_CALLS}"]
+    program = [sys.executable, "-c", textwrap.dedent(_WRITER), str(data_dir), str(batches)]
+    subprocess.run([*traced, *program], check=True, stdout=subprocess.PIPE)
+    with trace.open(errors="replace") as lines:
+        return undurable(lines, folder)
+
+
+def main() -> None:
+    """Print what one campaign found; exit with 1 if something was acknowledged before it was on disk."""
+    batches = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    with tempfile.TemporaryDirectory() as folder:
+        found = campaign(Path(folder).resolve(), batches)
+    for number, left in enumerate(found):
+        for path in left:
+            print(f"batch {number} was acknowledged before {path} was on disk")
+    print(f"{len(found)} acknowledgements, {sum(map(bool, found))} of them too early")
+    sys.exit(1 if any(found) or len(found) != batches else 0)
+
+
+if __name__ == "__main__":
+    main()
