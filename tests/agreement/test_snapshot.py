@@ -48,6 +48,7 @@ KIND = Kind(
     options_of=_options,
     every_option={"filters", "where", "several users", "a merged person", "pages", "cut off"},
     specs_in_full=1_000,
+    has_behaviors=False,
 )
 
 

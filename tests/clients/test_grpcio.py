@@ -4,6 +4,12 @@ import grpc
 import pytest
 from google.protobuf import json_format
 
+from events.v1.event_pb2 import Event
+from events.v1.events_service_pb2 import BatchCreateRequest
+from events.v1.events_service_pb2_grpc import EventsServiceStub
+from events.v1.list_pb2 import ListRequest
+from events.v1.snapshot_pb2 import SnapshotRequest
+from events.v1.stream_pb2 import StreamRequest
 from insights.v1.query_service_pb2 import QueryRequest
 from insights.v1.query_service_pb2_grpc import InsightsServiceStub
 from tests.clients.examples import EXPECTED, points_of
@@ -19,3 +25,25 @@ async def test_an_example(demo: Demo, example: str) -> None:
         response = await query(request, metadata=tuple(demo.headers.items()), timeout=10)
 
     assert points_of(json_format.MessageToDict(response)) == EXPECTED[example]
+
+
+async def test_watching_listing_and_counting(demo: Demo) -> None:
+    metadata, names = tuple(demo.headers.items()), ["watched by grpcio"]
+    people = ["ada", "bob", "ada"]
+    batch = BatchCreateRequest(events=[Event(name=names[0], user_id=user) for user in people])
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{demo.ports.grpc}") as channel:
+        service = EventsServiceStub(channel)  # type: ignore[no-untyped-call]
+        messages = aiter(service.Stream(StreamRequest(names=names), metadata=metadata, timeout=20))
+        await anext(messages)
+        await service.BatchCreate(batch, metadata=metadata)
+        watched = await anext(messages)
+        request = ListRequest(names=names, page_size=2)
+        first = await service.List(request, metadata=metadata)
+        request.page_token = first.next_page_token
+        second = await service.List(request, metadata=metadata)
+        now = await service.Snapshot(SnapshotRequest(names=names), metadata=metadata)
+
+    assert [event.person_id for event in watched.events] == people
+    listed = {event.event_id for event in (*first.events, *second.events)}
+    assert listed == {event.event_id for event in watched.events}
+    assert (now.events, now.active_users, now.top_events[0].value) == (3, 2, names[0])

@@ -52,8 +52,16 @@ async def test_the_examples_by_every_transport(demo: Demo, program: Path) -> Non
 
     lines = [json.loads(line) for line in printed.splitlines()]
     assert [line["transport"] for line in lines] == _TRANSPORTS
-    for line in lines:
+    for number, line in enumerate(lines):
         assert line["eventsCreated"] == 1
+        assert line["live"] == {
+            "streamed": [["watched by a client", "ada", {"via": line["transport"]}]],
+            "listed": ["watched by a client"],
+            "hasMore": number > 0,
+            "events": number + 1,
+            "users": 1,
+            "top": ["watched by a client"],
+        }
         assert [answer["count"] for answer in line["answers"]] == [EXPECTED_POINTS] * len(EXPECTED)
         answers = [[tuple(point) for point in answer["points"]] for answer in line["answers"]]
         assert answers == list(EXPECTED.values()), line["transport"]

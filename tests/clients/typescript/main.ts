@@ -57,10 +57,39 @@ async function errorOf(transport: Transport): Promise<unknown> {
   return undefined;
 }
 
+// Watches for an event, sends it, and finds it again in the log and in what goes on right now.
+async function liveOf(via: string, transport: Transport): Promise<unknown> {
+  const client = createClient(EventsService, transport);
+  const names = ["watched by a client"];
+  const hangUp = new AbortController();
+  let streamed: unknown[] = [];
+  for await (const { events } of client.stream({ names }, { signal: hangUp.signal })) {
+    if (events.length) {
+      streamed = events.map(({ name, personId, properties }) => [name, personId, properties]);
+      break;
+    }
+    // Events that are otherwise the same, without ids, would be those of the transport before.
+    const properties = { via };
+    await client.batchCreate({ events: [{ name: "unwatched" }, { name: names[0], userId: "ada", properties }] });
+  }
+  hangUp.abort();
+  const { events, nextPageToken } = await client.list({ names, pageSize: 1 });
+  const now = await client.snapshot({ names, limit: 1 });
+  return {
+    streamed,
+    listed: events.map(({ name }) => name),
+    hasMore: nextPageToken !== "",
+    events: now.events,
+    users: now.activeUsers,
+    top: now.topEvents.map(({ value }) => value),
+  };
+}
+
 for (const [name, transport] of Object.entries(transports)) {
   const batch = { events: [{ name: "seen by a client", properties: { transport: name, n: 1 } }] };
   const { eventsCreated } = await createClient(EventsService, transport).batchCreate(batch);
   const [answers, error] = [await answersOf(transport), await errorOf(transport)];
-  console.log(JSON.stringify({ transport: name, eventsCreated, answers, error }));
+  const live = await liveOf(name, transport);
+  console.log(JSON.stringify({ transport: name, eventsCreated, answers, error, live }));
 }
 process.exit(0); // the gRPC transport keeps its connection
