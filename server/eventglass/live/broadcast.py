@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from eventglass.errors import EventglassError, LimitError, UnavailableError
@@ -35,20 +35,29 @@ class _Lost:
 
 @dataclass(slots=True)
 class _Pace:
-    """Takes a bounded share of the loop's time, and lets subscribers take what there is in between."""
+    """Takes a bounded share of the loop's time, and lets subscribers take what there is in between.
 
-    _started: float
+    Only the processor's time counts: what others do meanwhile, in the loop or on the machine, must not
+    make this wait longer.
+    """
+
+    _started: float = field(default_factory=time.thread_time)
+    _spent: float = 0.0
     _steps: int = 0
 
     async def step(self) -> None:
         """Leave the loop to others, if it was held for long."""
         self._steps += 1
-        spent = time.perf_counter() - self._started
+        spent = self._spent + time.thread_time() - self._started
         if spent > _SLICE_SECONDS:
             await asyncio.sleep(_REST * spent)
-            self._started = time.perf_counter()
+            self._spent = 0.0
         elif self._steps % MOST_AT_ONCE == 0:
             await asyncio.sleep(0)
+            self._spent = spent
+        else:
+            return
+        self._started = time.thread_time()
 
 
 class Broadcast:
@@ -126,7 +135,7 @@ class Broadcast:
                 each.end(self._ended)
 
     async def _match(self) -> None:
-        pace = _Pace(time.perf_counter())
+        pace = _Pace()
         try:
             while self._backlog:
                 first = self._backlog[0]
