@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from eventglass.engine.engine import Rows
 from eventglass.insights import dimensions
+from eventglass.insights.dimensions import Typed
 from eventglass.insights.insight import Insight
 from eventglass.planning.paths import Paths, paths_of
 from eventglass.planning.scope import Scope
 from eventglass.sql.fragment import statement
 from eventglass.sql.paths.links import BEYOND, NOTHING, WIDTH, linked
-from eventglass.sql.paths.nodes import typed
 from eventglass.sql.statement import Statement
 from insights.v1.breakdown_pb2 import DimensionValue
 from insights.v1.paths_pb2 import PathsLink, PathsNode, PathsResult
@@ -71,10 +71,10 @@ def shape(plan: Paths, rows: Rows) -> QueryResponse:
 
 def _read(plan: Paths, rows: Rows) -> _Graph:
     graph = _Graph()
-    for step, rank, code, target, count in zip(*rows.columns, strict=True):
+    for step, rank, value, target, count in zip(*rows.columns, strict=True):
         place = _place(plan, step, rank)
         graph.through[place] += count
-        graph.values[place] = _value(plan, code)
+        graph.values[place] = _value(value)
         if target in (NOTHING, BEYOND):
             graph.left[target][place] += count
         else:
@@ -88,8 +88,10 @@ def _place(plan: Paths, step: int, rank: int) -> _Place:
     return (plan.max_steps - step if plan.to_edge else step - 1), rank
 
 
-def _value(plan: Paths, code: str) -> DimensionValue:
-    return dimensions.message(typed(code, plan.node)) if code else DimensionValue(is_other=True)
+def _value(value: Typed) -> DimensionValue:
+    """Express a node; other has no value, and every node has one."""
+    node = dimensions.message(value)
+    return DimensionValue(is_other=True) if node.is_missing else node
 
 
 def _node(plan: Paths, graph: _Graph, place: _Place) -> PathsNode:

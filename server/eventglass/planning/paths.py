@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from eventglass.planning.durations import milliseconds
-from eventglass.planning.properties import EventProperty, Fact, Operand, operand
+from eventglass.planning.properties import Fact, Operand, operand
 from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, Series, select, series_of
 from insights.v1.paths_pb2 import PathsBy
@@ -52,7 +52,7 @@ class Paths:
     @property
     def node_is_property(self) -> bool:
         """Whether nodes are values, which may print alike."""
-        return isinstance(self.node, EventProperty)
+        return not isinstance(self.node, Fact)
 
     @property
     def last(self) -> int:

@@ -1,8 +1,9 @@
 """3. A row per step, node and what follows it: how many paths, with all but the top nodes made other."""
 
 from eventglass.planning.paths import Paths
+from eventglass.sql import values
 from eventglass.sql.fragment import Fragment, sql, value
-from eventglass.sql.paths.nodes import NODE_BITS, dictionary
+from eventglass.sql.paths.nodes import NODE_BITS, dictionary, typed
 from eventglass.sql.paths.walks import bounded
 
 # What follows a node, besides the places of nodes.
@@ -13,12 +14,12 @@ WIDTH = 5
 
 
 def linked(paths: Paths) -> Fragment:
-    """Select `step, place, code, target, count`.
+    """Select `step, place, value, target, count`.
 
     Columns:
         step: from 1, the first of a path; of paths to an event from that one backwards.
         place: of the node among those of its step, from 1; other has the place after the last one.
-        code: the node (see nodes.py); "" of other.
+        value: the node, as values.typed reads values; missing of other.
         target: the place of the next step's node; NOTHING where the path is over, BEYOND where the
             steps are.
         count: of paths.
@@ -26,11 +27,11 @@ def linked(paths: Paths) -> Fragment:
     return sql(
         """\
 WITH (
-    {dictionary}) AS codes
+    {dictionary}) AS known
 SELECT
     step,
     toInt32(least(rank, {other})) AS place,
-    if(rank < {other}, codes[node], '') AS code,
+    if(rank < {other}, {typed}, {nothing_typed}) AS value,
     multiIf(
         next = 0, {nothing},
         step = {last}, {beyond},
@@ -38,8 +39,10 @@ SELECT
     sum(paths) AS count
 FROM (
     {ranked})
-GROUP BY step, place, code, target""",
+GROUP BY step, place, value, target""",
         dictionary=dictionary(paths),
+        typed=typed("node"),
+        nothing_typed=values.MISSING,
         other=value("UInt32", paths.max_nodes + 1),
         nothing=value("Int32", NOTHING),
         beyond=value("Int32", BEYOND),

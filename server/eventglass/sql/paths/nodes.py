@@ -3,22 +3,23 @@
 Events are sorted by time, and those of one millisecond by node. With time and node in one integer
 they are sorted, cut and compared at the speed of numbers. So the statement first reads which
 different nodes there are; of event names that is next to nothing, for the table is sorted by them.
+
+Places are in the order of semantics 2.6: 1 is no node, 2 false, 3 true; then come the numbers, then
+the texts (and what lists and objects print as).
 """
 
-import struct
-
 from eventglass.planning.paths import Paths
-from eventglass.planning.properties import Fact, Operand
+from eventglass.planning.properties import Fact
 from eventglass.sql import values
 from eventglass.sql.fragment import Fragment, clauses, sql
 from eventglass.sql.source import Source, events, of_project
 from eventglass.sql.when import instant
 
-# A dictionary has fewer nodes than that: the engine refuses longer arrays.
-NODE_BITS = 24
+# Places are below 2 to that; so many different nodes do not fit into a statement's memory.
+NODE_BITS = 25
 
-# A typed value as sql/values.py reads it: kind, number, text.
-Typed = tuple[int, float, str]
+NO_NODE = 1
+_TRUE = 3
 
 
 def source(paths: Paths) -> Source:
@@ -27,24 +28,85 @@ def source(paths: Paths) -> Source:
 
 
 def number(paths: Paths) -> Fragment:
-    """Read an event's node as its place among `codes`; 1 where it has none. UInt32."""
-    return sql("transform({code}, codes, arrayEnumerate(codes), toUInt32(1))", code=_code(paths.node))
+    """Read the place of an event's node among all that are `known`; NO_NODE where it has none."""
+    node = paths.node
+    of_text = (
+        f"{_TRUE} + length(known.1) + transform({{text}}, known.2, arrayEnumerate(known.2), toUInt32(0))"
+    )
+    if node is Fact.EVENT_NAME:
+        return sql(of_text, text=sql("event"))
+    if isinstance(node, Fact):
+        shown = values.shown(node)
+        return sql(f"if({{text}} = '', {NO_NODE}, {of_text})", text=shown)
+    return sql(
+        f"""\
+multiIf(
+    isNotNull({{text}}), {{of_text}},
+    isNotNull({{number}}), {_TRUE} + {{of_number}},
+    isNotNull({{boolean}}), if({{boolean}}, {_TRUE}, {_TRUE - 1}),
+    {{composite}} != '', {{of_composite}},
+    {NO_NODE})""",
+        text=values.text(node),
+        of_text=sql(of_text, text=sql("ifNull({text}, '')", text=values.text(node))),
+        number=values.number(node),
+        of_number=sql(
+            "transform(ifNull({number}, 0), known.1, arrayEnumerate(known.1), toUInt32(0))",
+            number=values.number(node),
+        ),
+        boolean=values.boolean(node),
+        composite=values.composite(node),
+        of_composite=sql(of_text, text=values.composite(node)),
+    )
+
+
+def typed(place: str) -> Fragment:
+    """Read a column of places back, as values.typed reads values."""
+    return sql(
+        f"""\
+CAST(multiIf(
+    {place} <= {_TRUE}, ({place} - 1, 0, ''),
+    {place} <= {_TRUE} + length(known.1), (3, known.1[{place} - {_TRUE}], ''),
+    (4, 0, known.2[{place} - {_TRUE} - length(known.1)])) AS Tuple(UInt8, Float64, String))"""
+    )
 
 
 def dictionary(paths: Paths) -> Fragment:
-    """Select the codes of all nodes that an event may have, in the order of the nodes; the first is none."""
-    code = _code(paths.node)
+    """Select the nodes that events may have, in order: a pair of the numbers and the texts."""
+    node = paths.node
+    if isinstance(node, Fact):
+        return _of_texts(paths, sql("event") if node is Fact.EVENT_NAME else values.shown(node))
+    read = [values.number(node), values.text(node), values.composite(node)]
+    conditions = [*of_project(source(paths)), *_of_time(paths)]
+    return sql(
+        """\
+SELECT (
+    arraySort(groupUniqArray({number})),
+    arraySort(arrayDistinct(arrayConcat(
+        groupUniqArray({text}),
+        groupUniqArrayIf({composite}, {composite} != '')))))
+FROM {events}
+WHERE {conditions}""",
+        number=read[0],
+        text=read[1],
+        composite=read[2],
+        events=events(source(paths), *read, *conditions),
+        conditions=clauses(conditions),
+    )
+
+
+def _of_texts(paths: Paths, text: Fragment) -> Fragment:
+    """Select the pair for nodes that are all texts."""
     conditions = [*of_project(source(paths)), *([] if paths.node is Fact.EVENT_NAME else _of_time(paths))]
     return sql(
         """\
-SELECT arrayPushFront(arraySort(groupArray(toString(code))), '')
+SELECT (emptyArrayFloat64(), arraySort(groupArray(toString(text))))
 FROM (
-    SELECT DISTINCT {code} AS code
+    SELECT DISTINCT {text} AS text
     FROM {events}
     WHERE {conditions})
-WHERE code != ''""",
-        code=code,
-        events=events(source(paths), code, *conditions),
+WHERE text != ''""",
+        text=text,
+        events=events(source(paths), text, *conditions),
         conditions=clauses(conditions),
     )
 
@@ -55,49 +117,3 @@ def _of_time(paths: Paths) -> list[Fragment]:
         sql("time >= {start}", start=instant(paths.start)),
         sql("time <= {last}", last=instant(paths.last)),
     ]
-
-
-def _code(node: Operand) -> Fragment:
-    """Spell an event's node as a text that sorts as it does (semantics 2.6); "" where it has none."""
-    if node is Fact.EVENT_NAME:
-        return sql("event")
-    if isinstance(node, Fact):
-        return values.shown(node)
-    return sql(
-        """\
-multiIf(
-    isNotNull({text}), concat('4', ifNull({text}, '')),
-    isNotNull({number}), concat('3', {in_order}),
-    isNotNull({boolean}), if({boolean}, '2', '1'),
-    {composite} != '', concat('4', {composite}),
-    '')""",
-        text=values.text(node),
-        number=values.number(node),
-        in_order=_in_order(values.number(node)),
-        boolean=values.boolean(node),
-        composite=values.composite(node),
-    )
-
-
-def _in_order(number: Fragment) -> Fragment:
-    """Spell a double in 16 hex digits that sort as doubles do: with the sign bit, or all bits, turned."""
-    return sql(
-        f"leftPad(hex(bitXor({{bits}}, if({{number}} < 0, {2**64 - 1}, {2**63}))), 16, '0')",
-        bits=sql("reinterpretAsUInt64(ifNull({number}, 0))", number=number),
-        number=number,
-    )
-
-
-def typed(code: str, node: Operand) -> Typed:
-    """Read a code back: the typed value of a node."""
-    if isinstance(node, Fact):
-        return 4, 0.0, code
-    kind, spelled = int(code[0]), code[1:]
-    return kind, _double(spelled) if kind == 3 else 0.0, spelled if kind == 4 else ""
-
-
-def _double(spelled: str) -> float:
-    bits = int(spelled, 16)
-    turned = bits ^ (2**63 if bits >> 63 else 2**64 - 1)
-    (number,) = struct.unpack(">d", turned.to_bytes(8, "big"))
-    return float(number)

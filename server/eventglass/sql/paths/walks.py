@@ -5,7 +5,7 @@ from eventglass.planning.properties import Fact
 from eventglass.sql import values
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, listed, sql, value
-from eventglass.sql.paths.nodes import NODE_BITS, number, source
+from eventglass.sql.paths.nodes import NO_NODE, NODE_BITS, number, source
 from eventglass.sql.people import person
 from eventglass.sql.session_rows import seen
 from eventglass.sql.source import events, of_project, of_series
@@ -100,12 +100,15 @@ def _columns(paths: Paths) -> list[Fragment]:
     columns = [
         sql("{person} AS person", person=person(paths.selection)),
         sql("toUnixTimestamp64Milli(time) - {start} AS at", start=value("Int64", paths.start)),
+        sql("{node} AS node", node=number(paths)),
         sql("{key} AS key", key=_key(paths)),
     ]
     if paths.gap is None:
         columns.append(sql("session"))
         if _of_use(paths) != ALWAYS:
-            columns.append(sql("{of_use} AS is_node", of_use=_of_use(paths)))
+            passes = holds(paths.selection.condition, paths.selection.zone)
+            is_node = every([passes, sql(f"node != {NO_NODE}")])
+            columns.append(sql("{is_node} AS is_node", is_node=is_node))
     return columns
 
 
@@ -119,8 +122,7 @@ def _key(paths: Paths) -> Fragment:
         else sql("1")
     )
     return sql(
-        f"bitShiftLeft(to{type_}(at), {_CODE_BITS}) + bitShiftLeft(to{type_}({{node}}), 1) + {{bound}}",
-        node=number(paths),
+        f"bitShiftLeft(to{type_}(at), {_CODE_BITS}) + bitShiftLeft(to{type_}(node), 1) + {{bound}}",
         bound=bound,
     )
 
