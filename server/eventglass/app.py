@@ -49,7 +49,7 @@ from eventglass.transport.sender import Proxies, senders
 _MIB = 2**20
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # Requests that run are together as large as so many of the largest.
-_REQUESTS = 4
+_REQUESTS = 2
 # Calls beyond the guard's bound are told so; beyond this many times that, connections are refused.
 _FENCE = 4
 

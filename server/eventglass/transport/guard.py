@@ -52,7 +52,7 @@ class Guard:
     grants: Grants
     most_calls: int
     most_streams: int
-    most_bytes: int = 2**24
+    most_bytes: int = 2**23
     _bytes: int = field(default=0, init=False)
     _running: int = field(default=0, init=False)
     _streaming: int = field(default=0, init=False)
