@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from insights.v1 import filter_pb2 as insights_dot_v1_dot_filter__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x65vents/v1/stream.proto\x12\tevents.v1\x1a\x1c\x65vents/v1/stored_event.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18insights/v1/filter.proto\"\xa5\x01\n\rStreamRequest\x12\x14\n\x05names\x18\x01 \x03(\tR\x05names\x12-\n\x07\x66ilters\x18\x02 \x03(\x0b\x32\x13.insights.v1.FilterR\x07\x66ilters\x12\x33\n\x05where\x18\x03 \x01(\x0b\x32\x1d.insights.v1.FilterExpressionR\x05where\x12\x1a\n\x08timezone\x18\x04 \x01(\tR\x08timezone\"\xa2\x01\n\x0eStreamResponse\x12&\n\x03gap\x18\x01 \x01(\x0b\x32\x14.events.v1.StreamGapR\x03gap\x12.\n\x06\x65vents\x18\x02 \x03(\x0b\x32\x16.events.v1.StoredEventR\x06\x65vents\x12\x38\n\twatermark\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\twatermark\"<\n\tStreamGap\x12\x16\n\x06missed\x18\x01 \x01(\x01R\x06missed\x12\x17\n\x07\x61t_most\x18\x02 \x01(\x08R\x06\x61tMostb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x65vents/v1/stream.proto\x12\tevents.v1\x1a\x1c\x65vents/v1/stored_event.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18insights/v1/filter.proto\"\xe6\x01\n\rStreamRequest\x12\x14\n\x05names\x18\x01 \x03(\tR\x05names\x12-\n\x07\x66ilters\x18\x02 \x03(\x0b\x32\x13.insights.v1.FilterR\x07\x66ilters\x12\x33\n\x05where\x18\x03 \x01(\x0b\x32\x1d.insights.v1.FilterExpressionR\x05where\x12\x1a\n\x08timezone\x18\x04 \x01(\tR\x08timezone\x12?\n\rarrived_after\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x61rrivedAfter\"\xa2\x01\n\x0eStreamResponse\x12&\n\x03gap\x18\x01 \x01(\x0b\x32\x14.events.v1.StreamGapR\x03gap\x12.\n\x06\x65vents\x18\x02 \x03(\x0b\x32\x16.events.v1.StoredEventR\x06\x65vents\x12\x38\n\twatermark\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\twatermark\"<\n\tStreamGap\x12\x16\n\x06missed\x18\x01 \x01(\x01R\x06missed\x12\x17\n\x07\x61t_most\x18\x02 \x01(\x08R\x06\x61tMostb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,9 +35,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'events.v1.stream_pb2', _glo
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_STREAMREQUEST']._serialized_start=127
-  _globals['_STREAMREQUEST']._serialized_end=292
-  _globals['_STREAMRESPONSE']._serialized_start=295
-  _globals['_STREAMRESPONSE']._serialized_end=457
-  _globals['_STREAMGAP']._serialized_start=459
-  _globals['_STREAMGAP']._serialized_end=519
+  _globals['_STREAMREQUEST']._serialized_end=357
+  _globals['_STREAMRESPONSE']._serialized_start=360
+  _globals['_STREAMRESPONSE']._serialized_end=522
+  _globals['_STREAMGAP']._serialized_start=524
+  _globals['_STREAMGAP']._serialized_end=584
 # @@protoc_insertion_point(module_scope)

@@ -1,17 +1,21 @@
-"""EventsService.Stream: new events of one subscriber, until it hangs up."""
+"""EventsService.Stream: what one subscriber has missed, then new events, until it hangs up."""
 
 import time
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from zoneinfo import ZoneInfo
 
 import re2
 
 from eventglass.catalog.project import Project
+from eventglass.engine.engine import Engine
 from eventglass.errors import InvalidArgumentError, Violation
 from eventglass.live.broadcast import Broadcast
+from eventglass.live.catch_up import missed
 from eventglass.live.matching import matcher
-from eventglass.live.subscription import Delivery, Selection
+from eventglass.live.subscription import Delivery, Selection, Subscription
 from eventglass.planning.filters import condition_of
+from eventglass.planning.scope import Scope
 from eventglass.spec.live import violations_of_stream
 from events.v1.stream_pb2 import StreamGap, StreamRequest, StreamResponse
 
@@ -20,36 +24,50 @@ _TICK_SECONDS = 1.0
 
 
 async def stream(
-    request: StreamRequest, project: Project, broadcast: Broadcast
+    request: StreamRequest, scope: Scope, engine: Engine, broadcast: Broadcast
 ) -> AsyncGenerator[StreamResponse | None]:
     """Yield what a subscriber is sent, and None once a second while there is nothing.
 
     Args:
         request: as it arrived.
-        project: whose events they are.
-        broadcast: where new events come from.
+        scope: whose events they are.
+        engine: where stored ones are.
+        broadcast: where new ones come from.
 
     Raises:
         InvalidArgumentError: with everything that is wrong with the request.
         LimitError: there are too many streams.
         UnavailableError: the server stops.
+        EventglassError: as the engine raises them.
     """
-    subscription = broadcast.subscribe(project.id, _selection(request, project))
+    subscription = broadcast.subscribe(scope.project.id, _selection(request, scope.project))
     try:
-        sent = time.monotonic()
-        yield _message(subscription.watermark_ms)
-        while True:
-            delivery = await subscription.take(_TICK_SECONDS)
-            if delivery is not None:
-                yield _message(delivery.watermark_ms, delivery)
-            elif time.monotonic() - sent < KEEPALIVE_SECONDS:
-                yield None
-                continue
-            else:
-                yield _message(subscription.watermark_ms)
-            sent = time.monotonic()
+        since_ms = subscription.watermark_ms
+        if request.HasField("arrived_after"):
+            yield StreamResponse(watermark=request.arrived_after)
+            # What arrives meanwhile is queued.
+            async with aclosing(missed(request, scope, engine, since_ms)) as messages:
+                async for message in messages:
+                    yield message
+        yield _message(since_ms)
+        async for each in _new(subscription):
+            yield each
     finally:
         broadcast.unsubscribe(subscription)
+
+
+async def _new(subscription: Subscription) -> AsyncGenerator[StreamResponse | None]:
+    sent = time.monotonic()
+    while True:
+        delivery = await subscription.take(_TICK_SECONDS)
+        if delivery is not None:
+            yield _message(delivery.watermark_ms, delivery)
+        elif time.monotonic() - sent < KEEPALIVE_SECONDS:
+            yield None
+            continue
+        else:
+            yield _message(subscription.watermark_ms)
+        sent = time.monotonic()
 
 
 def _selection(request: StreamRequest, project: Project) -> Selection:

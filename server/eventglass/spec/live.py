@@ -22,11 +22,8 @@ def violations_of_list(request: ListRequest, _: Project = _ANY_PROJECT) -> list[
     in_range = (
         times.of_range("time_range", request.time_range, given=True) if request.HasField("time_range") else ()
     )
-    in_arrival = (
-        times.of_instant("arrived_after", request.arrived_after) if request.HasField("arrived_after") else ()
-    )
     in_pages = paging.violations("", request.page_size, request.page_token, partial(log.decode, request))
-    return [*in_range, *_of_choice(request), *in_arrival, *in_pages]
+    return [*in_range, *_of_choice(request), *_of_arrival(request), *in_pages]
 
 
 def violations_of_snapshot(request: SnapshotRequest, _: Project = _ANY_PROJECT) -> list[Violation]:
@@ -36,7 +33,12 @@ def violations_of_snapshot(request: SnapshotRequest, _: Project = _ANY_PROJECT) 
 
 def violations_of_stream(request: StreamRequest, _: Project = _ANY_PROJECT) -> list[Violation]:
     """List what is wrong with a request, by field path."""
-    return list(_of_choice(request))
+    return [*_of_choice(request), *_of_arrival(request)]
+
+
+def _of_arrival(request: ListRequest | StreamRequest) -> Iterator[Violation]:
+    if request.HasField("arrived_after"):
+        yield from times.of_instant("arrived_after", request.arrived_after)
 
 
 def _of_window(request: SnapshotRequest) -> Iterator[Violation]:

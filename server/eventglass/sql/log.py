@@ -61,6 +61,12 @@ LIMIT {rows}""",
     )
 
 
+def log_count(page: LogPage) -> Statement:
+    """Count the events of a page and all later ones."""
+    counted = sql("SELECT count()\nFROM events\nWHERE {conditions}", conditions=clauses(conditions(page)))
+    return statement(counted, columns=1)
+
+
 def conditions(page: LogPage) -> list[Fragment]:
     """Tell which events are on this page or a later one."""
     return [

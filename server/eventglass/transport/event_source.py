@@ -39,6 +39,7 @@ _RETRY_MILLISECONDS = 2_000
 
 # Parameters of the URL: those that may come again and again, those that are JSON, and those that stand
 # for headers. Any other is a text.
+_ARRIVED_AFTER = "arrivedAfter"
 _LISTS = frozenset({"names"})
 _JSON = frozenset({"filters", "where"})
 _HEADERS: Mapping[str, tuple[str, str]] = {
@@ -56,8 +57,9 @@ def event_source(method: Streaming, guard: Guard) -> App:
     """
 
     async def app(scope: Event, receive: Receive, send: Send) -> None:
-        parameters = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
-        headers = headers_of(scope) | _headers(parameters)
+        given = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
+        headers = headers_of(scope) | _headers(given)
+        parameters = _come_back(given, headers.get("last-event-id", ""))
         call = Call.received(
             method=method.path, headers=headers, peer=peer_of(scope), protocol="event-source", remaining=None
         )
@@ -135,6 +137,13 @@ def _headers(parameters: list[tuple[str, str]]) -> dict[str, str]:
     """Give the headers that some parameters stand for; an empty one stands for none."""
     given = [(*_HEADERS[name], value) for name, value in parameters if name in _HEADERS and value]
     return {header: prefix + value for header, prefix, value in given}
+
+
+def _come_back(parameters: list[tuple[str, str]], last_id: str) -> list[tuple[str, str]]:
+    """Go on after the last id that a browser has seen; it calls again with the same URL."""
+    if not last_id:
+        return parameters
+    return [*(each for each in parameters if each[0] != _ARRIVED_AFTER), (_ARRIVED_AFTER, last_id)]
 
 
 def _request(parameters: list[tuple[str, str]]) -> bytes:

@@ -82,8 +82,9 @@ def events_service(
         response = await live_snapshot(request, asked, engine, call.remaining())
         return Reply(message=response, rows=int(response.events))
 
-    async def stream(request: StreamRequest, _call: Call, grant: Grant) -> AsyncGenerator[Reply | None]:
-        async with aclosing(live_stream(request, grant.project, broadcast)) as messages:
+    async def stream(request: StreamRequest, call: Call, grant: Grant) -> AsyncGenerator[Reply | None]:
+        asked = scope(grant.project, call.request_id)
+        async with aclosing(live_stream(request, asked, engine, broadcast)) as messages:
             async for message in messages:
                 yield None if message is None else Reply(message=message, rows=len(message.events))
 
