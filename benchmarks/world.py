@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from eventglass.catalog.project import Project
 from eventglass.engine.embedded import open_embedded
 from eventglass.engine.settings import EngineSettings, client_settings
 from eventglass.insights.registry import insight_of
+from eventglass.planning.people import NOBODY_IDENTIFIED, People
 from eventglass.planning.scope import Scope
 from insights.v1.query_spec_pb2 import QuerySpec
 
@@ -82,11 +83,11 @@ class World:
     events: int
     client: Client
 
-    def spec(self, asked: Mapping[str, Any]) -> Contender:
-        """Make the statement of a spec in JSON something to time."""
+    def spec(self, asked: Mapping[str, Any], people: People = NOBODY_IDENTIFIED) -> Contender:
+        """Make the statement of a spec in JSON something to time, with what is known of persons."""
         spec = ParseDict(dict(asked), QuerySpec())
         insight = insight_of(spec)
-        statement = insight.to_sql(insight.plan(spec, _SCOPE))
+        statement = insight.to_sql(insight.plan(spec, replace(_SCOPE, people=people)))
         bound = statement.parameters.items()
         return self._timed(
             statement.text, {name: list(each) if isinstance(each, tuple) else each for name, each in bound}
@@ -123,14 +124,16 @@ def world() -> Iterator[World]:
         del pool
 
 
-def medians(contenders: Mapping[str, Contender], *, rounds: int = 7) -> dict[str, float]:
-    """Run everything in turns, once to warm up, and give the median seconds of each."""
+def medians(
+    contenders: Mapping[str, Contender], *, rounds: int = 7, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, float]:
+    """Run everything in turns, once to warm up, and give the median seconds of each by a clock."""
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(rounds + 1):
         for name, run in contenders.items():
-            began = time.perf_counter()
+            began = clock()
             run()
-            times[name].append(time.perf_counter() - began)
+            times[name].append(clock() - began)
     return {name: statistics.median(found[1:]) for name, found in times.items()}
 
 

@@ -29,6 +29,7 @@ from eventglass.ingest.times import milliseconds
 from eventglass.ingest.user_agents import described
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.live.broadcast import Broadcast
+from eventglass.planning.people import WHOEVER
 from eventglass.planning.scope import Scope
 from eventglass.settings import Settings
 from eventglass.spec.validation import violations_of_request
@@ -62,6 +63,8 @@ class Backend:
     writer: Writer
     register: Register
     catalog: Catalog
+    # Other servers may store in the same engine.
+    is_shared: bool = False
 
     @property
     def audiences(self) -> Audiences:
@@ -75,7 +78,7 @@ class Backend:
             now=datetime.now(UTC),
             watermark=self.writer.watermark(project.id),
             query_id=query_id,
-            people=self.register.people(project.id),
+            people=WHOEVER if self.is_shared else self.register.people(project.id),
         )
 
 
@@ -120,7 +123,13 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
         stack.push_async_callback(writer.close)
         register = await open_register(engine)
         stack.push_async_callback(register.close)
-        yield Backend(engine=engine, writer=writer, register=register, catalog=catalog)
+        yield Backend(
+            engine=engine,
+            writer=writer,
+            register=register,
+            catalog=catalog,
+            is_shared=bool(settings.clickhouse_dsn),
+        )
 
 
 @contextlib.asynccontextmanager

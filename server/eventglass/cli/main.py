@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from eventglass.cli import audience, importing, key, project, query, serve, version
+from eventglass.cli import audience, erase, importing, key, project, query, serve, version
 from eventglass.errors import EventglassError, InvalidArgumentError
 
 # What a shell reports for a program that SIGINT ended.
@@ -34,6 +34,9 @@ COMMANDS: Final = {
     "serve": Command(help="run the server", arguments=serve.arguments, run=serve.run),
     "import": Command(help="add the events of a file", arguments=importing.arguments, run=importing.run),
     "query": Command(help="answer a query", arguments=query.arguments, run=query.run),
+    "erase": Command(
+        help="take what was erased of persons off the disk", arguments=erase.arguments, run=erase.run
+    ),
     "project": Command(help="create or list projects", arguments=project.arguments, run=project.run),
     "key": Command(help="create, list or revoke keys", arguments=key.arguments, run=key.run),
     "audience": Command(

@@ -35,7 +35,7 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
             message is one line for a terminal.
     """
     settings = settings or EngineSettings()
-    path = str(directory / _FOLDER)
+    path = str(files_of(directory))
 
     def open_client() -> Client:
         client = clickhouse_connect.get_client(
@@ -59,6 +59,11 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
             raise UnavailableError(message, reason="CANNOT_OPEN") from error
         undo.pop_all()
         return pool
+
+
+def files_of(directory: Path) -> Path:
+    """Say where in a data directory the engine's files are."""
+    return directory / _FOLDER
 
 
 def _sync_folders(directory: Path) -> None:

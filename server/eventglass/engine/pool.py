@@ -37,6 +37,7 @@ _log = structlog.get_logger(__name__)
 _GRACE_SECONDS = 0.05
 _PING_SECONDS = 5.0
 _SELECT = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
+_ALTER = re.compile(r"(ALTER TABLE|SYSTEM START MERGES)\b")
 _KILL = "KILL QUERY WHERE Settings['log_comment'] = {tag:String} ASYNC"
 
 Answer = TypeVar("Answer")
@@ -98,6 +99,18 @@ class Pool:
         await self._enter(ends)
         tag = uuid.uuid4().hex
         await self._run(partial(self._insert, table, rows, tag), tag, None)
+
+    async def alter(self, statement: Statement) -> None:
+        """Run one ALTER TABLE (or SYSTEM START MERGES), for as long as it takes.
+
+        Raises:
+            UnavailableError: the engine is away, or could not do it.
+        """
+        if not _ALTER.match(statement.text):
+            raise InternalError("not an ALTER TABLE or SYSTEM START MERGES")
+        await self._enter(time.monotonic() + self._settings.max_insert_seconds)
+        tag = uuid.uuid4().hex
+        await self._run(partial(self._alter, statement), tag, None)
 
     async def ping(self) -> None:
         """Return when the engine answers. See `Engine`."""
@@ -205,6 +218,14 @@ class Pool:
                 client.insert_arrow(table, rows, settings=insert_settings(self._settings, tag=tag))
         except EngineFailure as error:
             raise failure_of_insert(error, table=table) from None
+
+    def _alter(self, statement: Statement) -> None:
+        try:
+            with self._clients.lend() as client:
+                parameters = {name: _bindable(value) for name, value in statement.parameters.items()}
+                client.command(statement.text, parameters=parameters)
+        except EngineFailure as error:
+            raise failure_of_insert(error, table="") from None
 
 
 def _select(client: Client, statement: Statement, settings: SettingValues) -> Rows:

@@ -1,0 +1,191 @@
+"""What was erased leaves the disk: `eventglass erase`, and the proof of it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eventglass.engine.engine import Limits
+from eventglass.engine.on_disk import files_with
+from eventglass.engine.pool import Pool
+from eventglass.errors import UnavailableError
+from eventglass.sql.statement import Statement
+
+# Shorter ids are found in anything by chance; their keys are looked for.
+_SHORTEST = 6
+_TABLES = ("events", "person_ids", "traits")
+_PAUSE_SECONDS = 0.5
+_MOST_SECONDS = 300.0
+
+_ERASED = """
+SELECT
+    own,
+    max(version),
+    maxIf(version, with_events),
+    toUnixTimestamp64Milli(maxIf(until, with_events)),
+    max(with_events)
+FROM erasures
+WHERE project_id = {project:String}
+GROUP BY own
+ORDER BY own
+"""
+
+# Of each table, what is to go. The arrays are those of `Erased`; nobody has the key 0.
+_GONE = {
+    "events": "toUnixTimestamp64Milli(least(time, received_at))"
+    " <= transform(person, {owns:Array(UInt64)}, {untils:Array(Int64)}, toInt64(-4611686018427387904))",
+    "person_ids": "version <= transform(own, {owns:Array(UInt64)}, {versions:Array(UInt64)}, toUInt64(0))",
+    "traits": "version <= transform(own, {all_owns:Array(UInt64)}, {all_versions:Array(UInt64)},"
+    " toUInt64(0))",
+}
+
+_IDS = """
+SELECT DISTINCT id
+FROM (
+    SELECT id FROM person_ids WHERE project_id = {project:String} AND own IN {owns:Array(UInt64)} AND id != ''
+    UNION ALL
+    SELECT if(user_id != '', user_id, anonymous_id) AS id
+    FROM events
+    WHERE project_id = {project:String} AND person IN {owns:Array(UInt64)})
+"""
+
+_INACTIVE = """
+SELECT count()
+FROM system.parts
+WHERE database = currentDatabase() AND NOT active AND table IN {tables:Array(String)}
+"""
+
+_FOLDERS = """
+SELECT arrayJoin(data_paths)
+FROM system.tables
+WHERE database = currentDatabase() AND name IN {tables:Array(String)}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """What left the disk.
+
+    Args:
+        ids: whose it was.
+        rows: how many rows of events, links and traits.
+        named: ids that files still name, for events of other persons carry them.
+        files: how many files were searched; 0 where a server keeps them.
+    """
+
+    ids: Sequence[str]
+    rows: int
+    named: Sequence[str]
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Erased:
+    """Keys of erased ids, and until when or which version; `all_…` with those whose traits alone are."""
+
+    owns: tuple[int, ...]
+    untils: tuple[int, ...]
+    versions: tuple[int, ...]
+    all_owns: tuple[int, ...]
+    all_versions: tuple[int, ...]
+
+    def parameters(self, project_id: str) -> dict[str, object]:
+        return {
+            "project": project_id,
+            "owns": self.owns,
+            "untils": self.untils,
+            "versions": self.versions,
+            "all_owns": self.all_owns,
+            "all_versions": self.all_versions,
+        }
+
+
+async def remove_erased(engine: Pool, project_id: str, folder: Path | None) -> Gone:
+    """Rewrite what holds something of erased persons, wait until the old files are gone, and search them.
+
+    Args:
+        engine: where it is.
+        project_id: whose persons.
+        folder: where the engine's files are; None where a server keeps them.
+
+    Raises:
+        UnavailableError: something of them is still there.
+    """
+    erased = await _erased(engine, project_id)
+    if not erased.all_owns:
+        return Gone(ids=(), rows=0, named=(), files=0)
+    parameters = erased.parameters(project_id)
+    (ids,) = (await engine.query(Statement(text=_IDS, parameters=parameters), Limits())).columns
+    rows = 0
+    for table, condition in _GONE.items():
+        where = f"project_id = {{project:String}} AND {condition}"
+        rows += await _count(engine, table, where, parameters)
+        text = f"ALTER TABLE {table} DELETE WHERE {where} SETTINGS mutations_sync = 2"
+        await engine.alter(Statement(text=text, parameters=parameters))
+        if await _count(engine, table, where, parameters):
+            raise UnavailableError("some of it is still there; run it again", reason="NOT_ERASED")
+    if rows:
+        await _drop_old_files(engine)
+    if folder is None:
+        return Gone(ids=ids, rows=rows, named=(), files=0)
+    return await _proven(engine, folder, Gone(ids=ids, rows=rows, named=(), files=0), erased)
+
+
+async def _erased(engine: Pool, project_id: str) -> _Erased:
+    rows = await engine.query(Statement(text=_ERASED, parameters={"project": project_id}), Limits())
+    everybody = list(zip(*rows.columns, strict=True))
+    whole = [(own, version, until) for own, _, version, until, with_events in everybody if with_events]
+    return _Erased(
+        owns=tuple(own for own, _, _ in whole),
+        untils=tuple(until for _, _, until in whole),
+        versions=tuple(version for _, version, _ in whole),
+        all_owns=tuple(own for own, *_ in everybody),
+        all_versions=tuple(version for _, version, *_ in everybody),
+    )
+
+
+async def _count(engine: Pool, table: str, where: str, parameters: dict[str, object]) -> int:
+    text = f"SELECT count() FROM {table} WHERE {where}"
+    return int((await engine.query(Statement(text=text, parameters=parameters), Limits())).columns[0][0])
+
+
+async def _drop_old_files(engine: Pool) -> None:
+    """Wait until the parts that were rewritten are gone; the engine would keep them for minutes."""
+    for table in _TABLES:
+        await engine.alter(Statement(text=f"ALTER TABLE {table} MODIFY SETTING old_parts_lifetime = 0"))
+    try:
+        async with asyncio.timeout(_MOST_SECONDS):
+            statement = Statement(text=_INACTIVE, parameters={"tables": _TABLES})
+            while (await engine.query(statement, Limits())).columns[0][0]:
+                await _wake_cleaning(engine)
+                await asyncio.sleep(_PAUSE_SECONDS)
+    except TimeoutError:
+        message = "the engine keeps files of what was erased; run it again"
+        raise UnavailableError(message, reason="NOT_ERASED") from None
+    finally:
+        for table in _TABLES:
+            await engine.alter(Statement(text=f"ALTER TABLE {table} RESET SETTING old_parts_lifetime"))
+
+
+async def _wake_cleaning(engine: Pool) -> None:
+    """An idle table looks for work, and for old parts, every few minutes; to allow merges makes it look."""
+    for table in _TABLES:
+        await engine.alter(Statement(text=f"SYSTEM START MERGES {table}"))
+
+
+async def _proven(engine: Pool, folder: Path, gone: Gone, erased: _Erased) -> Gone:
+    statement = Statement(text=_FOLDERS, parameters={"tables": _TABLES})
+    (paths,) = (await engine.query(statement, Limits())).columns
+    keys = {own.to_bytes(8, "little") for own in erased.owns}
+    texts = {each.encode(): each for each in gone.ids if len(each) >= _SHORTEST}
+    named: set[str] = set()
+    files = 0
+    for path in paths:
+        place = folder / path
+        files += sum(1 for file in place.rglob("*") if file.is_file())
+        for file, found in (await asyncio.to_thread(files_with, place, {*keys, *texts})).items():
+            if found & keys:
+                message = f"{file.relative_to(folder)} still holds an erased person; run it again"
+                raise UnavailableError(message, reason="NOT_ERASED")
+            named |= {texts[each] for each in found & texts.keys()}
+    return Gone(ids=gone.ids, rows=gone.rows, named=sorted(named), files=files)

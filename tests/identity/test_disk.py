@@ -1,0 +1,110 @@
+"""What was erased leaves the disk, and the search that proves it finds what is there."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from eventglass.engine import on_disk
+from eventglass.engine.on_disk import files_with
+from eventglass.engine.pool import Pool
+from eventglass.identity.disk import remove_erased
+from eventglass.identity.profiles import get
+from eventglass.identity.register import Register
+from eventglass.ingest.identity import key_of
+from eventglass.ingest.writer import Writer
+from tests.cli.process import eventglass
+from tests.identity.saying import NOW, erase, happen, identify, looking
+
+IDS = ("ann@example.com", "phone of ann", "old account of ann")
+
+
+@pytest.mark.parametrize("codec", ["lz4_raw", "zstd", None])
+def test_compressed_files_are_searched(codec: str | None, tmp_path: Path) -> None:
+    method = {"lz4_raw": 0x82, "zstd": 0x90, None: 0x02}[codec]
+    (tmp_path / "deep").mkdir()
+    blocks = [b"x" * 5_000 + b"the begin", b"ning of it" + b"y" * 5_000]
+    packed = [bytes(pa.Codec(codec).compress(each)) if codec else each for each in blocks]
+    headers = [
+        bytes(16) + on_disk._HEADER.pack(method, 9 + len(each), len(block))
+        for each, block in zip(packed, blocks, strict=True)
+    ]
+    file = tmp_path / "deep" / "id.bin"
+    file.write_bytes(b"".join(part for pair in zip(headers, packed, strict=True) for part in pair))
+
+    found = files_with(tmp_path, [b"x" * 100, b"the beginning of it", b"nowhere"])
+
+    assert found == {file: {b"x" * 100, b"the beginning of it"}}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data directory of a project in which Ann and Bob have done something."""
+    events = [
+        f'{{"name": "a", "userId": "{who}", "timestamp": "2024-05-01T00:00:{second:02}Z"}}'
+        for second, who in enumerate((*IDS, *IDS, "bob@example.com", "eve@example.com"))
+    ]
+    file = tmp_path / "events.jsonl"
+    file.write_text("\n".join(events))
+    where = ("--data-dir", tmp_path / "data")
+    assert eventglass("project", "create", "p", *where).code == 0
+    done = eventglass(
+        "import", file, "--project", "p", "--name-column", "name", "--user-id", "userId", *where
+    )
+    assert done.code == 0, done.err
+    return tmp_path / "data"
+
+
+def test_the_command_takes_a_person_off_the_disk(data: Path) -> None:
+    keys = [key_of(each).to_bytes(8, "little") for each in IDS]
+    texts = [each.encode() for each in (*IDS, "bob@example.com")]
+    before = files_with(data / "engine", [*keys, *texts])
+
+    done = eventglass("erase", *IDS, "--project", "p", "--data-dir", data)
+
+    after = files_with(data / "engine", [*keys, *texts])
+    assert (done.code, done.err) == (0, "")
+    assert "3 ids, 6 rows were taken off the disk" in done.out
+    assert set().union(*before.values()) == {*keys, *texts}
+    # Bob is still there; of Ann only the list of who was erased has a key.
+    assert set().union(*after.values()) == {*keys, b"bob@example.com"}
+    assert {found for found, here in after.items() if here & set(keys)} <= _files_of_erasures(after)
+
+
+def _files_of_erasures(found: dict[Path, set[bytes]]) -> set[Path]:
+    """Files beside which there are others of the table of erasures."""
+    return {file for file in found if "until" in _columns(file)}
+
+
+def _columns(file: Path) -> str:
+    return (file.parent / "columns.txt").read_text()
+
+
+async def test_links_and_traits_leave_too_but_not_those_of_others(
+    engine: Pool, writer: Writer, register: Register, project_id: str
+) -> None:
+    await happen(writer, project_id, ("a", 1, "~phone"), ("a", 2, "ann"), ("a", 3, "bob"))
+    await identify(register, project_id, "ann", "phone", traits={"plan": "pro", "age": 4})
+    await identify(register, project_id, "bob", traits={"plan": "free"})
+    await identify(register, project_id, "eve", traits={"plan": "free"})
+    await erase(register, project_id, "phone", now=NOW + timedelta(days=400 * 365))
+    await erase(register, project_id, "eve", with_events=False)
+
+    gone = await remove_erased(engine, project_id, None)
+    again = await remove_erased(engine, project_id, None)
+    bob = await get("bob", looking(register, project_id), engine, None)
+    eve = await get("eve", looking(register, project_id), engine, None)
+
+    # Two events, two links and as many that undid them, two traits and another person's one.
+    assert (sorted(gone.ids), gone.rows) == (["ann", "phone"], 9)
+    assert (list(again.ids), again.rows) == ([], 0)
+    assert (bob.event_count, dict(bob.traits)) == (1, {"plan": "free"})
+    assert dict(eve.traits) == {}
+
+
+def test_there_may_be_nothing_to_erase(data: Path) -> None:
+    done = eventglass("erase", "--project", "p", "--data-dir", data)
+
+    assert (done.code, done.err) == (0, "")
+    assert "0 ids, 0 rows" in done.out
