@@ -25,6 +25,7 @@ from eventglass.engine.settings import EngineSettings, client_settings
 from eventglass.insights.registry import insight_of
 from eventglass.planning.people import NOBODY_IDENTIFIED, People
 from eventglass.planning.scope import Scope
+from insights.v1.filter_pb2 import FilterExpression
 from insights.v1.query_spec_pb2 import QuerySpec
 
 PROJECT = "bench"
@@ -83,11 +84,17 @@ class World:
     events: int
     client: Client
 
-    def spec(self, asked: Mapping[str, Any], people: People = NOBODY_IDENTIFIED) -> Contender:
+    def spec(
+        self,
+        asked: Mapping[str, Any],
+        people: People = NOBODY_IDENTIFIED,
+        audience: FilterExpression | None = None,
+    ) -> Contender:
         """Make the statement of a spec in JSON something to time, with what is known of persons."""
         spec = ParseDict(dict(asked), QuerySpec())
         insight = insight_of(spec)
-        statement = insight.to_sql(insight.plan(spec, replace(_SCOPE, people=people)))
+        scope = replace(_SCOPE, people=people, audience=audience)
+        statement = insight.to_sql(insight.plan(spec, scope))
         bound = statement.parameters.items()
         return self._timed(
             statement.text, {name: list(each) if isinstance(each, tuple) else each for name, each in bound}

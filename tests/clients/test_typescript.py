@@ -68,3 +68,4 @@ async def test_the_examples_by_every_transport(demo: Demo, program: Path) -> Non
         assert (line["error"]["code"], line["error"]["domain"]) == ("InvalidArgument", "eventglass")
         assert "query.time_range" in line["error"]["fields"]
         assert "query.formula" in line["error"]["fields"]
+        assert line["audience"] == {"size": 1, "total": 2, "events": 4, "left": 0}, line["transport"]

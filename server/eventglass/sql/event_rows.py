@@ -21,7 +21,7 @@ SELECT
 FROM {events}
 WHERE {conditions}""",
         columns=listed(columns),
-        events=events(source, *columns, *wanted, since=min(each.start for each in source.selection.ranges)),
+        events=events(source, *columns, *wanted, since=source.since, until=source.until),
         conditions=clauses(wanted),
     )
 

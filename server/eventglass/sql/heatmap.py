@@ -31,7 +31,7 @@ FROM (
 GROUP BY cell""",
         number=sql("uniqExact(person)" if heatmap.counts_users else "count()"),
         columns=joined(",\n", _columns(heatmap)),
-        events=events(source, *wanted),
+        events=events(source, *wanted, since=source.since, until=source.until),
         conditions=clauses(wanted),
     )
 

@@ -74,7 +74,7 @@ GROUP BY person""",
         in_first=in_first if lifecycle.cuts_first else sql(""),
         person=person(lifecycle.selection),
         bucket=bucket_number(edges),
-        events=events(source, *conditions),
+        events=events(source, *conditions, until=lifecycle.end),
         conditions=clauses(conditions),
     )
 

@@ -192,6 +192,6 @@ SELECT
 FROM {events}
 WHERE {conditions}""",
         columns=listed(columns),
-        events=events(source, *columns, *wanted),
+        events=events(source, *columns, *wanted, since=source.since, until=source.until),
         conditions=clauses(wanted),
     )

@@ -56,6 +56,16 @@ class Source:
         return [each for each in enumerate(self.selection.series) if each[1].aggregation in OF_SESSIONS]
 
     @property
+    def since(self) -> int:
+        """The first millisecond of all ranges."""
+        return min(each.start for each in self.selection.ranges)
+
+    @property
+    def until(self) -> int:
+        """The first millisecond after all ranges."""
+        return max(each.end for each in self.selection.ranges)
+
+    @property
     def inputs(self) -> dict[str, tuple[Input, Measure]]:
         """What the measures read, by the names of the columns."""
         return {
@@ -92,7 +102,11 @@ def of_project(source: Source) -> list[Fragment]:
 
 
 def events(
-    source: Source, *reading: Fragment, since: int | None = None, table: Fragment = _TABLE
+    source: Source,
+    *reading: Fragment,
+    since: int | None = None,
+    until: int | None = None,
+    table: Fragment = _TABLE,
 ) -> Fragment:
     """Name what a SELECT reads events from: the table, with all that its expressions need beside it.
 
@@ -100,12 +114,13 @@ def events(
         source: what the rows are made of.
         reading: the expressions of the SELECT, its conditions too.
         since: the first millisecond of the events that it reads; None for all history.
+        until: the first one after them; None for now.
         table: what stands in for the table, under its name.
     """
     behaviors = [each for each in named_in(reading, PREFIX) if isinstance(each, Did)]
     of_sessions = [each for each in named_in(reading, values.SESSION_VALUE) if isinstance(each, SessionValue)]
     own = person(source.selection)
-    past = [(each, _past(each, source, since)) for each in behaviors]
+    past = [(each, _past(each, source, since, until)) for each in behaviors]
     spanned = with_spans(
         table,
         [(did, events(source, *conditions), conditions) for did, conditions in past],
@@ -132,14 +147,17 @@ def _sessions_since(source: Source, since: int | None) -> list[Fragment]:
     ]
 
 
-def _past(did: Did, source: Source, since: int | None) -> list[Fragment]:
-    """Keep the events that count for a behaviour, as far back as events from `since` on can ask."""
+def _past(did: Did, source: Source, since: int | None, until: int | None) -> list[Fragment]:
+    """Keep the events that count for a behaviour, if it is asked at events of a time."""
     history = _history(did.event, did.condition, did.zone, source)
-    asked = source.selection.now if did.up_to_now else since
+    if did.up_to_now:
+        since, until = source.selection.now, None
+    if until is not None:
+        history.append(sql("time < {until}", until=instant(until)))
     # A first time is only known from all history.
-    if asked is None or did.within is None or did.first_time:
-        return history
-    return [*history, sql("time >= {oldest}", oldest=instant(asked - did.within))]
+    if since is not None and did.within is not None and not did.first_time:
+        history.append(sql("time >= {oldest}", oldest=instant(since - did.within)))
+    return history
 
 
 def named(names: list[str]) -> Fragment:

@@ -86,7 +86,7 @@ HAVING {has_start}""",
         if retention.length is not None
         else numbers_where(retention.edges[:-1], "period", "is_return"),
         columns=listed(columns),
-        events=events(_source(retention), *columns, *conditions, since=since),
+        events=events(_source(retention), *columns, *conditions, since=since, until=retention.end),
         conditions=clauses(conditions),
         has_start=sql("countIf(is_start) > 0")
         if retention.cohorts is Cohorts.RECURRING

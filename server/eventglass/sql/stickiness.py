@@ -76,6 +76,6 @@ WHERE {conditions}""",
         series=series,
         person=person(stickiness.selection),
         bucket=bucket_number(stickiness.edges[:-1]),
-        events=events(source, series, *wanted, since=stickiness.selection.ranges[0].start),
+        events=events(source, series, *wanted, since=source.since, until=source.until),
         conditions=clauses(wanted),
     )

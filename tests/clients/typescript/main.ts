@@ -1,12 +1,15 @@
 // Sends the examples through every transport and prints, as one JSON object per line, what came back.
 import { readFileSync } from "node:fs";
-import { fromJson, type JsonValue } from "@bufbuild/protobuf";
-import { timestampDate } from "@bufbuild/protobuf/wkt";
+import { create, fromJson, type JsonValue } from "@bufbuild/protobuf";
+import { timestampDate, timestampFromDate, ValueSchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
 import * as node from "@connectrpc/connect-node";
 import * as web from "@connectrpc/connect-web";
 import { BadRequestSchema, ErrorInfoSchema } from "./gen/google/rpc/error_details_pb.js";
+import { AudiencesService } from "./gen/audiences/v1/audiences_service_pb.js";
 import { EventsService } from "./gen/events/v1/events_service_pb.js";
+import { Operator } from "./gen/insights/v1/filter_pb.js";
+import { Visualization } from "./gen/insights/v1/query_spec_pb.js";
 import { InsightsService, QueryRequestSchema } from "./gen/insights/v1/query_service_pb.js";
 
 type Input = { http: string; grpc: string; headers: Record<string, string>; examples: JsonValue[] };
@@ -85,11 +88,30 @@ async function liveOf(via: string, transport: Transport): Promise<unknown> {
   };
 }
 
+// Keeps an audience, counts it, asks a question about it, and takes it away again.
+async function audienceOf(transport: Transport): Promise<unknown> {
+  const audiences = createClient(AudiencesService, transport);
+  const filters = [{ property: "revenue", operator: Operator.GREATER_OR_EQUAL, value: create(ValueSchema, { kind: { case: "numberValue", value: 100 } }) }];
+  const where = { expression: { case: "did" as const, value: { name: "purchase", filters } } };
+  const { audience } = await audiences.create({ name: "Big spenders", where });
+  const id = audience!.id;
+  const { size, total } = await audiences.estimateSize({ audience: { case: "id", value: id } });
+  const query = {
+    timeRange: { start: timestampFromDate(new Date("2026-05-01")), end: timestampFromDate(new Date("2026-06-01")) },
+    visualization: Visualization.KPI,
+    audienceId: id,
+  };
+  const { kpis } = await createClient(InsightsService, transport).query({ query });
+  await audiences.delete({ id });
+  return { size, total, events: kpis[0]?.value, left: (await audiences.list({})).audiences.length };
+}
+
 for (const [name, transport] of Object.entries(transports)) {
   const batch = { events: [{ name: "seen by a client", properties: { transport: name, n: 1 } }] };
   const { eventsCreated } = await createClient(EventsService, transport).batchCreate(batch);
   const [answers, error] = [await answersOf(transport), await errorOf(transport)];
+  const audience = await audienceOf(transport);
   const live = await liveOf(name, transport);
-  console.log(JSON.stringify({ transport: name, eventsCreated, answers, error, live }));
+  console.log(JSON.stringify({ transport: name, eventsCreated, answers, error, live, audience }));
 }
 process.exit(0); // the gRPC transport keeps its connection

@@ -45,7 +45,7 @@ FROM (
 WHERE {of_use}""",
         sort_key=_sort_key(funnel),
         columns=listed(columns),
-        events=events(source(funnel), *columns, *conditions, since=funnel.start),
+        events=events(source(funnel), *columns, *conditions, since=funnel.start, until=funnel.last + 1),
         conditions=clauses(conditions),
         of_use=_of_use(funnel),
     )
