@@ -50,9 +50,9 @@ def main() -> None:
         before = server.memory_mib()
         _report("4 requests under way", calm)
         with _Memory(server) as memory:
-            loads = [load(n, clients=8, in_flight=16, seconds=seconds, retries=False) for n in (3, 4)]
+            loads = [load(n, clients=8, in_flight=8, seconds=seconds, retries=False) for n in (3, 4)]
             storm = run(loads)
-        _report("256 requests under way", storm)
+        _report("128 requests under way", storm)
         after = run([load(5, clients=1, in_flight=1, seconds=5, retries=True)])
         _report("1 request under way, right after", after)
         capacity, offered = _rate(calm), _rate(storm, with_refused=True)
