@@ -170,3 +170,16 @@ async def test_nobody_waits_behind_a_commit_that_hangs(
     await send(writer, project_id, "b")
     assert await ids(engine, project_id) == ["a", "b"]
     await writer.close()
+
+
+async def test_a_commit_that_is_over_does_not_hang_however_long_ago_it_began(
+    engine: Pool, project_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "STALLED_SECONDS", 0.0)
+    writer = await open_writer(engine)
+
+    for number in range(3):
+        await send(writer, project_id, str(number))
+
+    assert await ids(engine, project_id) == ["0", "1", "2"]
+    await writer.close()

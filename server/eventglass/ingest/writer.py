@@ -137,6 +137,7 @@ class Writer:
             UnavailableError: the engine is away or could not store it; to send it again is safe.
         """
         check_size(events)
+        self._check_engine()
         self._check_room()
         skew = timedelta(0) if sent_at is None else now - sent_at
         clock = Clock(now_ms=milliseconds(now), skew_ms=skew // MILLISECOND)
@@ -193,13 +194,16 @@ class Writer:
         self._filling.cancel()
         await asyncio.wait([self._filling])
 
-    def _check_room(self) -> None:
-        if self._committing and time.monotonic() - self._committing_since > STALLED_SECONDS:
+    def _check_engine(self) -> None:
+        since = time.monotonic() - self._committing_since
+        if self._committing and not self._committing.done() and since > STALLED_SECONDS:
             raise UnavailableError(
                 "the engine does not take in events just now; send the batch again",
                 reason="ENGINE_UNAVAILABLE",
                 retry_after=_RETRY_AFTER,
             )
+
+    def _check_room(self) -> None:
         if self._waiting_bytes >= MAX_WAITING_BYTES:
             raise LimitError(
                 "too many events are waiting to be stored; send the batch again",
