@@ -13,6 +13,7 @@ from eventglass.live.subject import Subject
 from eventglass.live.subscription import (
     MOST_AT_ONCE,
     MOST_BYTES,
+    MOST_BYTES_AT_ONCE,
     MOST_EVENTS,
     Room,
     Selection,
@@ -69,6 +70,21 @@ async def test_large_events_fill_a_queue_sooner() -> None:
 
     events, missed, _ = await _all(subscription)
     assert (events, missed) == ([1, -2], 2)
+
+
+async def test_a_message_of_large_events_ends_early() -> None:
+    subscription = Subscription(project_id="p", selection=EVERYTHING, since_ms=0)
+    large = '{"p":"' + "x" * (MOST_BYTES_AT_ONCE // 3) + '"}'
+    for number in range(5):
+        subscription.offer(Subject(row(str(number), properties=large), 1))
+
+    taken = [await subscription.take(1) for _ in range(3)]
+
+    assert [[event.event_id for event in each.events] for each in taken if each] == [
+        ["0", "1"],
+        ["2", "3"],
+        ["4"],
+    ]
 
 
 async def test_all_queues_together_are_bounded() -> None:

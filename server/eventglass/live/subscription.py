@@ -13,6 +13,8 @@ MOST_EVENTS = 5_000
 MOST_BYTES = 4 * 2**20
 MOST_BYTES_OF_ALL = 128 * 2**20
 MOST_AT_ONCE = 100
+# gRPC's clients refuse messages of more than 4 MiB, unless told otherwise.
+MOST_BYTES_AT_ONCE = 2 * 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ class Delivery:
 
     Args:
         gap: left out right before the events.
-        events: at most 100.
+        events: at most 100, and 2 MiB unless one alone is larger.
         watermark_ms: everything that arrived until then was in this or an earlier delivery.
     """
 
@@ -176,9 +178,13 @@ class Subscription:
     def _next(self) -> Delivery:
         gap: Gap | None = None
         events: list[StoredEvent] = []
+        size = 0
         while self._queue and len(events) < MOST_AT_ONCE:
             first = self._queue[0]
             if isinstance(first, Subject):
+                size += first.message.ByteSize()
+                if events and size > MOST_BYTES_AT_ONCE:
+                    break
                 self._take_room(-first.row.size)
                 events.append(first.message)
             elif gap is None and not events:
