@@ -74,8 +74,18 @@ class _Bytes(Codec[bytes, _Request]):
         return message_class(data=bytes(data), encoding=self.encoding)
 
 
+# By whether a method has many replies.
+_TYPES: Mapping[bool, frozenset[str]] = {
+    False: frozenset(f"application/{each.value}" for each in Encoding),
+    True: frozenset(f"application/connect+{each.value}" for each in Encoding),
+}
+
+
 class ConnectApp(ConnectASGIApplication[None]):
-    """Our methods as one ASGI application."""
+    """Our methods as one ASGI application.
+
+    Its `types` are the content types that each method takes in the Connect protocol, by path.
+    """
 
     path = ""
 
@@ -92,6 +102,7 @@ class ConnectApp(ConnectASGIApplication[None]):
             for method in methods
             if isinstance(method, Streaming)
         }
+        self.types = {method.path: _TYPES[isinstance(method, Streaming)] for method in methods}
         super().__init__(
             service=None,
             endpoints=lambda _: unary | streams,

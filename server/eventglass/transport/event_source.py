@@ -57,7 +57,7 @@ def event_source(method: Streaming, guard: Guard) -> App:
     """
 
     async def app(scope: Event, receive: Receive, send: Send) -> None:
-        given = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
+        given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         headers = headers_of(scope) | _headers(given)
         parameters = _come_back(given, headers.get("last-event-id", ""))
         call = Call.received(
