@@ -10,7 +10,7 @@ from insights.v1.time_pb2 import Granularity
 from tests.oracle import pools
 from tests.oracle.comparisons import span_of
 from tests.oracle.selector_coverage import every_of_selectors, of_selectors, used
-from tests.oracle.selector_specs import LABELS, draw_conditions, selectors
+from tests.oracle.selector_specs import LABELS, draw_conditions, draw_past, selectors
 from tests.oracle.specs import one_in
 from tests.oracle.world_ranges import draw_times
 from tests.oracle.worlds import World
@@ -37,6 +37,7 @@ def heatmap_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) ->
     spec = QuerySpec(visualization=Visualization.VISUALIZATION_HEATMAP)
     spec.timezone = draw(st.sampled_from(("", world.timezone, world.timezone, *pools.ZONES)))
     draw_conditions(draw, spec, world)
+    draw_past(draw, spec, world)
     if not draw(one_in(4)):
         spec.events.append(draw(selectors(world, first_time=first_time, labels=LABELS)))
         if draw(one_in(4)):

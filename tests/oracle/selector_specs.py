@@ -47,6 +47,12 @@ def draw_conditions(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
         spec.where.CopyFrom(draw(st.one_of(trees(world.values), past(world))))
 
 
+def draw_past(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
+    """Ask what people did before, in some specs: for kinds whose small worlds rarely come to it otherwise."""
+    if draw(one_in(6)):
+        spec.where.CopyFrom(draw(past(world)))
+
+
 @st.composite
 def small_breakdowns(draw: st.DrawFn) -> Breakdown:
     """Draw a breakdown by what has several values in a small world; now and then any breakdown."""
