@@ -9,7 +9,7 @@ from tests.oracle import pools
 from tests.oracle.comparisons import span_of
 from tests.oracle.range_specs import GRANULARITIES, LENGTHS
 from tests.oracle.selector_coverage import every_of_selectors, of_selectors, used
-from tests.oracle.selector_specs import draw_conditions, selectors
+from tests.oracle.selector_specs import draw_conditions, draw_past, selectors
 from tests.oracle.specs import one_in
 from tests.oracle.world_ranges import draw_times
 from tests.oracle.worlds import World
@@ -38,6 +38,7 @@ def lifecycle_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) 
     spec = QuerySpec(visualization=Visualization.VISUALIZATION_LIFECYCLE)
     spec.timezone = draw(st.sampled_from(("", world.timezone, world.timezone, *pools.ZONES)))
     draw_conditions(draw, spec, world)
+    draw_past(draw, spec, world)
     if not draw(one_in(4)):
         spec.events.append(draw(selectors(world, first_time=first_time, labels=("",))))
     spec.aggregation = draw(st.sampled_from(UNUSED))

@@ -8,7 +8,7 @@ from tests.oracle import pools
 from tests.oracle.lifecycle_specs import UNUSED, has_many_buckets
 from tests.oracle.range_specs import GRANULARITIES
 from tests.oracle.selector_coverage import every_of_selectors, of_selectors, used
-from tests.oracle.selector_specs import draw_conditions, selectors
+from tests.oracle.selector_specs import draw_conditions, draw_past, selectors
 from tests.oracle.specs import one_in
 from tests.oracle.world_ranges import draw_times
 from tests.oracle.worlds import World
@@ -29,6 +29,7 @@ def stickiness_specs(draw: st.DrawFn, world: World, *, first_time: bool = False)
     spec = QuerySpec(visualization=Visualization.VISUALIZATION_STICKINESS)
     spec.timezone = draw(st.sampled_from(("", world.timezone, world.timezone, *pools.ZONES)))
     draw_conditions(draw, spec, world)
+    draw_past(draw, spec, world)
     spec.events.extend(draw(st.lists(selectors(world, first_time=first_time), max_size=3)))
     spec.stickiness.cumulative = draw(st.booleans())
     spec.stickiness.min_events = draw(st.sampled_from((0, 0, 1, 2, 2, 3)))
