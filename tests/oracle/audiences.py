@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from insights.v1.filter_pb2 import Behavior, FilterExpression
 from tests.oracle.filters import matches, passes
-from tests.oracle.history import StoredEvent, milliseconds
+from tests.oracle.history import StoredEvent, milliseconds, remembered
 
 
 def of_audience(
@@ -19,8 +19,9 @@ def of_audience(
 def members(events: Iterable[StoredEvent], where: FilterExpression, *, now: int, zone: ZoneInfo) -> set[str]:
     """Name the persons who have done something up to now, and for whom the tree holds."""
     by_person: dict[str, list[StoredEvent]] = {}
-    for event in events:
-        if event.person and event.time <= now:
+    # Conditions ask of a session's other events, too.
+    for event in remembered(event for event in events if event.time <= now):
+        if event.person:
             by_person.setdefault(event.person, []).append(event)
     return {person for person, theirs in by_person.items() if _holds(theirs, where, now, zone)}
 
