@@ -133,10 +133,11 @@ def test_an_unknown_place_is_told_in_one_line(options: tuple[str, ...], told: st
     assert done.err.count("\n") == 1
 
 
-def test_what_is_not_built_yet_is_told_in_one_line(demo_server: Serving) -> None:
+def test_an_unknown_audience_is_told_in_one_line(demo_server: Serving) -> None:
     spec = {**SPEC, "audienceId": "a"}
 
     done = eventglass("query", "-", "--data-dir", demo_server.data_dir, stdin=json.dumps(spec))
 
-    assert done.code == 1
-    assert "query.audience_id: is not built yet" in done.err
+    assert done.code == 2
+    assert "query.audience_id: names no audience of this project" in done.err
+    assert done.err.count("\n") == 1
