@@ -42,14 +42,20 @@ async def _all(subscription: Subscription) -> tuple[list[int], int, list[int]]:
     return events, missed, watermarks
 
 
+async def _settled(broadcast: Broadcast) -> None:
+    """Return when all that was published has been looked at."""
+    if broadcast._matching is not None:
+        await asyncio.wait([broadcast._matching])
+
+
 async def test_what_does_not_fit_is_a_gap_where_it_was() -> None:
     broadcast = _broadcast()
     slow = broadcast.subscribe("p", EVERYTHING)
     broadcast.publish(committed(0, MOST_EVENTS + 7, received_ms=1))
-    await asyncio.sleep(0.2)
+    await _settled(broadcast)
     first = await slow.take(1)
     broadcast.publish(committed(MOST_EVENTS + 7, 3, received_ms=2))
-    await asyncio.sleep(0.05)
+    await _settled(broadcast)
 
     rest, missed, watermarks = await _all(slow)
 

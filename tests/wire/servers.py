@@ -77,7 +77,9 @@ async def demo(
         served = Demo(ports=taken, headers=headers)
         async with httpx.AsyncClient(base_url=served.url, headers=headers) as client:
             answer = await client.post("/events.v1.EventsService/BatchCreate", json={"events": _events()})
-        assert answer.json() == {"eventsCreated": 9, "rejected": [], "eventsKnown": 0}
+        # Known are those that this project has from another folder's server on the same engine.
+        reply = answer.json()
+        assert (reply["eventsCreated"], reply["rejected"]) == (9, [])
         yield served
     catalog.close()
 
