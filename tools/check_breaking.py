@@ -25,7 +25,8 @@ def breaks(before: bytes) -> bool:
     """Compare the working tree with an older one; buf says what is broken."""
     with tempfile.TemporaryDirectory() as directory:
         with tarfile.open(fileobj=BytesIO(before)) as tar:
-            tar.extractall(directory, filter="data")
+            tar.extraction_filter = getattr(tarfile, "data_filter", None)  # not before Python 3.11.4
+            tar.extractall(directory)
         return (
             subprocess.run(["buf", "breaking", "--against", directory], cwd=ROOT, check=False).returncode != 0
         )
