@@ -80,10 +80,10 @@ def merge(data_dir: Path) -> tuple[int, int]:
     """Merge all parts of each month, past the server; give how many there were and are."""
     client = clickhouse_connect.get_client(interface="chdb", path=str(data_dir / "engine"))
     counting = "SELECT count() FROM system.parts WHERE table = 'events' AND active"
-    before = int(client.command(counting))
+    before = int(str(client.command(counting)))
     for table in ("events", "event_ids"):
         client.command(f"OPTIMIZE TABLE {table} FINAL")
-    after = int(client.command(counting))
+    after = int(str(client.command(counting)))
     client.close()
     return before, after
 
@@ -113,7 +113,7 @@ async def _send(server: ServerProcess, key: str, facts: Sequence[Fact], rnd: ran
 
     async def client() -> None:
         async with grpc.aio.insecure_channel(server.grpc) as channel:
-            create = channel.unary_unary(_METHOD, response_deserializer=BatchCreateResponse.FromString)
+            create = channel.unary_unary(_METHOD, None, BatchCreateResponse.FromString)
             for batch in waiting:
                 reply = await create(_request(batch).SerializeToString(), metadata=metadata, timeout=120)
                 assert (reply.events_created, len(reply.rejected)) == (len(batch), 0)

@@ -142,7 +142,7 @@ class _Client:
     async def send(self, target: Target, over: asyncio.Event) -> None:
         """Send batches one after the other, each until it is acknowledged."""
         async with grpc.aio.insecure_channel(target.address, options=_CHANNEL) as channel:
-            create = channel.unary_unary(METHOD, response_deserializer=BatchCreateResponse.FromString)
+            create = channel.unary_unary(METHOD, None, BatchCreateResponse.FromString)
             batches = 0
             while not over.is_set():
                 request = _batch(f"{self.number}-{batches}", self.rnd)
@@ -156,7 +156,10 @@ class _Client:
 
 
 async def _acknowledged(
-    create: grpc.aio.UnaryUnaryMultiCallable, data: bytes, metadata: tuple[tuple[str, str], ...], size: int
+    create: "grpc.aio.UnaryUnaryMultiCallable[bytes, BatchCreateResponse]",
+    data: bytes,
+    metadata: tuple[tuple[str, str], ...],
+    size: int,
 ) -> bool:
     try:
         reply = await create(data, metadata=metadata, timeout=10)
