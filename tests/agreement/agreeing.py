@@ -1,5 +1,6 @@
 """The engine against the oracle: random events, random specs, exact agreement. One file a kind of insight."""
 
+import math
 import os
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ class Kind:
 def compared(kind: Kind) -> Callable[[AgreementTest], Callable[..., None]]:
     """Run a test over so many worlds that enough specs of a kind are compared."""
     run = settings(
-        max_examples=kind.at_least // SPECS_PER_WORLD,
+        max_examples=math.ceil(kind.at_least / SPECS_PER_WORLD),
         deadline=None,
         # The same specs in every run, so that a failure is the change's; take the line out to explore.
         derandomize=True,
