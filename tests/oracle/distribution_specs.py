@@ -56,7 +56,9 @@ def distribution_specs(draw: st.DrawFn, world: World, *, first_time: bool = Fals
     options.of = draw(st.sampled_from(_OF))
     name = ""
     if options.of in _OF_A_PROPERTY:
-        name = draw(st.sampled_from((*[pools.AMOUNT] * 8, pools.PLAN, *pools.READABLE)))
+        name = draw(
+            st.sampled_from((*[pools.AMOUNT] * 8, pools.PLAN, f"$user.{pools.AMOUNT}", *pools.NAMEABLE))
+        )
         asks_itself = draw(one_in(4)) and bool(spec.events)
         (spec.events[0] if asks_itself else spec).aggregation_property = name
     if draw(one_in(2)):
@@ -96,7 +98,7 @@ def every_distribution_option(*, first_time: bool = False) -> set[str]:
     bins = ("edges", *(f"{number} bins" for number in set(BINS)))
     return {
         *(" · ".join(parts) for parts in product(bins, map(_named, set(_OF)))),
-        *(f"numbers of {name}" for name in pools.READABLE),
+        *(f"numbers of {name}" for name in pools.NAMEABLE),
         *("no events", "a selector's own property", "distribution", "no options"),
         *every_of_selectors(first_time=first_time),
     }

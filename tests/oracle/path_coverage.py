@@ -46,7 +46,7 @@ def every_path_option(*, first_time: bool = False) -> set[str]:
     return {
         *(" · ".join(parts) for parts in product(_WITH_ALL, _BY, _EDGES)),
         *(f"by {PathsBy.Name(it)}" for it in PathsBy.values()),
-        *(f"nodes of {name}" for name in ("", *pools.READABLE)),
+        *(f"nodes of {name}" for name in ("", *pools.NAMEABLE)),
         *("gap", "the usual gap", "paths", "no options"),
         *every_of_selectors(first_time=first_time),
     }

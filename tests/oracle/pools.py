@@ -24,6 +24,7 @@ OF_SESSIONS = tuple(
     for end in ("entry", "exit")
     for name in (PLAN, AMOUNT, TAGS, "$geo", "$event_name")
 )
+NAMEABLE = (*READABLE, *TRAITS, *OF_SESSIONS)
 
 EVENT_NAMES = ("buy", "view", "Buy", "purchase\\'\"`\0\n{e:String}", "покупка 🙂")
 USER_IDS = ("", "u1", "u2", "u3", "x")
