@@ -18,6 +18,10 @@ def _did(**more: Any) -> dict[str, Any]:
     return {"where": {"did": {"name": "buy", **more}}}
 
 
+def _different(number: int) -> dict[str, Any]:
+    return {"anyOf": {"expressions": [_did(atLeast=at)["where"] for at in range(1, number + 1)]}}
+
+
 def _nots(depth: int, leaf: dict[str, Any]) -> dict[str, Any]:
     return leaf if depth == 0 else {"not": _nots(depth - 1, leaf)}
 
@@ -41,7 +45,7 @@ CASES = [
         "OUT_OF_RANGE",
     ),
     (
-        {"events": [{"where": {"anyOf": {"expressions": [_did()["where"]] * 16}}}, _did()]},
+        {"events": [{"where": _different(16)}, _did(), _did(atLeast=16)]},
         "query.events[1].where.did",
         "TOO_MANY",
     ),
@@ -68,7 +72,8 @@ def test_a_wrong_behaviour_names_field_and_remedy(change: dict[str, Any], field:
         _did(atLeast=10_000, within="316224000s"),
         _did(firstTime=True, atLeast=1, within="0.001s"),
         _did(where=_nots(14, IS_SET)),
-        {"where": {"anyOf": {"expressions": [_did()["where"]] * 16}}},
+        {"where": _different(16)},
+        {"visualization": "VISUALIZATION_FUNNEL", "events": [_did()] * 30},
     ],
 )
 def test_right_behaviours_pass(change: dict[str, Any]) -> None:

@@ -156,7 +156,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {
     ),
     "too many behaviours": (
         "Create",
-        {"name": "a", "where": {"anyOf": {"expressions": [BIG] * 17}}},
+        {"name": "a", "where": {"anyOf": {"expressions": [{"did": {"atLeast": at}} for at in range(17)]}}},
         [("where.any_of.expressions[16].did", "TOO_MANY")],
     ),
     "no change": ("Update", {"id": "x"}, [("", "EMPTY")]),

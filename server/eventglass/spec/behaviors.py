@@ -15,21 +15,22 @@ LONGEST_PAST_DAYS = 3_660
 
 
 def violations(path: str, message: Message) -> Iterator[Violation]:
-    """Check every behaviour in a spec or an audience, and that there are not too many.
+    """Check every behaviour in a spec or an audience, and that there are not too many different ones.
 
     Args:
         path: of the message.
         message: it.
     """
-    found = list(_found(path, message))
-    for place, behavior in found:
+    first_places: dict[bytes, str] = {}
+    for place, behavior in _found(path, message):
         yield from _of_behavior(place, behavior)
-    if len(found) > MOST_BEHAVIORS:
+        first_places.setdefault(behavior.SerializeToString(deterministic=True), place)
+    if len(first_places) > MOST_BEHAVIORS:
         yield Violation(
-            field=found[MOST_BEHAVIORS][0],
+            field=list(first_places.values())[MOST_BEHAVIORS],
             code="TOO_MANY",
-            description=f"is one of {len(found)} behaviours; at most {MOST_BEHAVIORS} are possible, "
-            "as each reads the history once",
+            description=f"is one of {len(first_places)} different behaviours; at most {MOST_BEHAVIORS} are "
+            "possible, as each reads the history once",
         )
 
 
