@@ -78,6 +78,12 @@ class InvalidArgumentError(EventglassError):
         return cls(f"{place}{first.description}{more}", reason=first.code, violations=violations)
 
 
+def refuse(violations: Sequence[Violation]) -> None:
+    """Raise InvalidArgumentError with all violations of a request, if it has any."""
+    if violations:
+        raise InvalidArgumentError.of(violations)
+
+
 class UnauthenticatedError(EventglassError):
     """No credential, or an unknown one."""
 

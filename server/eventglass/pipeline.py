@@ -3,7 +3,7 @@
 import time
 
 from eventglass.engine.engine import Answers, Limits
-from eventglass.errors import InvalidArgumentError
+from eventglass.errors import refuse
 from eventglass.insights.metadata import metadata
 from eventglass.insights.registry import insight_of
 from eventglass.planning.scope import Scope
@@ -32,8 +32,7 @@ async def answer(
         *violations_of_request(request, scope.project),
         *audiences.of_spec(request.query, found=scope.audience is not None),
     ]
-    if violations:
-        raise InvalidArgumentError.of(violations)
+    refuse(violations)
     insight = insight_of(request.query)
     plan = insight.plan(request.query, scope)
     statement = insight.to_sql(plan)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
-from eventglass.errors import InvalidArgumentError, Violation
+from eventglass.errors import Violation, refuse
 
 _Network = IPv4Network | IPv6Network
 
@@ -91,8 +91,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             values[name] = read(text)
         except ValueError:
             violations.append(_violation(variable, "INVALID_VARIABLE", f"must be {expected}"))
-    if violations:
-        raise InvalidArgumentError.of(violations)
+    refuse(violations)
     return Settings(**values)  # type: ignore[arg-type]  # each reader returns its field's type
 
 

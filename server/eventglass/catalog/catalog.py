@@ -27,6 +27,7 @@ from eventglass.errors import (
     UnauthenticatedError,
     UnavailableError,
     Violation,
+    refuse,
 )
 
 _log = structlog.get_logger(__name__)
@@ -95,8 +96,7 @@ class Catalog:
             InvalidArgumentError: its id or zone is none.
             AlreadyExistsError: there is one of that id.
         """
-        if violations := _violations(project):
-            raise InvalidArgumentError.of(violations)
+        refuse(_violations(project))
         values = {
             "id": project.id,
             "name": project.name,

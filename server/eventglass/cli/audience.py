@@ -12,7 +12,7 @@ from audiences.v1.audiences_service_pb2 import CreateRequest
 from eventglass.catalog.audiences import Audiences
 from eventglass.cli.catalog import opened_catalog
 from eventglass.cli.place import data_directory, settings_of
-from eventglass.errors import InvalidArgumentError
+from eventglass.errors import refuse
 from eventglass.spec.audiences import violations_of_create
 from eventglass.transport.decoding import Encoding, decode
 
@@ -49,8 +49,7 @@ def run(given: argparse.Namespace) -> int:
 def _create(given: argparse.Namespace) -> None:
     data = sys.stdin.buffer.read() if given.file == _STDIN else Path(given.file).read_bytes()
     asked = decode(data, Encoding.JSON, CreateRequest, violations_of_create)
-    if violations := violations_of_create(asked):
-        raise InvalidArgumentError.of(violations)
+    refuse(violations_of_create(asked))
     with opened_catalog(settings_of(given)) as catalog:
         catalog.project(given.project)
         made = Audiences(catalog).create(

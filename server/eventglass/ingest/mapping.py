@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from eventglass.errors import InvalidArgumentError, Violation
+from eventglass.errors import Violation, refuse
 from eventglass.ingest.accept import Incoming, Refusal
 from eventglass.ingest.compact import Json
 from eventglass.ingest.times import read_time
@@ -88,8 +88,7 @@ def check_columns(mapping: Mapping, columns: Sequence[str]) -> None:
                 description="give either the events' name or the column that holds it",
             )
         )
-    if violations:
-        raise InvalidArgumentError.of(violations)
+    refuse(violations)
 
 
 def event_of(

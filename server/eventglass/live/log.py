@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from eventglass.engine.engine import Engine, Limits, Rows
-from eventglass.errors import InvalidArgumentError
+from eventglass.errors import refuse
 from eventglass.live.stored import stored_event
 from eventglass.planning.log import LogPage, Position, encode, plan_log
 from eventglass.planning.scope import Scope
@@ -45,8 +45,7 @@ async def list_events(
         InvalidArgumentError: with everything that is wrong with the request.
         EventglassError: as the engine raises them.
     """
-    if violations := violations_of_list(request):
-        raise InvalidArgumentError.of(violations)
+    refuse(violations_of_list(request))
     page = plan_log(request, scope)
     rows = await engine.query(log_page(page), Limits(max_seconds=deadline_seconds))
     return page_of(page, rows)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 from eventglass.engine.engine import Engine, Limits, Rows
-from eventglass.errors import InvalidArgumentError
+from eventglass.errors import refuse
 from eventglass.live.log import page_of
 from eventglass.planning.scope import Scope
 from eventglass.planning.snapshot import Snapshot, plan_snapshot
@@ -30,8 +30,7 @@ async def snapshot(
         InvalidArgumentError: with everything that is wrong with the request.
         EventglassError: as the engine raises them.
     """
-    if violations := violations_of_snapshot(request):
-        raise InvalidArgumentError.of(violations)
+    refuse(violations_of_snapshot(request))
     plan = plan_snapshot(request, scope)
     limits = Limits(max_seconds=deadline_seconds)
     # Both look at the same window and the same arrivals.

@@ -9,7 +9,7 @@ import re2
 
 from eventglass.catalog.project import Project
 from eventglass.engine.engine import Engine
-from eventglass.errors import InvalidArgumentError, Violation
+from eventglass.errors import InvalidArgumentError, Violation, refuse
 from eventglass.live.broadcast import Broadcast
 from eventglass.live.catch_up import missed
 from eventglass.live.matching import matcher
@@ -71,8 +71,7 @@ async def _new(subscription: Subscription) -> AsyncGenerator[StreamResponse | No
 
 
 def _selection(request: StreamRequest, project: Project) -> Selection:
-    if violations := violations_of_stream(request):
-        raise InvalidArgumentError.of(violations)
+    refuse(violations_of_stream(request))
     where = request.where if request.HasField("where") else None
     if where is None and not request.filters:
         return Selection(names=frozenset(request.names), matches=None)

@@ -1,7 +1,7 @@
 """audiences.v1.AudiencesService: unwrap, keep or count, wrap."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from audiences.v1 import audiences_service_pb2
@@ -24,7 +24,7 @@ from eventglass.catalog.audience import Audience
 from eventglass.catalog.audiences import Audiences
 from eventglass.catalog.project import Grant, Project
 from eventglass.engine.engine import Answers
-from eventglass.errors import InvalidArgumentError, Violation
+from eventglass.errors import refuse
 from eventglass.planning import audience_pages
 from eventglass.planning.page_tokens import DEFAULT_SIZE
 from eventglass.planning.scope import Scope
@@ -51,12 +51,12 @@ def _reading(
     audiences: Audiences, engine: Answers, scope: Callable[[Project, str], Scope]
 ) -> list[AnyMethod]:
     async def get(request: GetRequest, _call: Call, grant: Grant) -> Reply:
-        _refuse(rules.violations_of_one(request))
+        refuse(rules.violations_of_one(request))
         found = await asyncio.to_thread(audiences.get, grant.project.id, request.id)
         return Reply(message=GetResponse(audience=_message(found)), rows=1)
 
     async def list_(request: ListRequest, _call: Call, grant: Grant) -> Reply:
-        _refuse(rules.violations_of_list(request))
+        refuse(rules.violations_of_list(request))
         after = audience_pages.decode(request) if request.page_token else None
         size = request.page_size or DEFAULT_SIZE
         found = await asyncio.to_thread(audiences.page, grant.project.id, after=after, size=size + 1)
@@ -66,7 +66,7 @@ def _reading(
         return Reply(message=response, rows=len(response.audiences))
 
     async def size(request: EstimateSizeRequest, call: Call, grant: Grant) -> Reply:
-        _refuse(rules.violations_of_size(request))
+        refuse(rules.violations_of_size(request))
         where = request.where
         if not request.HasField("where"):
             where = (await asyncio.to_thread(audiences.get, grant.project.id, request.id)).where
@@ -83,7 +83,7 @@ def _reading(
 
 def _changing(audiences: Audiences) -> list[AnyMethod]:
     async def create(request: CreateRequest, _call: Call, grant: Grant) -> Reply:
-        _refuse(rules.violations_of_create(request))
+        refuse(rules.violations_of_create(request))
         made = await asyncio.to_thread(
             audiences.create,
             grant.project.id,
@@ -95,7 +95,7 @@ def _changing(audiences: Audiences) -> list[AnyMethod]:
         return Reply(message=CreateResponse(audience=_message(made)), rows=1)
 
     async def update(request: UpdateRequest, _call: Call, grant: Grant) -> Reply:
-        _refuse(rules.violations_of_update(request))
+        refuse(rules.violations_of_update(request))
         changed = await asyncio.to_thread(
             audiences.update,
             grant.project.id,
@@ -108,7 +108,7 @@ def _changing(audiences: Audiences) -> list[AnyMethod]:
         return Reply(message=UpdateResponse(audience=_message(changed)), rows=1)
 
     async def delete(request: DeleteRequest, _call: Call, grant: Grant) -> Reply:
-        _refuse(rules.violations_of_one(request))
+        refuse(rules.violations_of_one(request))
         await asyncio.to_thread(audiences.delete, grant.project.id, request.id)
         return Reply(message=DeleteResponse(), rows=1)
 
@@ -127,8 +127,3 @@ def _message(audience: Audience) -> AudienceMessage:
     message.create_time.FromDatetime(audience.created_at)
     message.update_time.FromDatetime(audience.updated_at)
     return message
-
-
-def _refuse(violations: Sequence[Violation]) -> None:
-    if violations:
-        raise InvalidArgumentError.of(violations)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 import orjson
 from google.protobuf.message import Message
 
-from eventglass.errors import EventglassError, InvalidArgumentError, Violation
+from eventglass.errors import EventglassError, Violation, refuse
 from eventglass.transport.call import Call, Streaming
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.guard import Guard
@@ -166,6 +166,5 @@ def _request(parameters: list[tuple[str, str]]) -> bytes:
         else:
             # Of what is not known the reader says so.
             request[name] = value
-    if violations:
-        raise InvalidArgumentError.of(violations)
+    refuse(violations)
     return orjson.dumps(request)

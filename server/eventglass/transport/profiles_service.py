@@ -1,12 +1,12 @@
 """profiles.v1: unwrap, store or look up, wrap."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
 from eventglass.catalog.project import Grant, Project
 from eventglass.engine.engine import Engine
-from eventglass.errors import InvalidArgumentError, Violation
+from eventglass.errors import refuse
 from eventglass.identity import profiles
 from eventglass.identity.told import Told, aliased, erased, identified
 from eventglass.ingest.times import milliseconds
@@ -51,13 +51,13 @@ def profiles_sdk_service(register: Tells) -> list[AnyMethod]:
     """Make the service's methods."""
 
     async def identify(request: IdentifyRequest, _call: Call, grant: Grant) -> Reply:
-        _refuse(violations_of_identify(request))
+        refuse(violations_of_identify(request))
         now_ms = milliseconds(datetime.now(UTC))
         profile_id = await register.tell(identified(request, grant.project.id, now_ms))
         return Reply(message=IdentifyResponse(profile_id=profile_id), rows=1)
 
     async def alias(request: AliasRequest, _call: Call, grant: Grant) -> Reply:
-        _refuse(violations_of_alias(request))
+        refuse(violations_of_alias(request))
         now_ms = milliseconds(datetime.now(UTC))
         profile_id = await register.tell(aliased(request, grant.project.id, now_ms))
         return Reply(message=AliasResponse(profile_id=profile_id), rows=1)
@@ -81,24 +81,24 @@ def profiles_service(
     """
 
     async def get(request: GetRequest, call: Call, grant: Grant) -> Reply:
-        _refuse(violations_of_one(request))
+        refuse(violations_of_one(request))
         looking = scope(grant.project, call.request_id)
         profile = await profiles.get(request.id, looking, engine, call.remaining())
         return Reply(message=GetResponse(profile=profile), rows=1)
 
     async def list_(request: ListRequest, call: Call, grant: Grant) -> Reply:
-        _refuse(violations_of_list(request))
+        refuse(violations_of_list(request))
         looking = scope(grant.project, call.request_id)
         page = await profiles.list_profiles(request, looking, engine, call.remaining())
         return Reply(message=page, rows=len(page.profiles))
 
     async def delete(request: DeleteRequest, call: Call, grant: Grant) -> Reply:
-        _refuse(violations_of_one(request))
+        refuse(violations_of_one(request))
         await register.tell(erased(request, scope(grant.project, call.request_id)))
         return Reply(message=DeleteResponse(), rows=1)
 
     async def delete_user(request: DeleteUserRequest, call: Call, grant: Grant) -> Reply:
-        _refuse(violations_of_one(request))
+        refuse(violations_of_one(request))
         await register.tell(erased(request, scope(grant.project, call.request_id)))
         return Reply(message=DeleteUserResponse(), rows=1)
 
@@ -109,8 +109,3 @@ def profiles_service(
         method(named["Delete"], DeleteRequest, delete, rules=violations_of_one),
         method(named["DeleteUser"], DeleteUserRequest, delete_user, rules=violations_of_one),
     ]
-
-
-def _refuse(violations: Sequence[Violation]) -> None:
-    if violations:
-        raise InvalidArgumentError.of(violations)
