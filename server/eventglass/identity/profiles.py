@@ -12,9 +12,9 @@ from eventglass.identity import tables
 from eventglass.identity.links import Link
 from eventglass.identity.traits import TAKEN_AWAY, Trait
 from eventglass.ingest.identity import key_of
-from eventglass.planning.page_tokens import DEFAULT_SIZE, Pin
+from eventglass.planning.page_tokens import DEFAULT_SIZE, Pin, pin_of
 from eventglass.planning.people import People
-from eventglass.planning.profiles import decode, encode, pin_of
+from eventglass.planning.profiles import decode, encode
 from eventglass.planning.scope import Scope
 from eventglass.sql import profiles as sql
 from profiles.v1.profile_pb2 import Profile

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from eventglass.planning import zone as clock
 from eventglass.planning.conditions import Condition
 from eventglass.planning.filters import condition_of
-from eventglass.planning.page_tokens import DEFAULT_SIZE, Pin, broken_token, of_type, pack, unpack
+from eventglass.planning.page_tokens import DEFAULT_SIZE, Pin, broken_token, of_type, pack, pin_of, unpack
 from eventglass.planning.people import People
 from eventglass.planning.scope import Scope
 from events.v1.list_pb2 import ListOrder, ListRequest
@@ -62,7 +61,7 @@ class LogPage:
 def plan_log(request: ListRequest, scope: Scope) -> LogPage:
     """Resolve a valid request; a later page looks at what the first one looked at."""
     zone = ZoneInfo(request.timezone or scope.project.timezone)
-    pin, after = decode(request) if request.page_token else (_pin(scope), None)
+    pin, after = decode(request) if request.page_token else (pin_of(scope), None)
     has_range = request.HasField("time_range")
     latest = pin.now + 1
     return LogPage(
@@ -99,11 +98,3 @@ def decode(request: ListRequest) -> tuple[Pin, Position]:
         return pin, Position(time_ms=of_type(time_ms, int), event_id=of_type(event_id, str))
     except (ValueError, TypeError) as error:
         raise broken_token() from error
-
-
-def _pin(scope: Scope) -> Pin:
-    return Pin(
-        now=clock.instant(scope.now),
-        watermark=clock.instant(scope.watermark) if scope.watermark else None,
-        people=scope.people.version,
-    )

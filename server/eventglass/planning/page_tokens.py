@@ -11,6 +11,9 @@ from typing import Any
 
 from google.protobuf.message import Message
 
+from eventglass.planning import zone as clock
+from eventglass.planning.scope import Scope
+
 DEFAULT_SIZE = 100
 LARGEST_SIZE = 1_000
 
@@ -32,6 +35,15 @@ class Pin:
     now: int
     watermark: int | None
     people: int
+
+
+def pin_of(scope: Scope) -> Pin:
+    """Say what a first page looks at."""
+    return Pin(
+        now=clock.instant(scope.now),
+        watermark=clock.instant(scope.watermark) if scope.watermark else None,
+        people=scope.people.version,
+    )
 
 
 def pack(request: Message, pin: Pin, position: Sequence[object]) -> str:

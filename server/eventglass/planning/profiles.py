@@ -1,8 +1,6 @@
 """Pages of persons: where one ends, and what all of them look at."""
 
-from eventglass.planning import zone as clock
 from eventglass.planning.page_tokens import Pin, broken_token, of_type, pack, unpack
-from eventglass.planning.scope import Scope
 from profiles.v1.profiles_service_pb2 import ListRequest
 
 # The time of a person's last event, in milliseconds, and their key.
@@ -26,12 +24,3 @@ def decode(request: ListRequest) -> tuple[Pin, Position]:
         return pin, (of_type(last, int), of_type(somebody, int))
     except (ValueError, TypeError) as error:
         raise broken_token() from error
-
-
-def pin_of(scope: Scope) -> Pin:
-    """Say what a first page looks at."""
-    return Pin(
-        now=clock.instant(scope.now),
-        watermark=clock.instant(scope.watermark) if scope.watermark else None,
-        people=scope.people.version,
-    )
