@@ -64,40 +64,58 @@ SELECT
     min(first_of) AS first,
     max(last_of) AS last
 FROM (
-    SELECT
-        {person} AS somebody,
-        count() AS events_of,
-        toUnixTimestamp64Milli(min(time)) AS first_of,
-        toUnixTimestamp64Milli(max(time)) AS last_of
-    FROM events
-    WHERE {conditions}
-    GROUP BY somebody
+    {active}
     UNION ALL
-    SELECT DISTINCT
-        latest.2 AS somebody,
-        toUInt64(0) AS events_of,
-        {after_all} AS first_of,
-        {never} AS last_of
-    FROM (
-        SELECT argMax((id, person), version) AS latest
-        FROM person_ids
-        WHERE project_id = {project} AND version <= {version}
-        GROUP BY own)
-    WHERE latest.1 != '')
+    {identified})
 GROUP BY somebody
 HAVING {further}
 ORDER BY last DESC, somebody
 LIMIT {size}""",
-            person=followed(sql("events.person"), within),
-            conditions=clauses([*_events(within), sql("events.person != 0")]),
-            never=value("Int64", NEVER),
-            after_all=value("Int64", -NEVER),
-            project=value("String", within.project_id),
-            version=value("UInt64", within.people.version),
+            active=_active(within),
+            identified=_identified(within),
             further=_further(after),
             size=value("UInt32", size),
         ),
         columns=4,
+    )
+
+
+def _active(within: Persons) -> Fragment:
+    """Persons with events."""
+    return sql(
+        """\
+SELECT
+    {person} AS somebody,
+    count() AS events_of,
+    toUnixTimestamp64Milli(min(time)) AS first_of,
+    toUnixTimestamp64Milli(max(time)) AS last_of
+FROM events
+WHERE {conditions}
+GROUP BY somebody""",
+        person=followed(sql("events.person"), within),
+        conditions=clauses([*_events(within), sql("events.person != 0")]),
+    )
+
+
+def _identified(within: Persons) -> Fragment:
+    """Persons of whom something was told, with events or without."""
+    return sql(
+        """\
+SELECT DISTINCT
+    latest.2 AS somebody,
+    toUInt64(0) AS events_of,
+    {after_all} AS first_of,
+    {never} AS last_of
+FROM (
+    SELECT argMax((id, person), version) AS latest
+    FROM person_ids
+    WHERE project_id = {project} AND version <= {version}
+    GROUP BY own)
+WHERE latest.1 != ''""",
+        after_all=value("Int64", -NEVER),
+        never=value("Int64", NEVER),
+        project=value("String", within.project_id),
+        version=value("UInt64", within.people.version),
     )
 
 
