@@ -59,7 +59,10 @@ def events_service(
         broadcast: where new ones come from.
         sender_of: tells what a call says of who sent it.
     """
+    return [*_taking_in(writer, sender_of), *_telling(engine, scope, broadcast)]
 
+
+def _taking_in(writer: Writes, sender_of: Callable[[Call], Sender]) -> list[AnyMethod]:
     async def batch_create(request: BatchCreateRequest, call: Call, grant: Grant) -> Reply:
         writing = writer.write(
             grant.project.id,
@@ -72,6 +75,11 @@ def events_service(
         response = await writing
         return Reply(message=response, rows=response.events_created)
 
+    batch = _SERVICE.methods_by_name["BatchCreate"]
+    return [method(batch, BatchCreateRequest, batch_create, rules=_no_rules)]
+
+
+def _telling(engine: Engine, scope: Callable[[Project, str], Scope], broadcast: Broadcast) -> list[AnyMethod]:
     async def list_(request: ListRequest, call: Call, grant: Grant) -> Reply:
         asked = scope(grant.project, call.request_id)
         response = await list_events(request, asked, engine, call.remaining())
@@ -90,7 +98,6 @@ def events_service(
 
     named = _SERVICE.methods_by_name
     return [
-        method(named["BatchCreate"], BatchCreateRequest, batch_create, rules=_no_rules),
         method(named["List"], ListRequest, list_, rules=violations_of_list),
         method(named["Snapshot"], SnapshotRequest, snapshot, rules=violations_of_snapshot),
         streaming(named["Stream"], StreamRequest, stream, rules=violations_of_stream),
