@@ -11,8 +11,11 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # One engine per process, so that the kinds of insights are compared beside each other.
 ORACLE := $(BIN)/pytest tests/agreement --numprocesses 2 --dist loadfile
 
+# How many events `make bench` asks about: make EVENTS=20000000 bench
+EVENTS ?= 1000000
+
 .DEFAULT_GOAL := help
-.PHONY: help run test oracle check gen gen-check breaking fmt lint type lock clean
+.PHONY: help run test oracle bench check gen gen-check breaking fmt lint type lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +29,9 @@ test: $(VENV)/.dev ## run all tests
 
 oracle: $(VENV)/.dev ## compare the engine with the oracle at full size (an hour on two cores)
 	@ORACLE_RUN=full $(RUN) $(ORACLE)
+
+bench: $(VENV)/.dev ## time the reference insights (docs/performance.md); EVENTS says of how many events
+	@$(RUN) python -m benchmarks.reference --events $(EVENTS)
 
 check: gen-check lint breaking type test ## everything that must pass before a change
 

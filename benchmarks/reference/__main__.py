@@ -1,0 +1,70 @@
+"""The reference insights through the service, and by the other ways, in turns.
+
+    python -m benchmarks.reference [--events 1000000] [--rounds 7] [--folder var/bench]
+
+The world is made at the first run of its size; what was measured is kept beside it, and written into a
+page that is named by `--page`.
+"""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.reference.callers import callers
+from benchmarks.reference.contenders import contenders
+from benchmarks.reference.insight import Insight, read_insights
+from benchmarks.reference.machine import machine
+from benchmarks.reference.page import rewritten
+from benchmarks.reference.report import report
+from benchmarks.reference.served import served, settle
+from benchmarks.reference.turns import Times, in_turns
+from benchmarks.reference.world import bare_client, make_world
+from eventglass.app import configure_logging
+from eventglass.settings import Settings
+
+_SECONDS = 120.0
+
+
+def main() -> None:
+    """Measure, print, and keep what was measured."""
+    asked = _arguments()
+    configure_logging("error")
+    world = asked.folder / str(asked.events)
+    make_world(world, asked.events)
+    insights = [each for each in read_insights() if asked.only in each.name]
+    measured = _measure(world, insights, rounds=asked.rounds)
+    found = {name: {way: asdict(times) for way, times in each.items()} for name, each in measured.items()}
+    (world / "times.json").write_text(json.dumps(found), "utf-8")
+    text = report(measured, events=asked.events, machine=machine())
+    print(text)
+    if asked.page:
+        page = rewritten(asked.page.read_text("utf-8"), f"{asked.events} events", text)
+        asked.page.write_text(page, "utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Time the reference insights in turns.")
+    parser.add_argument("--events", type=int, default=1_000_000, help="how many the world has")
+    parser.add_argument("--rounds", type=int, default=7, help="how often each runs, after one to warm up")
+    parser.add_argument("--folder", type=Path, default=Path("var/bench"), help="where worlds are kept")
+    parser.add_argument("--only", default="", help="insights whose names have this in them")
+    parser.add_argument("--page", type=Path, help="a page to write the tables into")
+    return parser.parse_args()
+
+
+def _measure(world: Path, insights: list[Insight], *, rounds: int) -> dict[str, dict[str, Times]]:
+    """Time every way of every insight, by their names."""
+    settings = Settings(data_dir=world, http_port=0, grpc_port=0, max_seconds=_SECONDS)
+    measured = {}
+    with served(settings) as server, callers(server) as asking, bare_client(world) as client:
+        settle()
+        for insight in insights:
+            ways = contenders(insight, server=server, callers=asking, client=client)
+            measured[insight.name] = in_turns(ways, rounds=rounds)
+            print(f"measured {insight.name}", flush=True)
+    return measured
+
+
+if __name__ == "__main__":
+    main()

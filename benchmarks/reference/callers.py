@@ -1,0 +1,72 @@
+"""Ways to ask a server, each waiting for the answer and reading it whole."""
+
+import http.client
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+import grpc
+import orjson
+from google.protobuf.json_format import MessageToJson
+
+from benchmarks.reference.served import PROJECT, Served
+from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
+
+_METHOD = "/insights.v1.InsightsService/Query"
+_SECONDS = 120.0
+
+
+class Callers:
+    """Connections to a server, kept open. For one thread.
+
+    Args:
+        server: whom to ask.
+        channel: to its gRPC port.
+    """
+
+    def __init__(self, server: Served, channel: grpc.Channel) -> None:
+        self._grant = {"authorization": f"Bearer {server.secret}", "x-project-id": PROJECT.id}
+        self._connection = http.client.HTTPConnection("127.0.0.1", server.ports.http, timeout=_SECONDS)
+        self._call = channel.unary_unary(_METHOD, response_deserializer=QueryResponse.FromString)
+
+    def grpc(self, request: QueryRequest) -> Callable[[], QueryResponse]:
+        """Ask over gRPC."""
+        data, metadata = request.SerializeToString(), tuple(self._grant.items())
+        return lambda: self._call(data, metadata=metadata, timeout=_SECONDS)
+
+    def connect(self, request: QueryRequest) -> Callable[[], QueryResponse]:
+        """Ask over Connect, in protobuf."""
+        data = request.SerializeToString()
+        return lambda: QueryResponse.FromString(self._posted(data, "application/proto"))
+
+    def json(self, request: QueryRequest) -> Callable[[], object]:
+        """Ask over Connect, in JSON."""
+        data = MessageToJson(request).encode()
+        return lambda: orjson.loads(self._posted(data, "application/json"))
+
+    def close(self) -> None:
+        """Let go of the HTTP port."""
+        self._connection.close()
+
+    def _posted(self, data: bytes, content_type: str) -> bytes:
+        headers = self._grant | {"content-type": content_type}
+        try:
+            self._connection.request("POST", _METHOD, body=data, headers=headers)
+            reply = self._connection.getresponse()
+        except ConnectionError:  # the server closes what was idle for long
+            self._connection.close()
+            self._connection.request("POST", _METHOD, body=data, headers=headers)
+            reply = self._connection.getresponse()
+        body = reply.read()
+        if reply.status != HTTPStatus.OK:
+            raise RuntimeError(f"the server answered {reply.status}: {body[:500]!r}")
+        return body
+
+
+@contextmanager
+def callers(server: Served) -> Iterator[Callers]:
+    """Connect to a server within the block."""
+    with grpc.insecure_channel(f"127.0.0.1:{server.ports.grpc}") as channel:
+        opened = Callers(server, channel)
+        yield opened
+        opened.close()

@@ -1,0 +1,44 @@
+"""The reference insights: a folder each in insights/, whose names read as the table of contents.
+
+`query.json` is the QueryRequest. Beside it stands, as SQL, what it is compared with: `scan.sql` reads the
+columns that it needs and does next to nothing with them, the others compute the same by other ways.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from google.protobuf.json_format import Parse
+
+from insights.v1.query_service_pb2 import Cache, QueryRequest
+
+FOLDER = Path(__file__).parent / "insights"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insight:
+    """A question, and the statements that it is compared with.
+
+    Args:
+        name: what tables call it.
+        request: as callers send it; no kept answer is taken.
+        statements: SQL by the way it goes, such as `scan`.
+    """
+
+    name: str
+    request: QueryRequest
+    statements: dict[str, str]
+
+
+def read_insights(folder: Path = FOLDER) -> list[Insight]:
+    """Read all, in the order of their names."""
+    return [_read(each) for each in sorted(folder.iterdir())]
+
+
+def _read(folder: Path) -> Insight:
+    request = Parse((folder / "query.json").read_text("utf-8"), QueryRequest())
+    request.cache = Cache.CACHE_NO_CACHE
+    return Insight(
+        name=folder.name.replace("-", " "),
+        request=request,
+        statements={path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.sql"))},
+    )

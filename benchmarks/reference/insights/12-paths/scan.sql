@@ -1,0 +1,4 @@
+SELECT sum(person), sum(session), max(time), uniq(event)
+FROM events
+WHERE project_id = 'shop'
+    AND time >= '2025-06-02' AND time < '2025-07-02'

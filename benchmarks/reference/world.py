@@ -1,0 +1,84 @@
+"""A seeded world of events on disk: made once in a folder, and kept there.
+
+All layouts hold the same rows; the files of world/ make them.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+
+from eventglass.engine.embedded import files_of, open_embedded
+from eventglass.engine.settings import EngineSettings, client_settings
+
+# A Monday.
+START, DAYS = datetime(2025, 5, 5, tzinfo=UTC), 98
+
+_FOLDER = Path(__file__).parent / "world"
+_EVENTS_OF_VISITOR = 60
+# All are filled from `made`.
+_LAYOUTS = ("events", "event_ids")
+# In a world's folder: which layouts it has, and the SQL that made them.
+_RECORD = "made.json"
+# Far from what any statement here takes; a server's own are for callers who wait.
+_LIMITS = EngineSettings(max_insert_seconds=36_000.0, max_memory_bytes=16 * 2**30)
+
+
+def make_world(folder: Path, events: int) -> None:
+    """Make what a folder lacks of a world: about 20 seconds for each million events.
+
+    Raises:
+        FileExistsError: the folder has another world.
+    """
+    recipe = {"events": str(events), "made": _sql("made"), **{name: _sql(name) for name in _LAYOUTS}}
+    record = folder / _RECORD
+    there = json.loads(record.read_text("utf-8")) if record.exists() else {}
+    if there.items() - recipe.items() or (not there and folder.exists() and any(folder.iterdir())):
+        raise FileExistsError(f"{folder} has another world: remove it, or name another folder")
+    lacking = [name for name in _LAYOUTS if name not in there]
+    if not lacking:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    there = there or {name: recipe[name] for name in ("events", "made")}
+    record.write_text(json.dumps(there), "utf-8")
+    asyncio.run(open_embedded(folder).close())  # makes the service's tables
+    with bare_client(folder) as client:
+        _run(client, recipe["made"], events)
+        for name in lacking:
+            began = time.monotonic()
+            _run(client, recipe[name], events)
+            there[name] = recipe[name]
+            record.write_text(json.dumps(there), "utf-8")
+            print(f"made {name} in {time.monotonic() - began:.0f} s", flush=True)
+        client.command("DROP TABLE made SYNC")
+
+
+@contextmanager
+def bare_client(folder: Path) -> Iterator[Client]:
+    """Open a client of a world's engine, for one statement at a time, within the block."""
+    path = str(files_of(folder))
+    with closing(
+        clickhouse_connect.get_client(interface="chdb", path=path, settings=client_settings(_LIMITS))
+    ) as client:
+        yield client
+
+
+def _sql(name: str) -> str:
+    return (_FOLDER / f"{name}.sql").read_text("utf-8")
+
+
+def _run(client: Client, statements: str, events: int) -> None:
+    parameters = {
+        "events": events,
+        "visitors": max(1000, events // _EVENTS_OF_VISITOR),
+        "start": int(START.timestamp() * 1000),
+        "days": DAYS,
+    }
+    for statement in filter(str.strip, statements.split(";\n")):
+        client.command(statement, parameters=parameters)

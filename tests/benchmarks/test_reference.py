@@ -1,0 +1,85 @@
+"""The benchmark of the reference insights: that it runs, and that its figures are what they say."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.reference.insight import Insight, read_insights
+from benchmarks.reference.page import rewritten
+from benchmarks.reference.report import report
+from benchmarks.reference.turns import Times, in_turns
+from eventglass.catalog.project import Project
+from eventglass.spec.validation import violations_of_request
+
+_SERVICE = ("grpc", "connect", "json", "kept", "engine", "scan")
+
+
+def test_the_benchmark_runs(tmp_path: Path) -> None:
+    done = _run("--folder", str(tmp_path), "--events", "20000", "--rounds", "1")
+
+    assert done.returncode == 0, done.stderr[-3000:]
+    times = json.loads((tmp_path / "20000" / "times.json").read_text())
+    assert list(times) == [each.name for each in read_insights()]
+    for name, ways in times.items():
+        assert set(_SERVICE) <= ways.keys(), name
+        assert all(way["wall"][0] > 0 for way in ways.values()), name
+        assert re.search(rf"^\| {name} \|", done.stdout, re.MULTILINE)
+
+
+def test_another_world_is_not_mixed_in(tmp_path: Path) -> None:
+    (tmp_path / "20000").mkdir()
+    (tmp_path / "20000" / "else").touch()
+
+    done = _run("--folder", str(tmp_path), "--events", "20000")
+
+    assert done.returncode != 0
+    assert "has another world" in done.stderr
+
+
+@pytest.mark.parametrize("insight", read_insights(), ids=lambda each: each.name)
+def test_requests_are_valid(insight: Insight) -> None:
+    assert violations_of_request(insight.request, Project(id="shop")) == []
+
+
+def test_ways_are_run_in_turns_and_each_begins_a_round() -> None:
+    ran: list[str] = []
+
+    found = in_turns({"a": lambda: ran.append("a"), "b": lambda: ran.append("b")}, rounds=2)
+
+    assert ran == ["a", "b", "a", "b", "b", "a"]
+    assert len(found["a"].wall) == len(found["b"].cpu) == 2
+
+
+def test_times_are_told_by_median_and_spread() -> None:
+    times = Times(wall=[1.0, 9.0, 2.0, 3.0, 4.0], cpu=[1.0, 2.0, 6.0, 2.0, 1.0])
+
+    assert (times.median, times.median_cpu, times.spread) == (3.0, 2.0, 2 / 3)
+
+
+def test_a_report_gives_milliseconds_and_ratios() -> None:
+    seconds = {"grpc": 0.012, "connect": 0.013, "json": 0.014, "kept": 0.001, "engine": 0.010, "scan": 0.005}
+    ways = {way: Times(wall=[each], cpu=[each]) for way, each in seconds.items()}
+
+    text = report({"daily count": ways}, events=1_000, machine="a machine")
+
+    assert text.startswith("1,000 events, medians of 1 rounds in milliseconds; a machine.\n")
+    assert text.splitlines()[-1] == (
+        "| daily count | 12.0 | 13.0 | 14.0 | 1.0 | 10.0 | 5.0 | 1.20 | +2.0 | 1.20 | 2.40 | 0% |"
+    )
+
+
+def test_a_page_is_rewritten_in_its_part_alone() -> None:
+    page = "before\n<!-- table -->\nold\n<!-- end table -->\nafter\n"
+
+    assert rewritten(page, "table", "new") == ("before\n<!-- table -->\n\nnew\n<!-- end table -->\nafter\n")
+    with pytest.raises(ValueError, match="no part 'other'"):
+        rewritten(page, "other", "new")
+
+
+def _run(*words: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "benchmarks.reference", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
