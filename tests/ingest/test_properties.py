@@ -7,12 +7,15 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from google.protobuf.struct_pb2 import Struct
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eventglass.engine.layout import property_name, property_path
 from eventglass.ingest.compact import compact_json
-from eventglass.ingest.properties import MAX_DEPTH, fault_of, flatten, stored
+from eventglass.ingest.plain import plain, plain_struct
+from eventglass.ingest.properties import MAX_DEPTH, MAX_PROPERTIES, fault_of, flatten, packed, stored
+from eventglass.ingest.structs import read_struct
 
 ABSENT = object()
 numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -68,6 +71,50 @@ def test_numbers_are_written_as_fractions_and_zero_has_no_sign() -> None:
     content = stored(flatten({"a": 1, "b": -0.0, "c": 2**53, "d": True}))
 
     assert orjson.dumps(content) == b'{"a":1.0,"b":0.0,"c":9007199254740992.0,"d":true}'
+
+
+flat = st.dictionaries(
+    st.one_of(names, st.text(min_size=60, max_size=70), st.just("ü" * 90)),
+    st.one_of(st.none(), st.booleans(), st.floats(), st.sampled_from(["", "x", "1", "ü"])),
+    max_size=4,
+)
+
+
+@given(properties=st.one_of(flat, objects))
+@example(properties={"a": -0.0, "b": 0.0, "c": False, "d": "", "e": None})
+@example(properties={"a": math.inf})
+@example(properties={"a": math.nan})
+def test_plain_properties_are_packed_in_one_pass_as_by_the_rules(properties: dict[str, Any]) -> None:
+    struct = Struct()
+    for name, value in properties.items():
+        struct[name] = value
+    by_rules = packed(read_struct(struct))
+
+    for in_one_pass in (plain(properties), plain_struct(struct)):
+        assert in_one_pass is None or _written(in_one_pass) == _written(by_rules)
+
+
+def test_what_most_senders_send_is_plain() -> None:
+    properties: dict[str, Any] = {"plan": "free", "$geo.country": "DE", "n": -0.0, "vip": False, "no": None}
+    struct = Struct()
+    struct.update(properties)
+
+    expected = {"plan": "free", "$geo~2Ecountry": "DE", "n": 0.0, "vip": False}
+    assert plain(properties) == expected
+    assert plain_struct(struct) == expected
+
+
+def test_too_many_properties_are_not_plain() -> None:
+    struct = Struct()
+    struct.update({f"p{index}": 1 for index in range(MAX_PROPERTIES + 1)})
+
+    assert plain_struct(struct) is None
+    assert plain(read_struct(struct)) is None
+
+
+def _written(content: object) -> object:
+    """Write content as it is stored: types and the sign of zero show."""
+    return {path: repr(leaf) for path, leaf in content.items()} if isinstance(content, dict) else content
 
 
 def test_compact_json_has_sorted_keys_and_keeps_letters() -> None:

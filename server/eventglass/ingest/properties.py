@@ -21,8 +21,6 @@ Leaf = str | float | bool | list[str]
 # Leaves by their paths (see engine/layout.py).
 Packed = dict[str, Leaf]
 
-_INFINITE = (math.inf, -math.inf)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -40,13 +38,7 @@ class Fault:
 
 
 def packed(properties: Mapping[str, Json]) -> Packed | Fault:
-    """Give an event's properties as the JSON object that the table takes, or say why they cannot be.
-
-    Nearly all events are flat and plain, and done in one pass; what is not, is done by the rules.
-    """
-    content = _plain(properties) if len(properties) <= MAX_PROPERTIES else None
-    if content is not None:
-        return content
+    """Give an event's properties as the JSON object that the table takes, or say why they cannot be."""
     if fault := fault_of(properties):
         return fault
     leaves = flatten(properties)
@@ -102,28 +94,6 @@ def stored(leaves: Mapping[str, Leaf]) -> Packed:
     return content
 
 
-def _plain(properties: Mapping[str, Json]) -> Packed | None:
-    """Give what `stored` would write of properties without nesting; None: not that plain."""
-    content: Packed = {}
-    for name, value in properties.items():
-        if isinstance(value, str):
-            if not value:
-                continue
-        elif isinstance(value, float):
-            if value != value or value in _INFINITE:  # noqa: PLR0124 - NaN differs from itself
-                return None
-            value += 0.0  # noqa: PLW2901 - makes -0 be 0
-        elif value is None:
-            continue
-        elif not isinstance(value, bool):
-            return None
-        path = _plain_path(name) if len(name) <= 64 else ""
-        if not path:
-            return None
-        content[path] = value
-    return content
-
-
 def _values(value: Mapping[str, Json], prefix: str, depth: int) -> Iterator[tuple[str, Json, int]]:
     """Walk all values with their names and depths, no deeper than is refused."""
     for key, child in value.items():
@@ -164,10 +134,3 @@ def _path(name: str) -> str:
 
 
 _short_path = lru_cache(maxsize=10_000)(property_path)
-
-
-@lru_cache(maxsize=10_000)
-def _plain_path(name: str) -> str:
-    """Spell a name whose path spells it; "": there is none, or it is stored in another way."""
-    path = property_path(name)
-    return "" if is_hashed(path) else path
