@@ -71,6 +71,19 @@ def test_a_key_grants_its_access_to_its_project(catalog: Catalog) -> None:
     assert grant.access == {Access.READ}
 
 
+def test_a_grant_is_kept_for_its_project_until_it_is_revoked(catalog: Catalog) -> None:
+    key, secret = catalog.create_key("shop", [Access.READ])
+    before = catalog.kept(secret, "shop")
+
+    grant = catalog.grant(secret, "shop")
+
+    assert before is None
+    assert catalog.kept(secret, "shop") == grant
+    assert catalog.kept(secret, "other") is None
+    catalog.revoke_key(key.id)
+    assert catalog.kept(secret, "shop") is None
+
+
 @pytest.mark.parametrize("secret", ["", "eg_", "eg_nothing", "\0", "😀"])
 def test_an_unknown_secret_is_unauthenticated(catalog: Catalog, secret: str) -> None:
     with pytest.raises(UnauthenticatedError):

@@ -58,6 +58,9 @@ ERRORS: dict[str, Callable[[], Exception]] = {
 class FakeGrants:
     """Three keys for one project."""
 
+    def kept(self, _secret: str, _project_id: str) -> Grant | None:
+        return None
+
     def grant(self, secret: str, project_id: str) -> Grant:
         if secret not in _ACCESS:
             raise errors.UnauthenticatedError("unknown key", reason="CREDENTIAL_UNKNOWN")

@@ -10,6 +10,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from eventglass.app import running
+from eventglass.catalog.project import Grant
 from eventglass.errors import UnavailableError
 from eventglass.settings import Settings
 from eventglass.transport.connect_front import ConnectApp
@@ -182,6 +183,26 @@ async def test_calls_that_hold_too_much_are_told_to_come_back_and_a_single_one_n
     assert len(refused) == 3
     assert {answer.headers["retry-after"] for answer in refused} == {"1"}
     assert {answer.json()["details"][0]["debug"]["reason"] for answer in refused} == {"TOO_MANY_BYTES"}
+
+
+async def test_calls_that_come_together_look_their_key_up_once() -> None:
+    looked_up = []
+
+    class Counting(FakeGrants):
+        def grant(self, secret: str, project_id: str) -> Grant:
+            looked_up.append(secret)
+            return super().grant(secret, project_id)
+
+    engine = SlowEngine()
+    guard = Guard(grants=Counting(), most_calls=9, most_streams=1)
+    rpc = ConnectApp(fake_methods(engine), guard, most_bytes=1_000)
+    transport = _transport(rpc, engine.ping)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=HEADERS) as client:
+        batch = {"events": [{"name": "x"}]}
+        answers = await asyncio.gather(*(client.post(BATCH_CREATE, json=batch) for _ in range(4)))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(looked_up) == 1
 
 
 @pytest.mark.parametrize("taken", ["http", "grpc"])

@@ -34,6 +34,10 @@ _SCHEME = "bearer"
 class Grants(Protocol):
     """Where credentials are known."""
 
+    def kept(self, secret: str, project_id: str) -> Grant | None:
+        """Give what `grant` would, where that is at hand; None: look it up. Does not block."""
+        ...
+
     def grant(self, secret: str, project_id: str) -> Grant:
         """Look a credential up; may block.
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from google.protobuf.message import Message
@@ -56,6 +57,7 @@ class Guard:
     _bytes: int = field(default=0, init=False)
     _running: int = field(default=0, init=False)
     _streaming: int = field(default=0, init=False)
+    _asked: dict[tuple[str, str], asyncio.Future[Grant]] = field(default_factory=dict, init=False)
 
     async def run(self, method: Method, call: Call, data: bytes, encoding: Encoding) -> bytes:
         """Run one call and return its reply, in the encoding of its request.
@@ -128,9 +130,24 @@ class Guard:
 
     async def _grant(self, method: Method | Streaming, call: Call) -> Grant:
         secret, project_id = credential(call.headers)
-        grant = await asyncio.to_thread(self.grants.grant, secret, project_id)
+        grant = self.grants.kept(secret, project_id) or await self._look_up(secret, project_id)
         check(grant, method.access)
         return grant
+
+    async def _look_up(self, secret: str, project_id: str) -> Grant:
+        """Look a credential up in a thread, once for all calls that wait for it."""
+        key = secret, project_id
+        if (asked := self._asked.get(key)) is None:
+            asked = asyncio.ensure_future(asyncio.to_thread(self.grants.grant, secret, project_id))
+            self._asked[key] = asked
+            asked.add_done_callback(partial(self._answered, key))
+        # A caller that leaves takes nobody else's answer with it.
+        return await asyncio.shield(asked)
+
+    def _answered(self, key: tuple[str, str], asked: asyncio.Future[Grant]) -> None:
+        del self._asked[key]
+        if not asked.cancelled():
+            asked.exception()  # which is nobody's when all callers have left
 
 
 @contextmanager
