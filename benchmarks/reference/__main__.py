@@ -12,7 +12,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.reference.callers import callers
-from benchmarks.reference.contenders import contenders
+from benchmarks.reference.contenders import check, contenders
+from benchmarks.reference.disk import bytes_per_event
+from benchmarks.reference.engines import chdb, duck
 from benchmarks.reference.insight import Insight, read_insights
 from benchmarks.reference.machine import machine
 from benchmarks.reference.page import rewritten
@@ -36,7 +38,9 @@ def main() -> None:
     measured = _measure(world, insights, rounds=asked.rounds)
     found = {name: {way: asdict(times) for way, times in each.items()} for name, each in measured.items()}
     (world / "times.json").write_text(json.dumps(found), "utf-8")
-    text = report(measured, events=asked.events, machine=machine())
+    with bare_client(world) as client:
+        disk = bytes_per_event(client, world, asked.events)
+    text = report(measured, insights, events=asked.events, machine=machine(), disk=disk)
     print(text)
     if asked.page:
         page = rewritten(asked.page.read_text("utf-8"), f"{asked.events} events", text)
@@ -57,12 +61,20 @@ def _measure(world: Path, insights: list[Insight], *, rounds: int) -> dict[str, 
     """Time every way of every insight, by their names."""
     settings = Settings(data_dir=world, http_port=0, grpc_port=0, max_seconds=_SECONDS)
     measured = {}
-    with served(settings) as server, callers(server) as asking, bare_client(world) as client:
+    with (
+        served(settings) as server,
+        callers(server) as asking,
+        bare_client(world) as client,
+        duck(world) as on_duck,
+    ):
         settle()
+        engines = {"scan": chdb(client), "peer": chdb(client), "duckdb": on_duck}
         for insight in insights:
-            ways = contenders(insight, server=server, callers=asking, client=client)
+            apart = check(insight, callers=asking, engines=engines)
+            ways = contenders(insight, server=server, callers=asking, client=client, engines=engines)
             measured[insight.name] = in_turns(ways, rounds=rounds)
-            print(f"measured {insight.name}", flush=True)
+            shares = ", ".join(f"{way} {share:.2%}" for way, share in apart.items())
+            print(f"measured {insight.name}; answers are apart: {shares}", flush=True)
     return measured
 
 

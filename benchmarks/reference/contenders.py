@@ -1,20 +1,23 @@
-"""Who is timed on an insight: the service by its ways, the bare engine, and what each is compared with."""
+"""Who is timed on an insight: the service by its ways, its engine alone, and what they are compared with."""
+
+from collections.abc import Mapping
 
 from clickhouse_connect.driver.client import Client
 
+from benchmarks.reference.answers import difference, of_response, of_table
 from benchmarks.reference.callers import Callers
-from benchmarks.reference.insight import Insight
+from benchmarks.reference.engines import SETTINGS, Engine
+from benchmarks.reference.insight import SCAN, Insight
+from benchmarks.reference.promise import promise
 from benchmarks.reference.served import PROJECT, Served
 from benchmarks.reference.turns import Contender
 from eventglass.insights.registry import insight_of
-from eventglass.sql.statement import Statement
 from insights.v1.query_service_pb2 import Cache, QueryRequest
 
-# All statements on the bare engine; every time the engine reads what it answers from.
-_SETTINGS = {"use_query_condition_cache": 0}
 
-
-def contenders(insight: Insight, *, server: Served, callers: Callers, client: Client) -> dict[str, Contender]:
+def contenders(
+    insight: Insight, *, server: Served, callers: Callers, client: Client, engines: Mapping[str, Engine]
+) -> dict[str, Contender]:
     """Name all ways to answer an insight.
 
     Args:
@@ -22,6 +25,7 @@ def contenders(insight: Insight, *, server: Served, callers: Callers, client: Cl
         server: the service.
         callers: connections to it.
         client: of its engine, without the service.
+        engines: where statements run, by their ways.
     """
     kept = QueryRequest(query=insight.request.query, cache=Cache.CACHE_UNSPECIFIED)
     return {
@@ -29,26 +33,44 @@ def contenders(insight: Insight, *, server: Served, callers: Callers, client: Cl
         "connect": callers.connect(insight.request),
         "json": callers.json(insight.request),
         "kept": callers.grpc(kept),
-        "engine": _on(client, _compiled(insight.request, server)),
-        **{way: _on(client, Statement(text=text)) for way, text in insight.statements.items()},
+        "engine": _compiled(insight.request, server, client),
+        **{way: _all(statements, engines[way]) for way, statements in insight.statements.items()},
     }
 
 
-def _compiled(request: QueryRequest, server: Served) -> Statement:
-    """Compile a request as the service does."""
+def check(insight: Insight, *, callers: Callers, engines: Mapping[str, Engine]) -> dict[str, float]:
+    """Tell how far each way's answer is from the service's.
+
+    Raises:
+        ValueError: further than it promises.
+    """
+    ours = of_response(callers.grpc(insight.request)())
+    found = {}
+    for way, statements in insight.statements.items():
+        if way != SCAN:
+            found[way] = difference(ours, of_table(engines[way](statements[0])))
+            promise(statements[0]).check(found[way], name=f"{way} of {insight.name}")
+    return found
+
+
+def _compiled(request: QueryRequest, server: Served, client: Client) -> Contender:
+    """Run the statement that the service runs, and read its columns."""
     kind = insight_of(request.query)
-    return kind.to_sql(kind.plan(request.query, server.backend.scope(PROJECT, "bench")))
-
-
-def _on(client: Client, statement: Statement) -> Contender:
+    statement = kind.to_sql(kind.plan(request.query, server.backend.scope(PROJECT, "bench")))
     parameters = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in statement.parameters.items()
     }
-
-    def run() -> object:
-        return client.query(
-            statement.text, parameters=parameters, settings=_SETTINGS, column_oriented=True
+    return lambda: (
+        client.query(
+            statement.text, parameters=parameters, settings=SETTINGS, column_oriented=True
         ).result_columns
+    )
+
+
+def _all(statements: tuple[str, ...], engine: Engine) -> Contender:
+    def run() -> None:
+        for statement in statements:
+            engine(statement)
 
     return run

@@ -1,7 +1,8 @@
 """The reference insights: a folder each in insights/, whose names read as the table of contents.
 
 `query.json` is the QueryRequest. Beside it stands, as SQL, what it is compared with: `scan.sql` reads the
-columns that it needs and does next to nothing with them, the others compute the same by other ways.
+columns that it needs and does next to nothing with them, the others answer the same question in other ways,
+and say in their first line how equally (see promise.py).
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from google.protobuf.json_format import Parse
 from insights.v1.query_service_pb2 import Cache, QueryRequest
 
 FOLDER = Path(__file__).parent / "insights"
+SCAN = "scan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +23,12 @@ class Insight:
     Args:
         name: what tables call it.
         request: as callers send it; no kept answer is taken.
-        statements: SQL by the way it goes, such as `scan`.
+        statements: SQL by the way it goes, such as `scan`; of several, the first gives the answer.
     """
 
     name: str
     request: QueryRequest
-    statements: dict[str, str]
+    statements: dict[str, tuple[str, ...]]
 
 
 def read_insights(folder: Path = FOLDER) -> list[Insight]:
@@ -40,5 +42,7 @@ def _read(folder: Path) -> Insight:
     return Insight(
         name=folder.name.replace("-", " "),
         request=request,
-        statements={path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.sql"))},
+        statements={
+            path.stem: tuple(path.read_text("utf-8").split(";\n")) for path in sorted(folder.glob("*.sql"))
+        },
     )

@@ -1,12 +1,12 @@
 """A seeded world of events on disk: made once in a folder, and kept there.
 
-All layouts hold the same rows; the files of world/ make them.
+All layouts hold the same rows; the files of layouts/ make them.
 """
 
 import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +20,10 @@ from eventglass.engine.settings import EngineSettings, client_settings
 # A Monday.
 START, DAYS = datetime(2025, 5, 5, tzinfo=UTC), 98
 
-_FOLDER = Path(__file__).parent / "world"
+_FOLDER = Path(__file__).parent / "layouts"
 _EVENTS_OF_VISITOR = 60
 # All are filled from `made`.
-_LAYOUTS = ("events", "event_ids")
+_LAYOUTS = ("events", "event_ids", "peer_events", "parquet")
 # In a world's folder: which layouts it has, and the SQL that made them.
 _RECORD = "made.json"
 # Far from what any statement here takes; a server's own are for callers who wait.
@@ -47,16 +47,28 @@ def make_world(folder: Path, events: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     there = there or {name: recipe[name] for name in ("events", "made")}
     record.write_text(json.dumps(there), "utf-8")
+    parameters = {
+        "events": events,
+        "visitors": max(1000, events // _EVENTS_OF_VISITOR),
+        "start": int(START.timestamp() * 1000),
+        "days": DAYS,
+        "parquet": str(parquet_of(folder)),
+    }
     asyncio.run(open_embedded(folder).close())  # makes the service's tables
     with bare_client(folder) as client:
-        _run(client, recipe["made"], events)
+        _run(client, recipe["made"], parameters)
         for name in lacking:
             began = time.monotonic()
-            _run(client, recipe[name], events)
+            _run(client, recipe[name], parameters)
             there[name] = recipe[name]
             record.write_text(json.dumps(there), "utf-8")
             print(f"made {name} in {time.monotonic() - began:.0f} s", flush=True)
         client.command("DROP TABLE made SYNC")
+
+
+def parquet_of(folder: Path) -> Path:
+    """Say where a world's Parquet file is."""
+    return folder.absolute() / "events.parquet"
 
 
 @contextmanager
@@ -73,12 +85,6 @@ def _sql(name: str) -> str:
     return (_FOLDER / f"{name}.sql").read_text("utf-8")
 
 
-def _run(client: Client, statements: str, events: int) -> None:
-    parameters = {
-        "events": events,
-        "visitors": max(1000, events // _EVENTS_OF_VISITOR),
-        "start": int(START.timestamp() * 1000),
-        "days": DAYS,
-    }
+def _run(client: Client, statements: str, parameters: Mapping[str, object]) -> None:
     for statement in filter(str.strip, statements.split(";\n")):
-        client.command(statement, parameters=parameters)
+        client.command(statement, parameters=dict(parameters))

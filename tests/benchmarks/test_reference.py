@@ -1,21 +1,27 @@
 """The benchmark of the reference insights: that it runs, and that its figures are what they say."""
 
+import contextlib
 import json
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from benchmarks.reference.answers import difference, of_response, of_table
+from benchmarks.reference.engines import Table
 from benchmarks.reference.insight import Insight, read_insights
 from benchmarks.reference.page import rewritten
+from benchmarks.reference.promise import promise
 from benchmarks.reference.report import report
 from benchmarks.reference.turns import Times, in_turns
 from eventglass.catalog.project import Project
 from eventglass.spec.validation import violations_of_request
+from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 
-_SERVICE = ("grpc", "connect", "json", "kept", "engine", "scan")
+_WAYS = {"grpc", "connect", "json", "kept", "engine", "scan", "peer", "duckdb"}
 
 
 def test_the_benchmark_runs(tmp_path: Path) -> None:
@@ -25,7 +31,7 @@ def test_the_benchmark_runs(tmp_path: Path) -> None:
     times = json.loads((tmp_path / "20000" / "times.json").read_text())
     assert list(times) == [each.name for each in read_insights()]
     for name, ways in times.items():
-        assert set(_SERVICE) <= ways.keys(), name
+        assert ways.keys() >= _WAYS, name
         assert all(way["wall"][0] > 0 for way in ways.values()), name
         assert re.search(rf"^\| {name} \|", done.stdout, re.MULTILINE)
 
@@ -61,15 +67,73 @@ def test_times_are_told_by_median_and_spread() -> None:
 
 
 def test_a_report_gives_milliseconds_and_ratios() -> None:
-    seconds = {"grpc": 0.012, "connect": 0.013, "json": 0.014, "kept": 0.001, "engine": 0.010, "scan": 0.005}
+    seconds = {
+        "grpc": 0.012,
+        "connect": 0.013,
+        "json": 0.014,
+        "kept": 0.001,
+        "engine": 0.010,
+        "scan": 0.005,
+        "peer": 0.036,
+    }
     ways = {way: Times(wall=[each], cpu=[each]) for way, each in seconds.items()}
+    insight = Insight(
+        name="daily count",
+        request=QueryRequest(),
+        statements={"scan": ("SELECT 1",), "peer": ("-- answers: within 2 %: uniq estimates\nSELECT 1",)},
+    )
 
-    text = report({"daily count": ways}, events=1_000, machine="a machine")
+    text = report(
+        {"daily count": ways}, [insight], events=1_000, machine="a machine", disk={"the service": 60.0}
+    )
 
     assert text.startswith("1,000 events, medians of 1 rounds in milliseconds; a machine.\n")
-    assert text.splitlines()[-1] == (
-        "| daily count | 12.0 | 13.0 | 14.0 | 1.0 | 10.0 | 5.0 | 1.20 | +2.0 | 1.20 | 2.40 | 0% |"
+    lines = text.splitlines()
+    assert "| daily count | 12.0 | 13.0 | 14.0 | 1.0 | 10.0 | 5.0 | 1.20 | +2.0 | 1.20 | 2.40 | 0% |" in lines
+    assert "| daily count | 12.0 | 36.0 | 3.0 |" in lines
+    assert "- daily count, peer: within 2 %, uniq estimates" in lines
+    assert lines[-1] == "Bytes per event on disk: the service 60.0."
+
+
+def test_a_response_and_a_table_give_equal_answers() -> None:
+    response = QueryResponse()
+    point = response.series.add(value=3.0, series_index=1)
+    point.timestamp.FromJsonString("2025-05-05T00:00:00Z")
+    point.dimensions.add(is_other=True)
+    table = Table(
+        names=("day", "place", "value_1", "value_2", "shown beside"),
+        columns=([date(2025, 5, 5)], ["other"], [0.0], [3.0], ["…"]),
     )
+
+    assert of_response(response) == of_table(table) == {("2025-05-05", "other", "1"): 3.0}
+
+
+def test_answers_differ_by_what_is_missing_and_what_is_more() -> None:
+    assert difference({("a",): 6.0, ("b",): 4.0}, {("a",): 5.0, ("c",): 1.0}) == 0.6
+
+
+@pytest.mark.parametrize(
+    ("statement", "difference", "holds"),
+    [
+        pytest.param("-- answers: equal\nSELECT", 1e-12, True, id="equal but for rounding"),
+        pytest.param("-- answers: equal\nSELECT", 0.001, False, id="not equal"),
+        pytest.param("-- answers: within 2 %: uniq estimates\nSELECT", 0.019, True, id="near"),
+        pytest.param("-- answers: within 2 %: uniq estimates\nSELECT", 0.021, False, id="not near"),
+        pytest.param("-- answers: differ: other rows\nSELECT", 0.9, True, id="differs"),
+    ],
+)
+def test_promises_are_checked(statement: str, difference: float, holds: bool) -> None:
+    expected = (
+        contextlib.nullcontext() if holds else pytest.raises(ValueError, match=r"away from the service's")
+    )
+
+    with expected:
+        promise(statement).check(difference, name="a way")
+
+
+def test_a_statement_must_promise_something() -> None:
+    with pytest.raises(ValueError, match="begins with what it promises"):
+        promise("SELECT 1")
 
 
 def test_a_page_is_rewritten_in_its_part_alone() -> None:
@@ -78,6 +142,10 @@ def test_a_page_is_rewritten_in_its_part_alone() -> None:
     assert rewritten(page, "table", "new") == ("before\n<!-- table -->\n\nnew\n<!-- end table -->\nafter\n")
     with pytest.raises(ValueError, match="no part 'other'"):
         rewritten(page, "other", "new")
+
+
+def _took(seconds: float) -> Times:
+    return Times(wall=[seconds], cpu=[seconds])
 
 
 def _run(*words: str) -> "subprocess.CompletedProcess[str]":

@@ -13,7 +13,8 @@ SELECT
     user_id,
     toString(session_id),
     cityHash64(session_id),
-    toJSONString(tuple(
+    -- Numbers have a fraction, so that they are stored as Float64: 8.0, not 8.
+    replaceRegexpAll(toJSONString(tuple(
         plan, country, browser, os, device, language, url, screen_width,
         nullIf(referrer_domain, ''), nullIf(utm_source, ''), nullIf(utm_campaign, ''), nullIf(variant, ''),
         nullIf(app_version, ''), nullIf(search_term, ''), nullIf(coupon, ''),
@@ -25,14 +26,8 @@ SELECT
         `$utm~2Ecampaign` Nullable(String), variant Nullable(String),
         app_version Nullable(String), search_term Nullable(String), coupon Nullable(String),
         amount Nullable(Float64), quantity Nullable(Float64), load_time Nullable(Float64),
-        logged_in Nullable(Bool)))
+        logged_in Nullable(Bool))), '(":-?\\d+)([,}])', '\\1.0\\2')
 FROM made
-SETTINGS
-    max_insert_threads = 1,
-    max_partitions_per_insert_block = 0,
-    -- Numbers are Float64 and texts are texts, as the writer stores them.
-    input_format_try_infer_integers = 0,
-    input_format_try_infer_dates = 0,
-    input_format_try_infer_datetimes = 0;
+SETTINGS max_insert_threads = 1, max_partitions_per_insert_block = 0;
 
 OPTIMIZE TABLE events FINAL;
