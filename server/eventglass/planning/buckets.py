@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,8 @@ UNITS: dict[Granularity, Unit] = {
 }
 
 
+# Validation counts the buckets that planning then lists; each is of up to 20,000 edges.
+@lru_cache(maxsize=16)
 def edges(start: int, end: int, unit: Unit, zone: ZoneInfo, week_start: WeekStart) -> tuple[int, ...]:
     """List the bucket edges around `[start, end)`, all in milliseconds.
 

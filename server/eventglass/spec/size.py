@@ -49,12 +49,13 @@ def _of_points(spec: QuerySpec, project: Project) -> Iterator[Violation]:
 def _of_cells(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     (range_,), zone = _ranges(spec, project)
     values = 2 + (spec.breakdown.limit or DEFAULT_LIMIT) if spec.HasField("breakdown") else 1
-    cells = {
-        unit: _cells(_buckets(range_, unit, zone, project), spec.retention.periods) * values for unit in Unit
-    }
-    made = cells[UNITS[spec.granularity]]
+
+    def cells(unit: Unit) -> int:
+        return _cells(_buckets(range_, unit, zone, project), spec.retention.periods) * values
+
+    made = cells(UNITS[spec.granularity])
     if made > CELLS_PER_RESPONSE:
-        fitting = next((_name(unit) for unit in Unit if cells[unit] <= CELLS_PER_RESPONSE), None)
+        fitting = next((_name(unit) for unit in Unit if cells(unit) <= CELLS_PER_RESPONSE), None)
         yield _too_many(f"makes up to {made:,} cells; at most {CELLS_PER_RESPONSE:,} are possible", fitting)
 
 
