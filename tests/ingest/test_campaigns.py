@@ -22,7 +22,7 @@ def test_every_number_is_that_of_the_set_of_events_whatever_came_twice_or_late(t
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 def test_a_batch_is_on_disk_when_it_is_acknowledged(tmp_path: Path) -> None:
-    assert power_loss.campaign(tmp_path, batches=5) == [[]] * 5
+    assert power_loss.campaign(tmp_path, batches=5) == [[]] * 6
 
 
 ON_DISK = """\
@@ -56,3 +56,15 @@ def test_what_was_not_synced_is_found_in_a_trace(missing: str | None, left: list
     trace = [line for line in ON_DISK if missing is None or missing not in line]
 
     assert power_loss.undurable(trace, Path("/d")) == [left]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"), [("stored 1", []), ("stored all hashes", ["/d/all_1_1_0/data.bin"])]
+)
+def test_hashes_that_are_being_written_only_count_at_the_end(said: str, left: list[str]) -> None:
+    trace = [
+        'openat(AT_FDCWD</>, "/d/all_1_1_0/data.bin", O_WRONLY|O_CREAT, 0666) = 4</d/all_1_1_0/data.bin>',
+        f'write(1<pipe:[1]>, "{said}", 8) = 8',
+    ]
+
+    assert power_loss.undurable([f"7 {line}" for line in trace], Path("/d")) == [left]

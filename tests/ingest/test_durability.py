@@ -47,12 +47,12 @@ CHECK = """
         for number in map(int, sys.argv[2:]):
             events = [Event(name="x", event_id=f"{number}-{index}") for index in range(100)]
             await writer.write("p", events, now=datetime.now(UTC), sent_at=None)
+        await writer.close()
         text = "SELECT count(), uniqExact(event_id), uniqExact(splitByChar('-', event_id)[1]) FROM events"
         columns = (await engine.query(Statement(text=text), Limits())).columns
         text = "SELECT count(), uniqExact(hash) FROM event_ids"
         columns = [*columns, *(await engine.query(Statement(text=text), Limits())).columns]
         print(*(column[0] for column in columns))
-        await writer.close()
         await engine.close()
 
     asyncio.run(main())

@@ -13,7 +13,7 @@ from eventglass.errors import LimitError
 from eventglass.ingest.id_filter import IdFilter, paired, pairs
 from eventglass.ingest.identity import event_hash
 from eventglass.ingest.known_ids import KnownIds, open_known_ids
-from eventglass.ingest.writer import Writer
+from eventglass.ingest.writer import open_writer
 from eventglass.sql.statement import Statement
 from tests.ingest.looking import Faulty, send
 
@@ -30,6 +30,13 @@ class Counting(Faulty):
         assert isinstance(hashes, list | tuple)
         self.looked_up += len(hashes)
         return await super().query(statement, limits)
+
+
+async def store(engine: Pool, project_id: str, *event_ids: str) -> None:
+    """Store events, and wait until the table has their hashes."""
+    writer = await open_writer(engine)
+    await send(writer, project_id, *event_ids)
+    await writer.close()
 
 
 @given(st.lists(st.lists(st.binary(min_size=16, max_size=16), min_size=1, max_size=50), max_size=10))
@@ -65,9 +72,9 @@ def test_halves_make_the_hash() -> None:
 
 
 async def test_stored_ids_are_known_before_and_after_the_filter_is_filled(
-    engine: Pool, writer: Writer, project_id: str
+    engine: Pool, project_id: str
 ) -> None:
-    await send(writer, project_id, *map(str, range(500)))
+    await store(engine, project_id, *map(str, range(500)))
     stored = [event_hash(project_id, str(number)) for number in range(500)]
     new = [event_hash(project_id, f"new-{number}") for number in range(500)]
     counting = Counting(engine)
@@ -83,7 +90,7 @@ async def test_stored_ids_are_known_before_and_after_the_filter_is_filled(
 
 
 async def test_ids_that_are_stored_while_the_filter_is_filled_are_known(
-    engine: Pool, writer: Writer, project_id: str
+    engine: Pool, project_id: str
 ) -> None:
     known = await open_known_ids(engine)
     assert not known.is_whole
@@ -91,16 +98,14 @@ async def test_ids_that_are_stored_while_the_filter_is_filled_are_known(
     late = [event_hash(project_id, str(number)) for number in range(100)]
 
     known.add(late)
-    await send(writer, project_id, *map(str, range(100)))
+    await store(engine, project_id, *map(str, range(100)))
     await filling
 
     assert await known.among(late, {project_id}) == set(late)
 
 
-async def test_a_fill_that_fails_goes_on_when_the_engine_is_back(
-    engine: Pool, writer: Writer, project_id: str
-) -> None:
-    await send(writer, project_id, "a")
+async def test_a_fill_that_fails_goes_on_when_the_engine_is_back(engine: Pool, project_id: str) -> None:
+    await store(engine, project_id, "a")
     faulty = Faulty(engine)
     known = KnownIds(faulty, 1, pause_seconds=0.01)
     faulty.failing = {"query": LimitError("busy", reason="QUEUE_FULL")}

@@ -1,7 +1,8 @@
 """Bring rows into the tables, each event once.
 
-An event is in `events` before its hash is in `event_ids`. Whatever comes between the two (a crash,
-a full disk) leaves events without hashes; `recover` adds these, and must run before the next commit.
+An event is in `events` before its hash is in `event_ids`, where it comes a moment later (see
+ingest/pending_ids.py). A crash leaves events without hashes, and so may a commit that fails; `recover`
+adds these, and must run before the next commit.
 """
 
 from collections.abc import Sequence
@@ -13,13 +14,11 @@ import pyarrow as pa
 from eventglass.engine.engine import Engine, Limits
 from eventglass.engine.layout import EVENTS
 from eventglass.ingest.accept import Row
+from eventglass.ingest.event_ids import store, time_column
 from eventglass.ingest.identity import event_hash, event_hashes
 from eventglass.ingest.known_ids import KnownIds
+from eventglass.ingest.pending_ids import LAG_MS
 from eventglass.sql.statement import Statement
-
-_EVENT_IDS = "event_ids"
-
-_MILLISECONDS = pa.timestamp("ms", tz="UTC")
 
 # The index of received_at leads to it.
 _NEWEST = "SELECT toUnixTimestamp64Milli(received_at) FROM events ORDER BY received_at DESC LIMIT 1"
@@ -82,14 +81,14 @@ async def arrivals(engine: Engine) -> dict[str, int]:
 async def recover(engine: Engine, known: KnownIds) -> dict[str, int]:
     """Add the hashes that are missing; give the projects that had such events, and their arrival.
 
-    No commit begins before the one before it is finished or recovered, so only events that arrived
-    with the newest one can lack theirs.
+    Only events that arrived shortly before the newest one can lack theirs: no commit begins before the
+    one before it is finished or recovered, nor while older hashes are pending.
 
     Args:
         engine: where to.
         known: the hashes that are there.
     """
-    since = await newest_arrival(engine)
+    since = await newest_arrival(engine) - LAG_MS
     newest = await engine.query(Statement(text=_SINCE, parameters={"since": since}, columns=3), Limits())
     hashed = [
         (event_hash(project, event_id), project, received_ms)
@@ -100,7 +99,7 @@ async def recover(engine: Engine, known: KnownIds) -> dict[str, int]:
     if missing:
         known.add([each for each, _, _ in missing])
         hashes, projects, received = zip(*missing, strict=True)
-        await engine.insert(_EVENT_IDS, _hash_table(hashes, projects, received))
+        await store(engine, hashes, projects, received)
     return {project: received_ms for _, project, received_ms in missing}
 
 
@@ -117,8 +116,9 @@ async def commit(engine: Engine, known: KnownIds, batches: Sequence[Batch], rece
         What became of each batch.
 
     Raises:
-        UnavailableError, LimitError: nothing is promised; `recover` before the next commit.
+        EventglassError: nothing is promised; `recover` before the next commit.
     """
+    await known.pending.make_room(received_ms)
     named = [event_hashes(batch.project_id, [row.event_id for row in batch.rows]) for batch in batches]
     taken = await known.among([*chain(*named)], {batch.project_id for batch in batches})
     fresh: list[Row] = []
@@ -138,7 +138,7 @@ async def commit(engine: Engine, known: KnownIds, batches: Sequence[Batch], rece
     if fresh:
         known.add(hashes)
         await engine.insert(EVENTS, _event_table(fresh, projects, received_ms))
-        await engine.insert(_EVENT_IDS, _hash_table(hashes, projects, [received_ms] * len(fresh)))
+        known.pending.add(hashes, projects, received_ms)
     return stored
 
 
@@ -149,9 +149,9 @@ def _event_table(rows: Sequence[Row], projects: Sequence[str], received_ms: int)
         {
             "project_id": pa.array(projects, pa.string()),
             "event": pa.array(columns["event"], pa.string()),
-            "time": _times(columns["time_ms"]),
+            "time": time_column(columns["time_ms"]),
             "time_correction": pa.array(columns["correction_ms"], pa.int64()),
-            "received_at": _times([received_ms] * len(rows)),
+            "received_at": time_column([received_ms] * len(rows)),
             "event_id": pa.array(columns["event_id"], pa.string()),
             "person": pa.array(columns["person"], pa.uint64()),
             "user_id": pa.array(columns["user_id"], pa.string()),
@@ -162,17 +162,3 @@ def _event_table(rows: Sequence[Row], projects: Sequence[str], received_ms: int)
             "context": pa.array(columns["context"], pa.string()),
         }
     )
-
-
-def _hash_table(hashes: Sequence[bytes], projects: Sequence[str], received_ms: Sequence[int]) -> pa.Table:
-    return pa.table(
-        {
-            "project_id": pa.array(projects, pa.string()),
-            "hash": pa.array(hashes, pa.binary(16)),
-            "received_at": _times(received_ms),
-        }
-    )
-
-
-def _times(milliseconds: Sequence[int]) -> pa.Array:
-    return pa.array(milliseconds, pa.int64()).cast(_MILLISECONDS)

@@ -1,8 +1,8 @@
 """Which events are stored already: asked of a filter in memory, and of the table where that is unsure.
 
-The table `event_ids` alone decides. The filter only saves the look-up of ids that are new for sure,
-which is nearly all of them. At the start it is filled from the table beside the running server; until
-that is done every id is looked up.
+The table `event_ids` decides, and what is on its way there. The filter only saves the look-up of ids
+that are new for sure, which is nearly all of them. At the start it is filled from the table beside the
+running server; until that is done every id is looked up.
 """
 
 import asyncio
@@ -13,24 +13,18 @@ import structlog
 
 from eventglass.engine.engine import Engine, Limits
 from eventglass.errors import EventglassError
+from eventglass.ingest.event_ids import look_up
 from eventglass.ingest.id_filter import Hashes, IdFilter, paired, pairs
+from eventglass.ingest.pending_ids import PendingIds
 from eventglass.sql.statement import Statement
 
 _log = structlog.get_logger(__name__)
 
-# Hashes in one look-up: as a parameter they take 40 bytes each.
-_LOOK_UP: Final = 20_000
 # Hashes that are read at a time to fill the filter.
 _SLICE: Final = 100_000
 _ALL_HASHES: Final = 2**128
 
 _COUNT = "SELECT count() FROM event_ids"
-
-_KNOWN = """
-SELECT hash
-FROM event_ids
-WHERE project_id IN {projects:Array(String)} AND hash IN {hashes:Array(UInt128)}
-"""
 
 # In halves, because the engine's client reads 64-bit numbers ten times as fast as longer ones.
 _BETWEEN = """
@@ -47,9 +41,13 @@ class KnownIds:
         engine: where the table is.
         stored: how many there are now.
         pause_seconds: between two tries to read them.
+
+    Attributes:
+        pending: the hashes of stored events that are not in the table yet.
     """
 
     def __init__(self, engine: Engine, stored: int, *, pause_seconds: float = 5.0) -> None:
+        self.pending = PendingIds(engine)
         self._engine = engine
         self._stored = stored
         self._filter = IdFilter(expected=stored + stored // 4)
@@ -74,7 +72,9 @@ class KnownIds:
         if self._whole:
             unsure = self._filter.may_have(pairs(b"".join(hashes))).nonzero()[0]
             hashes = [hashes[int(index)] for index in unsure]
-        return await _look_up(self._engine, hashes, projects)
+        pending = self.pending.among(hashes)
+        others = [each for each in hashes if each not in pending]
+        return pending | await look_up(self._engine, others, projects)
 
     async def fill(self) -> None:
         """Read all stored hashes into the filter, however often it takes."""
@@ -104,13 +104,3 @@ async def open_known_ids(engine: Engine) -> KnownIds:
     """
     ((stored,),) = (await engine.query(Statement(text=_COUNT), Limits())).columns
     return KnownIds(engine, stored)
-
-
-async def _look_up(engine: Engine, hashes: Sequence[bytes], projects: Iterable[str]) -> set[bytes]:
-    known: set[bytes] = set()
-    for start in range(0, len(hashes), _LOOK_UP):
-        some = [int.from_bytes(each, "little") for each in hashes[start : start + _LOOK_UP]]
-        statement = Statement(text=_KNOWN, parameters={"projects": sorted(projects), "hashes": some})
-        (found,) = (await engine.query(statement, Limits())).columns
-        known.update(each.to_bytes(16, "little") for each in found)
-    return known

@@ -193,6 +193,7 @@ class Writer:
             await asyncio.wait([self._committing])
         self._filling.cancel()
         await asyncio.wait([self._filling])
+        await self._known.pending.close()
 
     def _check_engine(self) -> None:
         since = time.monotonic() - self._committing_since

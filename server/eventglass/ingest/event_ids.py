@@ -1,0 +1,66 @@
+"""The table `event_ids`: the hash of every event that is stored."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import pyarrow as pa
+
+from eventglass.engine.engine import Engine, Limits
+from eventglass.sql.statement import Statement
+
+EVENT_IDS: Final = "event_ids"
+
+_MILLISECONDS = pa.timestamp("ms", tz="UTC")
+
+# Hashes in one look-up: as a parameter they take 40 bytes each.
+_LOOK_UP: Final = 20_000
+
+_KNOWN = """
+SELECT hash
+FROM event_ids
+WHERE project_id IN {projects:Array(String)} AND hash IN {hashes:Array(UInt128)}
+"""
+
+
+async def look_up(engine: Engine, hashes: Sequence[bytes], projects: Iterable[str]) -> set[bytes]:
+    """Give those of some hashes that are in the table.
+
+    Raises:
+        DeadlineError, LimitError, UnavailableError: the table could not be asked.
+    """
+    known: set[bytes] = set()
+    for start in range(0, len(hashes), _LOOK_UP):
+        some = [int.from_bytes(each, "little") for each in hashes[start : start + _LOOK_UP]]
+        statement = Statement(text=_KNOWN, parameters={"projects": sorted(projects), "hashes": some})
+        (found,) = (await engine.query(statement, Limits())).columns
+        known.update(each.to_bytes(16, "little") for each in found)
+    return known
+
+
+async def store(
+    engine: Engine, hashes: Sequence[bytes], projects: Sequence[str], received_ms: Sequence[int]
+) -> None:
+    """Add hashes; when it returns they are on disk.
+
+    Args:
+        engine: where to.
+        hashes: at least one.
+        projects: whose event each of them is.
+        received_ms: the arrival of each event, in milliseconds since 1970.
+
+    Raises:
+        LimitError, UnavailableError: nobody knows whether they are stored.
+    """
+    table = pa.table(
+        {
+            "project_id": pa.array(projects, pa.string()),
+            "hash": pa.array(hashes, pa.binary(16)),
+            "received_at": time_column(received_ms),
+        }
+    )
+    await engine.insert(EVENT_IDS, table)
+
+
+def time_column(milliseconds: Sequence[int]) -> pa.Array:
+    """Make the column of moments that are told in milliseconds since 1970."""
+    return pa.array(milliseconds, pa.int64()).cast(_MILLISECONDS)
