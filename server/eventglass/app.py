@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -84,6 +85,10 @@ class Backend:
 
 def run(settings: Settings, *, on_ready: Callable[[Ports], None] | None = None) -> None:
     """Run the server as a process: with the quicker loop where there is one. See `serve`."""
+    # A batch makes thousands of objects, and none of them in a cycle. Looking for cycles among them after
+    # every 700 takes a quarter of the time that it takes to read them.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(serve(settings, on_ready=on_ready))
 
