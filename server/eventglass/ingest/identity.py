@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 # What is kept to be looked up again: callers send the same few ids, but some are long.
 _LONGEST_KEPT = 64
+_EMPTY = blake2b(digest_size=8)
 
 
 def key_of(own_id: str) -> int:
@@ -20,7 +21,10 @@ def key_of(own_id: str) -> int:
 
 
 def _key(own_id: str) -> int:
-    return int.from_bytes(blake2b(own_id.encode(), digest_size=8).digest(), "little") or 1
+    # To copy one takes less than to make one.
+    key = _EMPTY.copy()
+    key.update(own_id.encode())
+    return int.from_bytes(key.digest(), "little") or 1
 
 
 _kept_key = lru_cache(maxsize=50_000)(_key)

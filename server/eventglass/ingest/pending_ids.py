@@ -9,7 +9,7 @@ in between leaves events without hashes, none of which arrived more than LAG_MS 
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain, compress, repeat
 from typing import Final
 
 import structlog
@@ -84,14 +84,27 @@ class PendingIds:
             hashes = [*chain.from_iterable(group.hashes for group in groups)]
             projects = [*chain.from_iterable(group.projects for group in groups)]
             received = [*chain.from_iterable(repeat(each.received_ms, len(each.hashes)) for each in groups)]
-            there = await look_up(self._engine, hashes, set(projects)) if self._unsure else frozenset[bytes]()
-            rows = [row for row in zip(hashes, projects, received, strict=True) if row[0] not in there]
-            if rows:
+            if self._unsure:
+                hashes, projects, received = await self._missing(hashes, projects, received)
+            if hashes:
                 self._unsure = True
-                await store(self._engine, *zip(*rows, strict=True))
+                await store(self._engine, hashes, projects, received)
             self._unsure = False
             del self._groups[: len(groups)]
-            self._hashes.difference_update(hashes)
+            for group in groups:
+                self._hashes.difference_update(group.hashes)
+
+    async def _missing(
+        self, hashes: list[bytes], projects: list[str], received_ms: list[int]
+    ) -> tuple[list[bytes], list[str], list[int]]:
+        """Leave out what is in the table."""
+        there = await look_up(self._engine, hashes, set(projects))
+        missing = [each not in there for each in hashes]
+        return (
+            [*compress(hashes, missing)],
+            [*compress(projects, missing)],
+            [*compress(received_ms, missing)],
+        )
 
     async def close(self) -> None:
         """Write what is here, if it can be; else it is added at the next start."""
