@@ -68,7 +68,7 @@ def _measure(world: Path, insights: list[Insight], *, rounds: int) -> dict[str, 
         duck(world) as on_duck,
     ):
         settle()
-        engines = {"scan": chdb(client), "peer": chdb(client), "duckdb": on_duck}
+        engines = {"scan": chdb(client), "peer": chdb(client), "rollup": chdb(client), "duckdb": on_duck}
         for insight in insights:
             apart = check(insight, callers=asking, engines=engines)
             ways = contenders(insight, server=server, callers=asking, client=client, engines=engines)

@@ -11,6 +11,7 @@ _TABLES = {
     "the service": ("events", "event_ids"),
     "its events without the ids that it knows": ("events",),
     "the peer's layout": ("peer_events",),
+    "its rollup": ("peer_daily",),
 }
 _BYTES = "SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND table IN {tables:Array(String)}"
 

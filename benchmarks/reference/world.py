@@ -23,7 +23,7 @@ START, DAYS = datetime(2025, 5, 5, tzinfo=UTC), 98
 _FOLDER = Path(__file__).parent / "layouts"
 _EVENTS_OF_VISITOR = 60
 # All are filled from `made`.
-_LAYOUTS = ("events", "event_ids", "peer_events", "parquet")
+_LAYOUTS = ("events", "event_ids", "peer_events", "peer_daily", "parquet")
 # In a world's folder: which layouts it has, and the SQL that made them.
 _RECORD = "made.json"
 # Far from what any statement here takes; a server's own are for callers who wait.
