@@ -1,6 +1,6 @@
 """LINE, AREA and BAR: one point per series, kept value, range and bucket."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -9,6 +9,7 @@ from eventglass.engine.engine import Rows
 from eventglass.insights import groups
 from eventglass.insights.dimensions import alike, as_text
 from eventglass.insights.insight import Insight
+from eventglass.insights.points import Bucket, Line, response_of
 from eventglass.planning import breakdowns, buckets, formula
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.durations import milliseconds
@@ -96,53 +97,43 @@ def shape(plan: SeriesPlan, rows: Rows) -> QueryResponse:
     )
     if plan.rolling:
         found = found.summed(plan.edges)
-    response = QueryResponse()
-    for line in _lines(plan, found):
-        response.series.extend(_points(plan, line))
+    response = response_of(_lines(plan, found), list(_buckets(plan)))
     kept = [value.dimensions for values in found.values for value in values]
     response.metadata.warnings.extend(alike(kept))
     return response
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    """The points of one value of one series; `number` looks one up by range and bucket."""
-
-    position: int
-    label: str
-    value: groups.Value
-    number: Callable[[int, int], float | None]
-
-
-def _lines(plan: SeriesPlan, found: groups.Groups) -> Iterator[_Line]:
+def _lines(plan: SeriesPlan, found: groups.Groups) -> Iterator[Line]:
     for position, series in enumerate(plan.selection.series):
         for value in found.values[position]:
             number = partial(found.number, position, value)
-            yield _Line(position=position, label=series.label, value=value, number=number)
+            yield Line(shared=_of_line(position, series.label, value), number=number)
     if plan.formula:
         parsed, text = plan.formula
         for value in found.values[0]:
             number = partial(found.formula, parsed, value)
-            yield _Line(position=len(plan.selection.series), label=text, value=value, number=number)
+            yield Line(shared=_of_line(len(plan.selection.series), text, value), number=number)
 
 
-def _points(plan: SeriesPlan, line: _Line) -> Iterator[SeriesPoint]:
-    dimensions = line.value.dimensions
-    breakdown = as_text(dimensions[0]) if dimensions else None
+def _of_line(position: int, label: str, value: groups.Value) -> SeriesPoint:
+    return SeriesPoint(
+        breakdown=as_text(value.dimensions[0]) if value.dimensions else None,
+        event=label,
+        series_index=position,
+        dimensions=value.dimensions,
+    )
+
+
+def _buckets(plan: SeriesPlan) -> Iterator[Bucket]:
     for comparison, (range_, edges) in enumerate(zip(plan.selection.ranges, plan.edges, strict=True)):
         for index, (begin, finish) in enumerate(pairwise(edges)):
-            point = SeriesPoint(
-                value=line.number(comparison, begin),
-                breakdown=breakdown,
-                event=line.label,
-                series_index=line.position,
-                dimensions=dimensions,
+            shared = SeriesPoint(
                 partial=_is_partial(begin, finish, range_, plan.selection.now),
                 comparison=range_.label,
                 aligned_index=index,
             )
-            point.timestamp.FromMilliseconds(begin)
-            yield point
+            shared.timestamp.FromMilliseconds(begin)
+            yield Bucket(comparison=comparison, begin=begin, shared=shared)
 
 
 def _is_partial(begin: int, finish: int, range_: Range, now: int) -> bool:
