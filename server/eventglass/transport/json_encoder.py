@@ -145,9 +145,11 @@ def _dimension(value: DimensionValue) -> object:
 # The points of a line share their values.
 @functools.lru_cache(maxsize=1_000)
 def _fragment(data: bytes) -> orjson.Fragment:
-    return orjson.Fragment(
-        orjson.dumps(_by_members(DimensionValue.DESCRIPTOR)(DimensionValue.FromString(data)))
-    )
+    return orjson.Fragment(_written(DimensionValue.FromString(data)))
+
+
+def _written(message: Message) -> bytes:
+    return orjson.dumps(_by_members(message.DESCRIPTOR)(message))
 
 
 _KNOWN: dict[str, _ToJson] = {
