@@ -39,6 +39,7 @@ def _compiled(descriptor: Descriptor) -> _ToJson:
     return _KNOWN.get(descriptor.full_name) or _by_members(descriptor)
 
 
+@functools.cache
 def _by_members(descriptor: Descriptor) -> _ToJson:
     members: list[_Member] = []
 
