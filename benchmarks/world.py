@@ -5,6 +5,7 @@ compares medians of one run: times of different runs are those of different minu
 """
 
 import argparse
+import asyncio
 import statistics
 import tempfile
 import time
@@ -21,7 +22,10 @@ from google.protobuf.json_format import ParseDict
 
 from eventglass.catalog.project import Project
 from eventglass.engine.embedded import open_embedded
+from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings, client_settings
+from eventglass.ingest.commit import newest_arrival
+from eventglass.ingest.session_days import gather
 from eventglass.insights.registry import insight_of
 from eventglass.planning.people import NOBODY_IDENTIFIED, People
 from eventglass.planning.scope import Scope
@@ -126,6 +130,7 @@ def world() -> Iterator[World]:
         if not client.query("SELECT count() FROM events").result_rows[0][0]:
             _make(client, asked.events)
         [(events,)] = client.query("SELECT count() FROM events").result_rows
+        asyncio.run(_note_sessions(pool))
         yield World(events=events, client=client)
         client.close()
         del pool
@@ -142,6 +147,11 @@ def medians(
             run()
             times[name].append(clock() - began)
     return {name: statistics.median(found[1:]) for name, found in times.items()}
+
+
+async def _note_sessions(pool: Pool) -> None:
+    """Do what a server does in the ten minutes after events came."""
+    await gather(pool, until_ms=await newest_arrival(pool) + 1)
 
 
 def _make(client: Client, events: int) -> None:

@@ -26,6 +26,7 @@ from eventglass.engine.settings import EngineSettings
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest.countries import open_countries
 from eventglass.ingest.sender import UNKNOWN, Sender
+from eventglass.ingest.session_days import gathering
 from eventglass.ingest.times import milliseconds
 from eventglass.ingest.user_agents import described
 from eventglass.ingest.writer import Writer, open_writer
@@ -166,13 +167,16 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
         *profiles_service(register=backend.register, engine=backend.engine, scope=backend.scope),
     ]
     with backend.writer.told(broadcast.publish):
-        async with running(
-            methods,
-            grants=backend.catalog,
-            ready=backend.engine.ping,
-            stopping=broadcast.end,
-            settings=settings,
-        ) as ports:
+        async with (
+            gathering(backend.engine),
+            running(
+                methods,
+                grants=backend.catalog,
+                ready=backend.engine.ping,
+                stopping=broadcast.end,
+                settings=settings,
+            ) as ports,
+        ):
             yield ports
 
 

@@ -1,13 +1,13 @@
 import pytest
 
-from eventglass.engine.engine import Engine
+from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
 from tests.agreement.asking import Asking, Tally
 
 
 @pytest.fixture(scope="module")
-def asking(engine: Engine, writer: Writer, register: Register) -> Asking:
+def asking(engine: Pool, writer: Writer, register: Register) -> Asking:
     return Asking(engine=engine, writer=writer, register=register)
 
 

@@ -35,12 +35,31 @@ FROM (
             WHERE project_id = {p1:String}
                 AND time <= fromUnixTimestamp64Milli({p6:Int64}, 'UTC')
                 AND events.person != 0 AND session != 0
-                AND session IN (
-                SELECT session
-                FROM events
-                WHERE project_id = {p1:String}
-                    AND session != 0
-                    AND (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))
+                AND ((time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) OR (toDate32(time), session) IN (
+                SELECT day, session
+                FROM (
+                    SELECT day, session
+                    FROM session_days
+                    WHERE project_id = {p1:String}
+                    UNION ALL
+                    SELECT toDate32(time), session
+                    FROM events
+                    WHERE project_id = {p1:String}
+                        AND received_at >= (SELECT max(until) FROM session_days_until)
+                        AND session != 0)
+                WHERE NOT (day >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND day < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) AND session IN (
+                    SELECT session
+                    FROM (
+                        SELECT day, session
+                        FROM session_days
+                        WHERE project_id = {p1:String}
+                        UNION ALL
+                        SELECT toDate32(time), session
+                        FROM events
+                        WHERE project_id = {p1:String}
+                            AND received_at >= (SELECT max(until) FROM session_days_until)
+                            AND session != 0)
+                    WHERE (day >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND day < fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))))
         GROUP BY person, session)
     WHERE (began >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND began < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
 GROUP BY series, comparison

@@ -7,16 +7,22 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from google.protobuf.json_format import ParseDict
 
 from eventglass.engine import on_disk
 from eventglass.engine.clickhouse import open_clickhouse
+from eventglass.engine.engine import Limits
 from eventglass.engine.on_disk import files_with
 from eventglass.engine.pool import Pool
 from eventglass.identity.disk import remove_erased
 from eventglass.identity.profiles import get
 from eventglass.identity.register import Register, open_register
+from eventglass.ingest.commit import newest_arrival
 from eventglass.ingest.identity import key_of
+from eventglass.ingest.session_days import gather
 from eventglass.ingest.writer import Writer, open_writer
+from eventglass.sql.statement import Statement
+from events.v1.event_pb2 import Event
 from tests.cli.process import eventglass
 from tests.clickhouse.conftest import running
 from tests.identity.saying import NOW, erase, happen, identify, looking
@@ -122,6 +128,23 @@ async def _leave(engine: Pool, writer: Writer, register: Register, project_id: s
     assert (list(again.ids), again.rows) == ([], 0)
     assert (bob.event_count, dict(bob.traits)) == (1, {"plan": "free"})
     assert dict(eve.traits) == {}
+
+
+async def test_days_of_their_own_sessions_leave_too(tmp_path: Path, project_id: str) -> None:
+    with running(tmp_path) as server:
+        async with closing_all(open_clickhouse(server.dsn)) as (engine, writer, register):
+            events = [
+                ParseDict({"name": "a", "userId": who, "sessionId": session}, Event())
+                for who, session in (("ann", "hers"), ("ann", "shared"), ("bob", "shared"))
+            ]
+            await writer.write(project_id, events, now=NOW, sent_at=None)
+            await gather(engine, until_ms=await newest_arrival(engine) + 1)
+            await erase(register, project_id, "ann", now=NOW + timedelta(days=1))
+
+            await remove_erased(engine, project_id, None)
+            left = await engine.query(Statement(text="SELECT session FROM session_days FINAL"), Limits())
+
+            assert list(left.columns[0]) == [key_of("shared")]
 
 
 def test_there_may_be_nothing_to_erase(data: Path) -> None:

@@ -37,7 +37,7 @@ _log = structlog.get_logger(__name__)
 _GRACE_SECONDS = 0.05
 _PING_SECONDS = 5.0
 _SELECT = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
-_ALTER = re.compile(r"(ALTER TABLE|SYSTEM START MERGES)\b")
+_CHANGE = re.compile(r"(ALTER TABLE|INSERT INTO \w+ SELECT|SYSTEM START MERGES)\b")
 _KILL = "KILL QUERY WHERE Settings['log_comment'] = {tag:String} ASYNC"
 
 Answer = TypeVar("Answer")
@@ -101,13 +101,13 @@ class Pool:
         await self._run(partial(self._insert, table, rows, tag), tag, None)
 
     async def alter(self, statement: Statement) -> None:
-        """Run one ALTER TABLE (or SYSTEM START MERGES), for as long as it takes.
+        """Run one ALTER TABLE (INSERT INTO … SELECT, SYSTEM START MERGES), for as long as it takes.
 
         Raises:
             UnavailableError: the engine is away, or could not do it.
         """
-        if not _ALTER.match(statement.text):
-            raise InternalError("not an ALTER TABLE or SYSTEM START MERGES")
+        if not _CHANGE.match(statement.text):
+            raise InternalError("not an ALTER TABLE, INSERT INTO … SELECT or SYSTEM START MERGES")
         await self._enter(time.monotonic() + self._settings.max_insert_seconds)
         tag = uuid.uuid4().hex
         await self._run(partial(self._alter, statement), tag, None)

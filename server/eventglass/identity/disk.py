@@ -13,7 +13,7 @@ from eventglass.sql.statement import Statement
 
 # Shorter ids are found in anything by chance; their keys are looked for.
 _SHORTEST = 6
-_TABLES = ("events", "person_ids", "traits")
+_TABLES = ("events", "person_ids", "traits", "session_days")
 _PAUSE_SECONDS = 0.5
 _MOST_SECONDS = 300.0
 
@@ -38,6 +38,18 @@ _GONE = {
     "traits": "version <= transform(own, {all_owns:Array(UInt64)}, {all_versions:Array(UInt64)},"
     " toUInt64(0))",
 }
+
+# Sessions that had events of erased persons alone.
+_SESSIONS_GONE = f"""ALTER TABLE session_days DELETE WHERE project_id = {{project:String}}
+    AND session IN (
+        SELECT session FROM events WHERE project_id = {{project:String}} AND {_GONE["events"]})
+    AND session NOT IN (
+        SELECT session
+        FROM events
+        WHERE project_id = {{project:String}} AND NOT {_GONE["events"]}
+            AND session IN (
+                SELECT session FROM events WHERE project_id = {{project:String}} AND {_GONE["events"]}))
+SETTINGS mutations_sync = 2"""
 
 _IDS = """
 SELECT DISTINCT id
@@ -117,6 +129,7 @@ async def remove_erased(engine: Pool, project_id: str, folder: Path | None) -> G
     parameters = erased.parameters(project_id)
     (ids,) = (await engine.query(Statement(text=_IDS, parameters=parameters), Limits())).columns
     rows = 0
+    await engine.alter(Statement(text=_SESSIONS_GONE, parameters=parameters))
     for table, condition in _GONE.items():
         where = f"project_id = {{project:String}} AND {condition}"
         rows += await _count(engine, table, where, parameters)

@@ -14,6 +14,7 @@ from eventglass.sql.sortable import key, typed_value
 from eventglass.sql.source import Source, dimension_values, dimensions, events, of_project, of_series
 from eventglass.sql.stages import staged
 from eventglass.sql.when import bucket, comparison, instant, within
+from eventglass.sql.whole_sessions import of_whole_sessions
 
 _INPUTS = {
     Input.DURATION: sql("seconds"),
@@ -36,23 +37,6 @@ WHERE {began}""",
         columns=listed(_columns(source)),
         sessions=_sessions(source),
         began=some(within(each, selection.now, column="began") for each in selection.ranges),
-    )
-
-
-def seen(source: Source) -> Fragment:
-    """Select the session ids with an event in a range: only their sessions can begin there.
-
-    Without the person, because one integer is looked up in less than half the time of a pair; whoever
-    looks sessions up asks anyway when they began.
-    """
-    ranges = [within(each, source.selection.now) for each in source.selection.ranges]
-    return sql(
-        """\
-SELECT session
-FROM {events}
-WHERE {conditions}""",
-        events=events(source),
-        conditions=clauses([*of_project(source), sql("session != 0"), some(ranges)]),
     )
 
 
@@ -111,7 +95,7 @@ WHERE {whole}""",
                         *of_project(source),
                         sql("time <= {now}", now=instant(selection.now)),
                         sql("events.person != 0 AND session != 0"),
-                        sql("session IN (\n    {seen})", seen=seen(source)),
+                        of_whole_sessions(selection, [(each.start, each.end) for each in selection.ranges]),
                     ]
                 ),
             ),

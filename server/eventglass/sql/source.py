@@ -24,6 +24,7 @@ from eventglass.sql.people import person
 from eventglass.sql.session_values import with_session_values
 from eventglass.sql.traits import with_traits
 from eventglass.sql.when import instant
+from eventglass.sql.whole_sessions import of_whole_sessions
 
 Numbered = list[tuple[int, Series]]
 
@@ -127,23 +128,19 @@ def events(
         person=own,
         now=source.selection.now,
     )
-    of_whole_sessions = with_session_values(spanned, of_sessions, _sessions_since(source, since), person=own)
+    of_whole_sessions = with_session_values(spanned, of_sessions, _sessions(source, since, until), person=own)
     return with_traits(of_whole_sessions, source.selection, reading)
 
 
-def _sessions_since(source: Source, since: int | None) -> list[Fragment]:
-    """Keep the events of all history, of sessions that have one from an instant on."""
-    whole = [
+def _sessions(source: Source, since: int | None, until: int | None) -> list[Fragment]:
+    """Keep the events of all history, of sessions that have one in a time; without a time, of all."""
+    after = source.selection.now + 1
+    times = [] if since is None else [(since, after if until is None else min(until, after))]
+    return [
         *of_project(source),
         sql("time <= {now}", now=instant(source.selection.now)),
         sql("events.person != 0 AND session != 0"),
-    ]
-    if since is None:
-        return whole
-    seen = [*of_project(source), sql("time >= {since}", since=instant(since)), sql("session != 0")]
-    return [
-        *whole,
-        sql("session IN (\n    SELECT session\n    FROM events\n    WHERE {seen})", seen=clauses(seen)),
+        of_whole_sessions(source.selection, times) if times else ALWAYS,
     ]
 
 

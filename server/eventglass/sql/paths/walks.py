@@ -7,10 +7,10 @@ from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, listed, sql, value
 from eventglass.sql.paths.nodes import NO_NODE, NODE_BITS, number, source
 from eventglass.sql.people import person
-from eventglass.sql.session_rows import seen
 from eventglass.sql.source import events, of_project, of_series
 from eventglass.sql.stages import staged
 from eventglass.sql.when import instant
+from eventglass.sql.whole_sessions import of_whole_sessions
 
 # Below the time: the node, and one bit that is 0 for the event that bounds a path.
 _CODE_BITS = NODE_BITS + 1
@@ -147,7 +147,7 @@ def _conditions(paths: Paths) -> list[Fragment]:
             *of_project(of),
             until,
             sql("events.person != 0 AND session != 0"),
-            sql("session IN (\n    {seen})", seen=seen(of)),
+            of_whole_sessions(paths.selection, [(paths.start, paths.end)]),
         ]
     return [
         *of_project(of),

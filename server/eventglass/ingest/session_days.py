@@ -1,0 +1,83 @@
+"""Note on which days sessions have events, behind the writer: no batch waits for it.
+
+Questions about sessions ask session_days for events that arrived before a mark, and the events
+themselves for later ones (sql/whole_sessions.py). So this may run late, or be cut off: the mark moves when
+the rows are on disk, and a row that is there twice is there once.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pyarrow as pa
+import structlog
+
+from eventglass.engine.engine import Limits
+from eventglass.engine.pool import Pool
+from eventglass.errors import EventglassError
+from eventglass.ingest.commit import newest_arrival
+from eventglass.sql.statement import Statement
+
+_log = structlog.get_logger(__name__)
+
+_PAUSE_SECONDS = 60.0
+# Several times what an insert may take: what arrived before is there, whichever server stored it.
+_SETTLED_MS = 10 * 60 * 1_000
+
+_MARK = "SELECT toUnixTimestamp64Milli(max(until)) FROM session_days_until"
+
+# Read by the index of received_at; the engine drops equal rows of a block, and others as it merges.
+_GATHER = """INSERT INTO session_days SELECT project_id, toDate32(time), session
+FROM events
+WHERE received_at >= fromUnixTimestamp64Milli({since:Int64})
+    AND received_at < fromUnixTimestamp64Milli({until:Int64})
+    AND person != 0 AND session != 0
+SETTINGS max_execution_time = 0
+"""
+
+
+@asynccontextmanager
+async def gathering(engine: Pool) -> AsyncIterator[None]:
+    """Keep session_days up to date within the block."""
+    task = asyncio.get_running_loop().create_task(_keep(engine))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def gather(engine: Pool, *, until_ms: int) -> None:
+    """Note the days of the sessions' events that arrived before an instant, all of which must be there.
+
+    Args:
+        engine: where they are.
+        until_ms: the instant, in milliseconds since 1970.
+
+    Raises:
+        EventglassError: the engine is away or too busy; nothing is lost.
+    """
+    since_ms = int((await engine.query(Statement(text=_MARK, columns=1), Limits())).columns[0][0])
+    if since_ms < until_ms:
+        await engine.alter(Statement(text=_GATHER, parameters={"since": since_ms, "until": until_ms}))
+        mark = pa.array([until_ms], pa.int64()).cast(pa.timestamp("ms", tz="UTC"))
+        await engine.insert("session_days_until", pa.table({"until": mark}))
+
+
+async def gather_settled(engine: Pool, *, now_ms: int) -> None:
+    """Note the days of what arrived a while ago. Raises as `gather` does.
+
+    A commit begins when the one before it is over, so of one writer only the newest can be incomplete.
+    """
+    newest_ms = await newest_arrival(engine)
+    await gather(engine, until_ms=min(newest_ms, now_ms - _SETTLED_MS))
+
+
+async def _keep(engine: Pool) -> None:
+    while True:
+        try:
+            await gather_settled(engine, now_ms=int(time.time() * 1_000))
+        except EventglassError as error:
+            _log.warning("days of sessions were not noted; the next time will", error=str(error))
+        await asyncio.sleep(_PAUSE_SECONDS)

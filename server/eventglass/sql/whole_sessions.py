@@ -1,0 +1,79 @@
+"""Which events to read so that the sessions of a time are whole, without reading all of history.
+
+A session may have events at any time (semantics 2.4). The table session_days knows on which days (UTC)
+a session id has some, but for those that arrived lately (ingest/session_days.py), which are asked
+themselves. So a statement reads the days of its time as they are, and of others only those on which a
+session of its days has an event too, and there only such sessions. For the days 4 and 5 of
+
+    day 3: a b    day 4: b c    day 5: c d    day 9: d e    day 10: e
+
+it reads the days 4 and 5 whole, of the days 3 and 9 the events of b and d, and of day 10 nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from eventglass.planning.selection import Selection
+from eventglass.sql.fragment import Fragment, some, sql, value
+from eventglass.sql.when import instant
+
+_DAY = 86_400_000
+
+
+def of_whole_sessions(selection: Selection, times: Sequence[tuple[int, int]]) -> Fragment:
+    """Keep all events of the sessions that have one in some times, and maybe events of other sessions.
+
+    Args:
+        selection: whose.
+        times: first milliseconds, and those after the last.
+    """
+    whole = [_days_around(*each) for each in times]
+    return sql(
+        "({read} OR (toDate32(time), session) IN (\n    {other}))",
+        read=some(_between("time", *each) for each in whole),
+        other=_other_days(selection, whole),
+    )
+
+
+def _days_around(start: int, after: int) -> tuple[int, int]:
+    return start // _DAY * _DAY, -(-after // _DAY) * _DAY
+
+
+def _between(column: str, start: int, after: int) -> Fragment:
+    return sql(
+        f"({column} >= {{start}} AND {column} < {{after}})", start=instant(start), after=instant(after)
+    )
+
+
+def _other_days(selection: Selection, whole: Iterable[tuple[int, int]]) -> Fragment:
+    """Select `day, session` of other days, of sessions that have an event on these."""
+    in_days = some(_between("day", *each) for each in whole)
+    return sql(
+        """\
+SELECT day, session
+FROM (
+    {days})
+WHERE NOT {in_days} AND session IN (
+    SELECT session
+    FROM (
+        {days})
+    WHERE {in_days})""",
+        days=_days(selection),
+        in_days=in_days,
+    )
+
+
+def _days(selection: Selection) -> Fragment:
+    """Select `day, session` of every event of a session, and maybe of events that are gone."""
+    return sql(
+        """\
+SELECT day, session
+FROM session_days
+WHERE project_id = {project}
+UNION ALL
+SELECT toDate32(time), session
+FROM events
+WHERE project_id = {project}
+    AND received_at >= (SELECT max(until) FROM session_days_until)
+    AND session != 0""",
+        project=value("String", selection.project_id),
+    )

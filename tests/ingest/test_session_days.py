@@ -1,0 +1,116 @@
+"""The days of sessions are noted behind the writer, and questions about sessions are right at any moment."""
+
+import pytest
+
+from eventglass.engine.engine import Limits
+from eventglass.engine.pool import Pool
+from eventglass.ingest import session_days
+from eventglass.ingest.commit import newest_arrival
+from eventglass.ingest.session_days import gather, gather_settled
+from eventglass.ingest.writer import Writer
+from eventglass.sql.statement import Statement
+from events.v1.event_pb2 import Event
+from tests.insights.asking import ask, did, store
+
+_DAY = 86_400_000
+_SESSIONS = {"aggregation": "AGGREGATION_EVENTS_PER_SESSION", "visualization": "VISUALIZATION_KPI"}
+
+
+def at(day: int, session: str = "s", name: str = "x") -> Event:
+    """An event of a session, so many days from 1 May 2026."""
+    event = did(name, day * _DAY)
+    event.session_id = session
+    return event
+
+
+async def noted(engine: Pool, project_id: str) -> list[str]:
+    """Say which days are noted, once each."""
+    text = "SELECT toString(day) FROM session_days FINAL WHERE project_id = {p:String} ORDER BY day"
+    rows = await engine.query(Statement(text=text, parameters={"p": project_id}, columns=1), Limits())
+    return [str(day) for day in rows.columns[0]]
+
+
+async def gather_all(engine: Pool) -> None:
+    await gather(engine, until_ms=await newest_arrival(engine) + 1)
+
+
+async def per_session(engine: Pool, project_id: str) -> tuple[float, float]:
+    """Give the events of a session that begins on 1 May 2026, and the rows that were read to know."""
+    reply = await ask(engine, project_id, _SESSIONS)
+    return reply.kpis[0].value, reply.metadata.rows_read
+
+
+async def test_each_day_of_a_session_is_noted_once(engine: Pool, writer: Writer, project_id: str) -> None:
+    await store(writer, project_id, [at(0), at(0), at(1, "t"), at(1), did("of no session", 2 * _DAY)])
+
+    await gather_all(engine)
+    await gather_all(engine)
+    await store(writer, project_id, [at(0), at(-3)])
+    await gather_all(engine)
+
+    assert await noted(engine, project_id) == ["2026-04-28", "2026-05-01", "2026-05-02", "2026-05-02"]
+
+
+async def test_what_was_cut_off_before_its_mark_is_done_again(
+    engine: Pool, writer: Writer, project_id: str
+) -> None:
+    await gather_all(engine)
+    since_ms = await newest_arrival(engine) + 1
+    await store(writer, project_id, [at(0), at(1)])
+    until_ms = await newest_arrival(engine) + 1
+    text = session_days._GATHER
+    await engine.alter(Statement(text=text, parameters={"since": since_ms, "until": until_ms}))
+
+    await gather_all(engine)
+
+    assert await noted(engine, project_id) == ["2026-05-01", "2026-05-02"]
+
+
+@pytest.mark.parametrize("before", [0, 1, 2, 3], ids="{} noted".format)
+async def test_sessions_are_whole_whatever_is_noted(
+    engine: Pool, writer: Writer, project_id: str, before: int
+) -> None:
+    # The other session began before; so would this one, if its days of June were not found.
+    for arrived, events in enumerate([[at(0), at(-20, "t")], [at(40), at(0, "t")], [at(20), at(60)]]):
+        if arrived == before:
+            await gather_all(engine)
+        await store(writer, project_id, events)
+    if before == 3:
+        await gather_all(engine)
+
+    value, _ = await per_session(engine, project_id)
+
+    assert value == 4
+
+
+async def test_days_without_an_event_of_the_sessions_are_not_read(
+    engine: Pool, writer: Writer, project_id: str
+) -> None:
+    others = [at(-day, f"{day}") for day in range(40, 140) for _ in range(20)]
+    await store(writer, project_id, [at(0), at(1), *others])
+
+    _, before = await per_session(engine, project_id)
+    await gather_all(engine)
+    value, after = await per_session(engine, project_id)
+
+    # Of the other days only the notes are read, one for 20 events, and twice.
+    assert value == 2
+    assert before > len(others)
+    assert after < len(others) / 5
+
+
+async def test_the_newest_commit_is_left_for_the_next_time(
+    engine: Pool, writer: Writer, project_id: str
+) -> None:
+    newest_ms = await newest_arrival(engine)
+    long_after = newest_ms + 3_600_000
+    await store(writer, project_id, [at(0)])
+    await store(writer, project_id, [at(1)])
+
+    await gather_settled(engine, now_ms=long_after)
+    settled = await noted(engine, project_id)
+    await store(writer, project_id, [at(2)])
+    await gather_settled(engine, now_ms=await newest_arrival(engine))
+
+    assert settled == ["2026-05-01"]
+    assert await noted(engine, project_id) == settled
