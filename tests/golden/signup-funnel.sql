@@ -1,98 +1,152 @@
 SELECT
-    entry.1 AS kind,
-    entry.2 AS key,
-    count() AS units,
-    sum(entry.3) AS total,
-    avg(entry.3) AS average,
-    quantilesExactInclusive(0.5, 0.9, 0.95)(entry.3) AS percentiles,
-    sumForEach(arrayMap(edge -> toUInt64(entry.3 >= edge), {p0:Array(Int64)})) AS at_least
+    kind,
+    key,
+    sum(units_in_bin) AS units,
+    sum(total_in_bin) AS total,
+    quantilesExactInclusiveMerge(0.5, 0.9, 0.95)(percentiles_in_bin) AS percentiles,
+    sumMap(map(bin, units_in_bin)) AS histogram,
+    sum(cut_units_in_bin) AS cut_units,
+    sum(cut_events_in_bin) AS cut_events
 FROM (
     SELECT
-        arrayJoin(arrayConcat(arrayFilter(entry -> bitTest(best, 0) AND step_times[entry.2] >= 0, arrayMap(
-            (time, step, before) -> (toUInt8(0), toInt64(step), time - step_times[before]),
-            step_times, arrayEnumerate(step_times), [1, 1, 2])), if(cut > 0, [(toUInt8(3), toInt64(0), toInt64(cut))], []))) AS entry
+        kind,
+        key,
+        roundDown(number, {p0:Array(Int64)}) AS bin,
+        count() AS units_in_bin,
+        sum(number) AS total_in_bin,
+        quantilesExactInclusiveState(0.5, 0.9, 0.95)(number) AS percentiles_in_bin,
+        countIf(left_out != 0) AS cut_units_in_bin,
+        sum(left_out) AS cut_events_in_bin
     FROM (
         SELECT
-            *,
-            arrayMap(mark -> if(mark = 0, toInt64(-1), toInt64(bitShiftRight(mark, 17))), served) AS step_times
+            toUInt8(0) AS kind,
+            key,
+            number,
+            if(key <= 1, cut, 0) AS left_out
         FROM (
             SELECT
                 *,
-                arrayMap((mark, rank) -> if(rank <= depth, mark, 0), chain, arrayEnumerate(chain)) AS served
+                arrayDifference(times) AS waits
             FROM (
                 SELECT
                     *,
-                    [chain_0[chosen], chain_1[chosen], chain_2[chosen]] AS chain
+                    arraySlice([toInt64(bitShiftRight(mark_0, 17)), toInt64(bitShiftRight(mark_1, 17)), toInt64(bitShiftRight(mark_2, 17))], 1, depth) AS times
                 FROM (
                     SELECT
                         *,
-                        indexOf(scores, best) AS chosen,
-                        intDiv(best, 2) AS depth
+                        arraySlice([mark_0, mark_1, mark_2], 1, depth) AS served
                     FROM (
                         SELECT
                             *,
-                            arrayMax(scores) AS best
+                            depth * 2 + (depth != 0) AS best
                         FROM (
                             SELECT
-                                *,
-                                arrayMap((depth, mark) -> if(depth = 0, 0, depth * 2 + 1), depths, begun) AS scores
+                                cut,
+                                toUInt8((chain_0 != 0) + more) AS depth,
+                                bitShiftLeft(bitShiftRight(chain_0, 5), 17) AS mark_0,
+                                bitShiftLeft(bitShiftRight(chain_1, 5), 17) AS mark_1,
+                                bitShiftLeft(bitShiftRight(chain_2, 5), 17) AS mark_2
                             FROM (
                                 SELECT
                                     *,
-                                    arrayMap(
-                                        (mark, mask, step_1, step_2) -> if(bitTest(mask, 0) AND mark < {p1:UInt64}, toUInt8(1 + (step_1 < bitShiftLeft(bitShiftRight(mark, 17) + {p2:UInt64} + 1, 17)) + (step_2 < bitShiftLeft(bitShiftRight(mark, 17) + {p2:UInt64} + 1, 17))), 0),
-                                        begun, matched, chain_1, chain_2) AS depths
+                                    end_2 AS chain_2
                                 FROM (
                                     SELECT
                                         *,
-                                        begun AS chain_0,
-                                        arrayPopFront(arrayPushBack(reach_1_1, {p3:UInt64})) AS chain_1,
-                                        arrayPopFront(arrayPushBack(reach_1_2, {p3:UInt64})) AS chain_2
+                                        arrayFirst((event, mask) -> bitTest(mask, 1) AND event > chain_0, events, matched) AS chain_1
                                     FROM (
                                         SELECT
-                                            *,
-                                            arrayReverseFill((each, mask) -> bitTest(mask, 1), begun, matched) AS reach_1_1,
-                                            arrayReverseFill((each, mask) -> bitTest(mask, 1), arrayPopFront(arrayPushBack(reach_2_2, {p3:UInt64})), matched) AS reach_1_2
+                                            cut,
+                                            events,
+                                            matched,
+                                            more,
+                                            end_2,
+                                            events[arrayFirstIndex(limit -> limit > last, limits_0)] AS chain_0
                                         FROM (
                                             SELECT
-                                                *,
-                                                arrayReverseFill((each, mask) -> bitTest(mask, 2), begun, matched) AS reach_2_2
+                                                cut,
+                                                events,
+                                                matched,
+                                                limits_0,
+                                                end_2,
+                                                greatest(last_2, end_2) AS last,
+                                                toUInt8(more_2 + (end_2 != 0)) AS more
                                             FROM (
                                                 SELECT
-                                                    *,
-                                                    arrayPushBack(marks, {p3:UInt64}) AS begun,
-                                                    arrayPushBack(masks, {p4:UInt32}) AS matched
+                                                    cut,
+                                                    events,
+                                                    matched,
+                                                    limits_0,
+                                                    arrayFirst(
+                                                        (event, mask, limit) -> bitTest(mask, 2) AND event < limit,
+                                                        events, matched, limits_1) AS end_2,
+                                                    greatest(last_1, end_1) AS last_2,
+                                                    toUInt8(more_1 + (end_1 != 0)) AS more_2
                                                 FROM (
                                                     SELECT
-                                                        person,
-                                                        greatest(all_events, {p5:UInt64}) - {p5:UInt64} AS cut,
-                                                        ordered AS sort_keys,
-                                                        arrayMap(
-                                                            (sort_key, position) ->
-                                                                bitShiftLeft(toUInt64(bitShiftRight(sort_key, 5)), 17) + position,
-                                                            sort_keys, arrayEnumerate(sort_keys)) AS marks,
-                                                        arrayMap(sort_key -> toUInt32(bitAnd(sort_key, toUInt64(7))), sort_keys) AS masks
+                                                        cut,
+                                                        events,
+                                                        matched,
+                                                        limits_0,
+                                                        arrayFill((limit, mask) -> bitTest(mask, 1), limits_0, matched) AS limits_1,
+                                                        arrayFirst(
+                                                            (event, mask, limit) -> bitTest(mask, 1) AND event < limit,
+                                                            events, matched, limits_0) AS end_1,
+                                                        greatest(last_0, end_0) AS last_1,
+                                                        toUInt8(more_0 + (end_0 != 0)) AS more_1
                                                     FROM (
                                                         SELECT
-                                                            person,
-                                                            count() AS all_events,
-                                                            arraySlice(arraySort(groupArray(sort_key)), 1, {p5:UInt64}) AS ordered
+                                                            cut,
+                                                            events,
+                                                            matched,
+                                                            arrayFill(
+                                                                (limit, event, mask) -> bitTest(mask, 0) AND event < {p1:UInt64},
+                                                                arrayMap(event -> bitOr(event, {p2:UInt64}) + {p3:UInt64}, events),
+                                                                events, matched) AS limits_0,
+                                                            toUInt64(0) AS end_0,
+                                                            toUInt64(0) AS last_0,
+                                                            toUInt8(0) AS more_0
                                                         FROM (
                                                             SELECT
-                                                                *,
-                                                                bitShiftLeft(toUInt64(at), 5) + bitShiftLeft(toUInt64(if(steps = 0, 3, bitCount(bitXor(steps, steps - 1)) - 1)), 3) + steps AS sort_key
+                                                                cut,
+                                                                arrayPushFront(sort_keys, {p4:UInt64}) AS events,
+                                                                events AS matched
                                                             FROM (
                                                                 SELECT
-                                                                    events.person AS person,
-                                                                    toUInt64(toUnixTimestamp64Milli(time) - {p6:Int64}) AS at,
-                                                                    toUInt32(bitShiftLeft(toUInt32(event = {p7:String}), 0) + bitShiftLeft(toUInt32(event = {p8:String}), 1) + bitShiftLeft(toUInt32(event = {p9:String}), 2)) AS steps
-                                                                FROM events
-                                                                WHERE project_id = {p10:String}
-                                                                    AND time >= fromUnixTimestamp64Milli({p6:Int64}, 'UTC')
-                                                                    AND time <= fromUnixTimestamp64Milli({p11:Int64}, 'UTC')
-                                                                    AND events.person != 0
-                                                                    AND event IN {p12:Array(String)})
-                                                            WHERE 1)
-                                                        GROUP BY person
-                                                        HAVING countIf(bitTest(steps, 0) AND at < {p13:UInt64}) > 0))))))))))))))
+                                                                    person,
+                                                                    greatest(all_events, {p5:UInt64}) - {p5:UInt64} AS cut,
+                                                                    ordered AS sort_keys,
+                                                                    arrayMap(
+                                                                        (sort_key, position) ->
+                                                                            bitShiftLeft(toUInt64(bitShiftRight(sort_key, 5)), 17) + position,
+                                                                        sort_keys, arrayEnumerate(sort_keys)) AS marks,
+                                                                    arrayMap(sort_key -> toUInt32(bitAnd(sort_key, toUInt64(7))), sort_keys) AS masks
+                                                                FROM (
+                                                                    SELECT
+                                                                        person,
+                                                                        length(groupArray(sort_key)) AS all_events,
+                                                                        arraySlice(arraySort(groupArray(sort_key)), 1, {p5:UInt64}) AS ordered
+                                                                    FROM (
+                                                                        SELECT
+                                                                            *,
+                                                                            bitShiftLeft(toUInt64(at), 5) + bitShiftLeft(toUInt64(if(steps = 0, 3, bitCount(bitXor(steps, steps - 1)) - 1)), 3) + steps AS sort_key
+                                                                        FROM (
+                                                                            SELECT
+                                                                                events.person AS person,
+                                                                                toUInt64(toUnixTimestamp64Milli(time) - {p6:Int64}) AS at,
+                                                                                toUInt32(bitShiftLeft(toUInt32(event = {p7:String}), 0) + bitShiftLeft(toUInt32(event = {p8:String}), 1) + bitShiftLeft(toUInt32(event = {p9:String}), 2)) AS steps
+                                                                            FROM events
+                                                                            WHERE project_id = {p10:String}
+                                                                                AND time >= fromUnixTimestamp64Milli({p6:Int64}, 'UTC')
+                                                                                AND time <= fromUnixTimestamp64Milli({p11:Int64}, 'UTC')
+                                                                                AND events.person != 0
+                                                                                AND event IN {p12:Array(String)})
+                                                                        WHERE 1)
+                                                                    GROUP BY person
+                                                                    HAVING arrayExists(each -> bitAnd(each, {p13:UInt64}) != 0 AND each < {p1:UInt64}, groupArray(sort_key)))))))))))))))))
+        LEFT ARRAY JOIN
+            waits AS number,
+            arrayEnumerate(waits) AS key)
+    WHERE number >= 0
+    GROUP BY kind, key, bin)
 GROUP BY kind, key

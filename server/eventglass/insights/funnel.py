@@ -1,7 +1,7 @@
 """FUNNEL: how many get how far, how fast, and how that changes."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,39 +51,42 @@ class _Reached:
     """A step's numbers: units, and milliseconds from the required step before."""
 
     units: int
-    average: float
+    total: int
     percentiles: Sequence[float]
-    at_least: Sequence[int]
+    histogram: Mapping[int, int]
 
 
-_NOBODY = _Reached(units=0, average=0.0, percentiles=(), at_least=(0,) * len(answer.HISTOGRAM))
+_NOBODY = _Reached(units=0, total=0, percentiles=(), histogram={})
 
 
 def shape(plan: FunnelPlan, rows: Rows) -> QueryResponse:
-    """Make steps of the rows of kind STEP, values of STEP_OF_VALUE, points of BUCKET.
+    """Make steps and values of the rows of kind STEP, points of BUCKET.
 
     Two rows (STEP, step 1, 1000 units) and (STEP, 2, 650) of a funnel of three steps are the counts
     1000, 650 and 0, with the rates 1, 0.65 and 0.
     """
-    overall: dict[int, _Reached] = {}
-    of_value: defaultdict[int, dict[int, _Reached]] = defaultdict(dict)
+    # By the place of a value; 0 is all together.
+    reached: defaultdict[int, dict[int, _Reached]] = defaultdict(dict)
     typed: dict[int, tuple[Typed, ...]] = {}
     trend: dict[int, tuple[int, int]] = {}
+    cut_units = cut_events = 0
+    for kind, key, units, total, percentiles, histogram, with_cut, left_out, *value in zip(
+        *rows.columns, strict=True
+    ):
+        place, *kept = value or (0,)
+        if kind == answer.BUCKET:
+            trend[key] = (units, total)
+            continue
+        if place == 0:
+            cut_units, cut_events = cut_units + with_cut, cut_events + left_out
+        elif key:
+            typed[place] = tuple(kept)
+        reached[place][key] = _Reached(units=units, total=total, percentiles=percentiles, histogram=histogram)
     response = QueryResponse(funnel=FunnelResult())
-    for kind, key, units, total, average, percentiles, at_least, *kept in zip(*rows.columns, strict=True):
-        reached = _Reached(units=units, average=average, percentiles=percentiles, at_least=at_least)
-        match kind:
-            case answer.STEP:
-                overall[key] = reached
-            case answer.STEP_OF_VALUE:
-                of_value[kept[0]][key] = reached
-                typed[kept[0]] = tuple(kept[1:])
-            case answer.BUCKET:
-                trend[key] = (units, total)
-            case _:
-                response.metadata.truncations.append(_cut(units, total))
-    _add_steps(response.funnel, overall, plan.funnel)
-    response.funnel.breakdowns.extend(_breakdowns(plan.funnel, of_value, typed))
+    if cut_units:
+        response.metadata.truncations.append(_cut(cut_units, cut_events))
+    _add_steps(response.funnel, reached[0], plan.funnel)
+    response.funnel.breakdowns.extend(_breakdowns(plan.funnel, reached, typed))
     response.funnel.trend.extend(_trend(plan, trend))
     response.metadata.warnings.extend(alike(each.dimensions for each in response.funnel.breakdowns))
     return response
@@ -111,15 +114,13 @@ def _label(at: int, step: Step, funnel: Funnel) -> str:
 
 def _add_times(step: FunnelStep, reached: _Reached) -> None:
     if reached.units:
-        step.average_time.CopyFrom(_duration(reached.average))
+        step.average_time.CopyFrom(_duration(reached.total / reached.units))
         for name, percentile in zip(
             ("median_time", "p90_time", "p95_time"), reached.percentiles, strict=True
         ):
             getattr(step, name).CopyFrom(_duration(percentile))
-    fewer = [*reached.at_least[1:], 0]
-    ends = [*answer.HISTOGRAM[1:], None]
-    for start, end, count, beyond in zip(answer.HISTOGRAM, ends, reached.at_least, fewer, strict=True):
-        found = step.histogram.add(start=_duration(start), count=count - beyond)
+    for start, end in zip(answer.HISTOGRAM, [*answer.HISTOGRAM[1:], None], strict=True):
+        found = step.histogram.add(start=_duration(start), count=reached.histogram.get(start, 0))
         if end is not None:
             found.end.CopyFrom(_duration(end))
 
@@ -131,13 +132,13 @@ def _duration(milliseconds: float) -> Duration:
 
 
 def _breakdowns(
-    funnel: Funnel, of_value: dict[int, dict[int, _Reached]], typed: dict[int, tuple[Typed, ...]]
+    funnel: Funnel, reached: dict[int, dict[int, _Reached]], typed: dict[int, tuple[Typed, ...]]
 ) -> Iterator[FunnelBreakdown]:
     if funnel.breakdown is None:
         return
     for value in ordered(typed, funnel.breakdown):
         made = FunnelBreakdown(dimensions=value.dimensions)
-        _add_steps(made, of_value[value.place], funnel)
+        _add_steps(made, reached[value.place], funnel)
         yield made
 
 

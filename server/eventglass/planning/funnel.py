@@ -93,6 +93,11 @@ class Funnel:
         """The positions of the steps that are not optional, from 0."""
         return [at for at, step in enumerate(self.steps) if not step.optional]
 
+    @property
+    def has_optional(self) -> bool:
+        """Whether a step may be left out."""
+        return any(step.optional for step in self.steps)
+
     def required_before(self, at: int) -> int:
         """The position of the nearest required step before a step that is not the first."""
         return max(each for each in self.required if each < at)

@@ -27,3 +27,17 @@ FROM (
                 rows=rows,
             )
     return rows
+
+
+def selected(rows: Fragment, kept: Iterable[str], columns: Columns) -> Fragment:
+    """Keep some columns of rows, and add others; of a row of many stages what is still needed."""
+    made = [sql(f"{{read}} AS {name}", read=read) for name, read in columns.items()]
+    return sql(
+        """\
+SELECT
+    {columns}
+FROM (
+    {rows})""",
+        columns=listed([*map(sql, kept), *made]),
+        rows=rows,
+    )

@@ -3,12 +3,12 @@
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.funnel import Funnel, Order
 from eventglass.sql import values
-from eventglass.sql.fragment import Fragment, joined, listed, sql, value
+from eventglass.sql.fragment import Fragment, listed, sql, value
 from eventglass.sql.funnel.counted import counted, picked_values
 from eventglass.sql.source import dimensions
 
 # What a row of the answer is about.
-STEP, BUCKET, STEP_OF_VALUE, CUT = range(4)
+STEP, BUCKET = range(2)
 
 # Histogram edges in milliseconds (semantics 6.8).
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
@@ -34,112 +34,137 @@ def answered(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
     """Select the funnel, a row per thing that is counted.
 
     Columns:
-        kind: STEP, BUCKET (of the trend), STEP_OF_VALUE or CUT.
-        key: the step from 1, or the instant at which the bucket begins.
+        kind: STEP or BUCKET (of the trend).
+        key: the step from 1, where 0 stands for nothing; or the instant at which the bucket begins.
         units: how many reached the step, or entered in the bucket.
-        total: the sum of `number`: of BUCKET how many converted, of CUT how many events were left out.
-        average, percentiles: of the milliseconds from the required step before.
-        at_least: of those, how many are as long as each edge of HISTOGRAM.
-        place, kept_0 …: with a breakdown, the rank of the value from 1 (other after the last), and it.
+        total: the milliseconds from the required step before, of all; of a BUCKET how many converted.
+        percentiles: of the milliseconds.
+        histogram: a map from where a bin of HISTOGRAM begins to how many are in it.
+        cut_units, cut_events: of how many units events were left out, and how many; every unit is in one
+            row, and with a breakdown in two: one of all and one of its value.
+        place, kept_0 …: with a breakdown, the rank of the value from 1 (other after the last), and it. 0
+            for all together.
 
     Args:
         funnel: what to count.
         edges: where the trend's buckets begin and the last one ends, in milliseconds; empty without.
     """
-    kept = _kept(funnel.breakdown)
     return sql(
         """\
 SELECT
-    entry.1 AS kind,
-    entry.2 AS key,
-    count() AS units,
-    sum(entry.3) AS total,
-    avg(entry.3) AS average,
-    quantilesExactInclusive({percentiles})(entry.3) AS percentiles,
-    sumForEach(arrayMap(edge -> toUInt64(entry.3 >= edge), {edges})) AS at_least{kept}
+    kind,
+    key,
+    sum(units_in_bin) AS units,
+    sum(total_in_bin) AS total,
+    quantilesExactInclusiveMerge({percentiles})(percentiles_in_bin) AS percentiles,
+    sumMap(map(bin, units_in_bin)) AS histogram,
+    sum(cut_units_in_bin) AS cut_units,
+    sum(cut_events_in_bin) AS cut_events{kept}
 FROM (
     SELECT
-        arrayJoin({entries}) AS entry{of_value}
+        kind,
+        key,
+        roundDown(number, {edges}) AS bin,
+        count() AS units_in_bin,
+        sum(number) AS total_in_bin,
+        quantilesExactInclusiveState({percentiles})(number) AS percentiles_in_bin,
+        countIf(left_out != 0) AS cut_units_in_bin,
+        sum(left_out) AS cut_events_in_bin{kept_in_bin}
     FROM (
-        {units}))
-{hidden}GROUP BY kind, key{kept}""",
+        {entries})
+    WHERE number >= 0
+    GROUP BY kind, key, bin{place})
+GROUP BY {by}""",
         percentiles=sql(", ".join(map(str, PERCENTILES))),
         edges=value("Array(Int64)", HISTOGRAM),
-        kept=sql("".join(f", {name}" for name in kept)),
         entries=_entries(funnel, edges),
-        of_value=joined("", [sql(""), *_of_value(funnel.breakdown)]),
-        units=_placed(funnel, edges),
-        hidden=_hidden(funnel.breakdown),
+        kept=_kept(funnel.breakdown, "any(kept_{at}_in_bin) AS kept_{at}"),
+        kept_in_bin=_kept(funnel.breakdown, "any(value_{at}) AS kept_{at}_in_bin"),
+        place=sql(", place" if funnel.breakdown else ""),
+        by=_by(funnel.breakdown),
     )
 
 
 def width(funnel: Funnel) -> int:
     """Count the columns that `answered` selects."""
-    return 7 + len(_kept(funnel.breakdown))
+    return 8 + (1 + len(funnel.breakdown.operands) if funnel.breakdown else 0)
 
 
-def _kept(breakdown: Breakdown | None) -> list[str]:
+def _kept(breakdown: Breakdown | None, column: str) -> Fragment:
+    """The place of a value, and the value, which is the same for a place."""
     if breakdown is None:
-        return []
-    return ["place", *(f"kept_{at}" for at, _ in enumerate(breakdown.operands))]
-
-
-def _of_value(breakdown: Breakdown | None) -> list[Fragment]:
-    """The value of an entry that is about one; nothing for the others."""
-    if breakdown is None:
-        return []
-    is_of_value = f"entry.1 = {STEP_OF_VALUE}"
-    columns = [sql(f",\n        if({is_of_value}, value_place, 0) AS place")]
-    for at, _ in enumerate(breakdown.operands):
-        columns.append(
-            sql(f",\n        if({is_of_value}, value_{at}, {{nothing}}) AS kept_{at}", nothing=values.MISSING)
-        )
-    return columns
-
-
-def _hidden(breakdown: Breakdown | None) -> Fragment:
-    if breakdown is None or not breakdown.hide_other:
         return sql("")
-    return sql(
-        f"WHERE kind != {STEP_OF_VALUE} OR place <= {{limit}}\n", limit=value("UInt64", breakdown.limit)
-    )
+    columns = ["place", *(column.format(at=at) for at, _ in enumerate(breakdown.operands))]
+    return sql("".join(f",\n    {each}" for each in columns))
+
+
+def _by(breakdown: Breakdown | None) -> Fragment:
+    """All together, and by value; with hide_other not by other."""
+    if breakdown is None:
+        return sql("kind, key")
+    by = "GROUPING SETS ((kind, key), (kind, key, place))"
+    if breakdown.hide_other:
+        return sql(f"{by}\nHAVING place <= {{limit}}", limit=value("UInt64", breakdown.limit))
+    return sql(by)
 
 
 def _entries(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
-    """What a unit adds to the answer: (kind, key, number)."""
-    entries = [_steps(funnel, STEP), sql(f"if(cut > 0, [(toUInt8({CUT}), toInt64(0), toInt64(cut))], [])")]
-    if funnel.breakdown:
-        entries.append(_steps(funnel, STEP_OF_VALUE))
-    if edges:
-        entries.append(
-            sql(
-                f"""\
-arrayMap(
-    (bucket, score) -> (toUInt8({BUCKET}), bucket, toInt64(intDiv(score, 2) = {_depth(funnel)})),
-    arrayFilter((bucket, score) -> bitTest(score, 0), trend.1, trend.2),
-    arrayFilter(score -> bitTest(score, 0), trend.2))"""
-            )
-        )
-    return sql("arrayConcat({entries})", entries=joined(", ", entries))
+    """Select `kind`, `key`, `number` and `left_out` of all that a unit adds to the answer."""
+    return sql(
+        _STEPS_AND_TREND if edges else _STEPS,
+        of_value=_of_value(funnel.breakdown),
+        units=_placed(funnel, edges),
+        **({"depth": sql(str(_depth(funnel)))} if edges else {}),
+    )
+
+
+# A unit of no step adds a key of 0.
+_STEPS = f"""\
+SELECT
+    toUInt8({STEP}) AS kind,
+    key,
+    number,
+    if(key <= 1, cut, 0) AS left_out{{of_value}}
+FROM (
+    {{units}})
+LEFT ARRAY JOIN
+    waits AS number,
+    arrayEnumerate(waits) AS key"""
+
+# Every unit adds a key of 0.
+_STEPS_AND_TREND = f"""\
+SELECT
+    kind,
+    key,
+    number,
+    if(kind = {STEP} AND key = 0, cut, 0) AS left_out{{of_value}}
+FROM (
+    SELECT
+        *,
+        arrayFilter(score -> bitTest(score, 0), trend.2) AS clean,
+        arrayFilter((bucket, score) -> bitTest(score, 0), trend.1, trend.2) AS begun_in,
+        arrayMap(score -> toInt64(intDiv(score, 2) = {{depth}}), clean) AS converted
+    FROM (
+        {{units}}))
+ARRAY JOIN
+    arrayConcat(
+        arrayWithConstant(1 + length(waits), {STEP}),
+        arrayWithConstant(length(clean), {BUCKET})) AS kind,
+    arrayConcat([0], arrayEnumerate(waits), begun_in) AS key,
+    arrayConcat([0], waits, converted) AS number"""
+
+
+def _of_value(breakdown: Breakdown | None) -> Fragment:
+    """The value of a unit, where an entry is about one."""
+    if breakdown is None:
+        return sql("")
+    columns = [f"if(kind = {STEP}, value_place, 0) AS place"]
+    columns += [f"value_{at}" for at, _ in enumerate(breakdown.operands)]
+    return sql("".join(f",\n    {column}" for column in columns))
 
 
 def _depth(funnel: Funnel) -> int:
     return len(funnel.steps) if funnel.order is Order.UNORDERED else len(funnel.required)
-
-
-def _steps(funnel: Funnel, kind: int) -> Fragment:
-    """(kind, step, milliseconds from the required step before) of every step that a unit reached."""
-    unordered = funnel.order is Order.UNORDERED
-    before = [
-        1 if at == 0 else (at if unordered else funnel.required_before(at) + 1)
-        for at, _ in enumerate(funnel.steps)
-    ]
-    return sql(
-        f"""\
-arrayFilter(entry -> bitTest(best, 0) AND step_times[entry.2] >= 0, arrayMap(
-    (time, step, before) -> (toUInt8({kind}), toInt64(step), time - step_times[before]),
-    step_times, arrayEnumerate(step_times), {before}))"""
-    )
 
 
 def _placed(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:

@@ -23,13 +23,15 @@ class Packing:
     """How many bits of a sort key are what.
 
     Args:
-        step_bits: the mask.
+        span_bits: the time.
         rank_bits: the lowest step.
+        step_bits: the mask.
         type: of the whole key.
     """
 
-    step_bits: int
+    span_bits: int
     rank_bits: int
+    step_bits: int
     type: str
 
     @property
@@ -44,7 +46,13 @@ def packing(funnel: Funnel) -> Packing:
     rank_bits = steps.bit_length()
     span_bits = max(1, funnel.last - funnel.start + 1).bit_length()
     return Packing(
-        step_bits=steps,
+        span_bits=span_bits,
         rank_bits=rank_bits,
+        step_bits=steps,
         type="UInt64" if span_bits + steps + rank_bits <= 64 else "UInt128",
     )
+
+
+def time_of(mark: str) -> str:
+    """Read the time of a mark: milliseconds since the range's start, Int64."""
+    return f"toInt64(bitShiftRight({mark}, {POSITION_BITS}))"

@@ -70,17 +70,12 @@ def _carried(funnel: Funnel) -> list[Fragment]:
 
 
 def _gathered(funnel: Funnel) -> list[Fragment]:
-    element = "(sort_key, read)" if funnel.breakdown else "sort_key"
-    # Exclusion events stand in no order of steps; only STRICT looks at all events.
-    is_strict = funnel.order is Order.STRICT
-    events = (
-        f"groupArrayIf({element}, steps != 0)"
-        if funnel.exclusions and not is_strict
-        else f"groupArray({element})"
-    )
     columns = [
-        sql(f"{'countIf(steps != 0)' if funnel.exclusions and not is_strict else 'count()'} AS all_events"),
-        sql(f"arraySlice(arraySort({events}), 1, {{most}}) AS ordered", most=value("UInt64", MOST_EVENTS)),
+        sql(f"length({_events(funnel)}) AS all_events"),
+        sql(
+            f"arraySlice(arraySort({_events(funnel)}), 1, {{most}}) AS ordered",
+            most=value("UInt64", MOST_EVENTS),
+        ),
     ]
     if reads_touches(funnel):
         columns.append(_touch(funnel))
@@ -105,9 +100,24 @@ min(if(
     )
 
 
+def _events(funnel: Funnel) -> str:
+    element = "(sort_key, read)" if funnel.breakdown else "sort_key"
+    # Exclusion events stand in no order of steps; only STRICT looks at all events.
+    if funnel.exclusions and funnel.order is not Order.STRICT:
+        return f"groupArrayIf({element}, steps != 0)"
+    return f"groupArray({element})"
+
+
 def _can_begin(funnel: Funnel) -> Fragment:
     """Keep units with an event that can begin an attempt; a touch may have other held values."""
     if funnel.held and reads_touches(funnel):
         return sql("1")
-    begins = "steps != 0" if funnel.order is Order.UNORDERED else "bitTest(steps, 0)"
-    return sql(f"countIf({begins} AND at < {{end}}) > 0", end=value("UInt64", funnel.end - funnel.start))
+    key = "each.1" if funnel.breakdown else "each"
+    packed = packing(funnel)
+    begin = 2**packed.step_bits - 1 if funnel.order is Order.UNORDERED else 1
+    # Asked of the gathered events: a countIf beside them would be asked event by event.
+    return sql(
+        f"arrayExists(each -> bitAnd({key}, {{begin}}) != 0 AND {key} < {{end}}, {_events(funnel)})",
+        begin=value(packed.type, begin),
+        end=value(packed.type, (funnel.end - funnel.start) << packed.code_bits),
+    )
