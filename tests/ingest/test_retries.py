@@ -13,7 +13,7 @@ from eventglass.errors import (
     LimitError,
     UnavailableError,
 )
-from eventglass.ingest import pending_ids
+from eventglass.ingest import pending_ids, waiting
 from eventglass.ingest import writer as writer_module
 from eventglass.ingest.identity import event_hash
 from eventglass.ingest.known_ids import open_known_ids
@@ -231,7 +231,7 @@ async def test_a_caller_that_leaves_does_not_break_a_commit(
 async def test_too_much_that_waits_is_refused_and_told_to_come_back(
     faulty: Faulty, project_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer_module, "MAX_WAITING_BYTES", 2_000)
+    monkeypatch.setattr(waiting, "MAX_BYTES", 2_000)
     writer = await open_writer(faulty)
 
     results = await asyncio.gather(

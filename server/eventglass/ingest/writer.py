@@ -10,11 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from eventglass.engine.engine import Engine
-from eventglass.errors import (
-    EventglassError,
-    LimitError,
-    UnavailableError,
-)
+from eventglass.errors import EventglassError, UnavailableError
 from eventglass.ingest.accept import Row
 from eventglass.ingest.batch import accept_batch, check_size
 from eventglass.ingest.clock import Clock
@@ -22,14 +18,12 @@ from eventglass.ingest.commit import Batch, Stored, arrivals, commit, newest_arr
 from eventglass.ingest.known_ids import KnownIds, open_known_ids
 from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
+from eventglass.ingest.waiting import Waiting, WaitingBatches, settle
 from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateResponse
 
 _log = structlog.get_logger(__name__)
 
-# Waiting batches hold memory; beyond this callers are asked to come back.
-MAX_WAITING_BYTES = 16 * 2**20
-_MAX_COMMIT_ROWS = 20_000
 _RETRY_AFTER = timedelta(seconds=1)
 _PAUSE_SECONDS = 5.0
 # A commit that takes longer has an engine that is away, or as good as away: nobody else waits for it.
@@ -54,14 +48,6 @@ class Committed:
 # Told on the writer's loop after every commit, in their order, before the callers are answered. It
 # must return at once and raise nothing.
 Listener = Callable[[Committed], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Waiting:
-    batch: Batch
-    now_ms: int
-    size: int
-    done: "asyncio.Future[Stored]"
 
 
 async def open_writer(engine: Engine) -> "Writer":
@@ -94,8 +80,7 @@ class Writer:
         # Of projects that are not in `newest`: until it is filled, nothing of them is newer than this.
         self._newest_of_others = newest_ms
         self._last_ms = newest_ms
-        self._waiting: list[_Waiting] = []
-        self._waiting_bytes = 0
+        self._waiting = WaitingBatches(self._commit_soon)
         self._committing: asyncio.Task[None] | None = None
         self._committing_since = 0.0
         self._unfinished = False
@@ -138,7 +123,7 @@ class Writer:
         """
         check_size(events)
         self._check_engine()
-        self._check_room()
+        self._waiting.check_room()
         skew = timedelta(0) if sent_at is None else now - sent_at
         clock = Clock(now_ms=milliseconds(now), skew_ms=skew // MILLISECOND)
         rows, rejected = accept_batch(events, clock, sender)
@@ -154,16 +139,14 @@ class Writer:
         """
         if not rows:
             return Stored(new=0, known=0)
-        self._check_room()
-        waiting = _Waiting(
+        self._waiting.check_room()
+        waiting = Waiting(
             batch=Batch(project_id=project_id, rows=rows),
             now_ms=milliseconds(now),
             size=sum(row.size for row in rows),
             done=asyncio.get_running_loop().create_future(),
         )
-        self._waiting.append(waiting)
-        self._waiting_bytes += waiting.size
-        self._commit_soon()
+        self._waiting.add(waiting)
         return await waiting.done
 
     def watermark(self, project_id: str) -> datetime | None:
@@ -189,8 +172,10 @@ class Writer:
 
     async def close(self) -> None:
         """Finish what was taken in."""
-        while self._committing is not None:
-            await asyncio.wait([self._committing])
+        while self._committing is not None or not self._waiting.is_empty:
+            self._commit_soon()
+            if self._committing is not None:
+                await asyncio.wait([self._committing])
         self._filling.cancel()
         await asyncio.wait([self._filling])
         await self._known.pending.close()
@@ -204,17 +189,9 @@ class Writer:
                 retry_after=_RETRY_AFTER,
             )
 
-    def _check_room(self) -> None:
-        if self._waiting_bytes >= MAX_WAITING_BYTES:
-            raise LimitError(
-                "too many events are waiting to be stored; send the batch again",
-                reason="QUEUE_FULL",
-                retry_after=_RETRY_AFTER,
-            )
-
     def _commit_soon(self) -> None:
         # A task of its own: a caller that leaves does not take a commit with it.
-        if self._committing is None and self._waiting:
+        if self._committing is None:
             self._committing_since = time.monotonic()
             self._committing = asyncio.get_running_loop().create_task(self._commit_next())
             self._committing.add_done_callback(self._after_commit)
@@ -222,10 +199,12 @@ class Writer:
     def _after_commit(self, task: "asyncio.Task[None]") -> None:
         self._committing = None
         _say_if_failed(task)
-        self._commit_soon()
+        self._waiting.gather()
+        if self._waiting.is_time():
+            self._commit_soon()
 
     async def _commit_next(self) -> None:
-        group = self._take()
+        group = self._waiting.take()
         outcome: list[Stored] | EventglassError = _not_stored()
         try:
             outcome = await self._commit(group)
@@ -234,21 +213,9 @@ class Writer:
             if error.retry_after is not None:
                 outcome = error
         finally:
-            _settle(group, outcome)
+            settle(group, outcome)
 
-    def _take(self) -> list[_Waiting]:
-        """Take the batches that go into the next commit: at least one, and not many more rows than fit."""
-        group: list[_Waiting] = []
-        rows = 0
-        while self._waiting and (not group or rows + len(self._waiting[0].batch.rows) <= _MAX_COMMIT_ROWS):
-            waiting = self._waiting.pop(0)
-            self._waiting_bytes -= waiting.size
-            if not waiting.done.cancelled():
-                group.append(waiting)
-                rows += len(waiting.batch.rows)
-        return group
-
-    async def _commit(self, group: Sequence[_Waiting]) -> list[Stored]:
+    async def _commit(self, group: Sequence[Waiting]) -> list[Stored]:
         if not group:
             return []
         if self._unfinished:
@@ -272,16 +239,6 @@ class Writer:
 def _say_if_failed(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         _log.error("a task of the writer failed", exc_info=error)
-
-
-def _settle(group: Sequence[_Waiting], outcome: list[Stored] | EventglassError) -> None:
-    for index, waiting in enumerate(group):
-        if waiting.done.done():
-            continue
-        if isinstance(outcome, EventglassError):
-            waiting.done.set_exception(outcome)
-        else:
-            waiting.done.set_result(outcome[index])
 
 
 def _not_stored() -> UnavailableError:
