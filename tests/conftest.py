@@ -18,7 +18,8 @@ from eventglass.ingest.writer import Writer, open_writer
 async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pool]:
     """chDB in a fresh directory. A process can have one open at a time, so it is everybody's."""
     directory: Path = tmp_path_factory.mktemp("data")
-    pool = open_embedded(directory, EngineSettings(max_memory_bytes=2**30))
+    # A busy machine is no reason to fail.
+    pool = open_embedded(directory, EngineSettings(max_memory_bytes=2**30, max_seconds=300))
     yield pool
     await pool.close()
 

@@ -98,6 +98,12 @@ class Funnel:
         """Whether a step may be left out."""
         return any(step.optional for step in self.steps)
 
+    @property
+    def overlaps(self) -> bool:
+        """Whether an event may match several steps."""
+        names = [step.series.event for step in self.steps]
+        return len(names) > 1 and ("" in names or len(set(names)) < len(names))
+
     def required_before(self, at: int) -> int:
         """The position of the nearest required step before a step that is not the first."""
         return max(each for each in self.required if each < at)

@@ -14,30 +14,26 @@ _POSITION = 2**POSITION_BITS - 1
 
 def of_chosen(funnel: Funnel) -> Iterator[Columns]:
     """Say what is kept of the attempt that counts, of its `mark_0` …, `depth` and `best`."""
-    yield {"served": _served(funnel)}
-    yield {"times": _times(funnel)}
+    if funnel.breakdown or funnel.held or funnel.has_optional:
+        yield {"served": _served(funnel)}
+    if funnel.has_optional:
+        yield {"times": sql(f"arrayMap(mark -> if(mark != 0, {time_of('mark')}, toInt64(-1)), served)")}
     yield {
-        "waits": _waits(funnel),
+        "waits": _waits_with_optional(funnel) if funnel.has_optional else _waits(funnel),
         **({"picked": _picked(funnel)} if funnel.breakdown else {}),
         **({"standing": _standing(funnel)} if funnel.held else {}),
     }
 
 
-def _times(funnel: Funnel) -> Fragment:
-    """When the steps were reached; -1 for an optional one that was not."""
-    if funnel.has_optional:
-        return sql(f"arrayMap(mark -> if(mark != 0, {time_of('mark')}, toInt64(-1)), served)")
-    depth = "depth * bitTest(best, 0)" if funnel.exclusions else "depth"
-    if funnel.order is Order.UNORDERED:
-        return sql(f"arrayMap(mark -> {time_of('mark')}, arraySlice(served, 1, {depth}))")
-    # As `served`, but the times of a few numbers cost less than those of arrays.
-    times = ", ".join(time_of(f"mark_{at}") for at, _ in enumerate(funnel.steps))
-    return sql(f"arraySlice([{times}], 1, {depth})")
-
-
 def _waits(funnel: Funnel) -> Fragment:
-    if not funnel.has_optional:
-        return sql("arrayDifference(times)")
+    # Of the marks, not of `served`: the times of a few numbers cost less than those of arrays.
+    times = f"[{', '.join(time_of(f'mark_{at}') for at, _ in enumerate(funnel.steps))}]"
+    in_order = f"arraySort({times})" if funnel.order is Order.UNORDERED else times
+    depth = "depth * bitTest(best, 0)" if funnel.exclusions else "depth"
+    return sql(f"arrayDifference(arraySlice({in_order}, 1, {depth}))")
+
+
+def _waits_with_optional(funnel: Funnel) -> Fragment:
     before = [1, *(funnel.required_before(at) + 1 for at in range(1, len(funnel.steps)))]
     return sql(
         """\

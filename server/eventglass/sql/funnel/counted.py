@@ -12,7 +12,7 @@ from eventglass.sql.funnel.deepest import counts_the_deepest, deepest
 from eventglass.sql.funnel.events import reads_touches, units
 from eventglass.sql.funnel.packing import POSITION_BITS, time_of
 from eventglass.sql.funnel.sequences import NO_TOUCH
-from eventglass.sql.funnel.unordered import overlap, unordered
+from eventglass.sql.funnel.unordered import unordered
 from eventglass.sql.funnel.within import within
 from eventglass.sql.stages import Columns, staged
 
@@ -32,8 +32,7 @@ def counted(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
         cut: events that were left out.
     """
     if counts_the_deepest(funnel, edges):
-        best = sql("depth * 2 + (depth != 0)")
-        chosen = staged(deepest(funnel), [{"best": best}, *of_chosen(funnel)])
+        chosen = staged(deepest(funnel), of_chosen(funnel))
     else:
         chosen = staged(_attempts(funnel), _stages(funnel, edges))
     return _best_of_held(funnel, chosen, edges) if funnel.held else chosen
@@ -43,7 +42,7 @@ def _attempts(funnel: Funnel) -> Fragment:
     """Look at all attempts of a unit at once where the rules allow it, else at each by itself."""
     if any(funnel.steps[at].within is not None for at in funnel.required):
         return attempt_by_attempt(funnel, within(funnel))
-    if funnel.order is Order.UNORDERED and overlap(funnel):
+    if funnel.order is Order.UNORDERED and funnel.overlaps:
         return attempt_by_attempt(funnel, unordered(funnel))
     return chains(funnel)
 

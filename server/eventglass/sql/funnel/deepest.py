@@ -21,7 +21,6 @@ from eventglass.sql.fragment import Fragment, sql, value
 from eventglass.sql.funnel.events import reads_touches
 from eventglass.sql.funnel.packing import NEVER, POSITION_BITS, packing
 from eventglass.sql.funnel.sequences import keys, sequences
-from eventglass.sql.funnel.unordered import overlap
 from eventglass.sql.stages import Columns, selected, staged
 
 
@@ -40,6 +39,7 @@ def deepest(funnel: Funnel) -> Fragment:
 
     Columns:
         depth: how many required steps it reaches; 0 where there is no attempt.
+        best: its score, twice the depth and one more; 0 likewise.
         mark_0 …: the mark of the event that serves each step, or would; see chains.py. A mark has no
             position, where nothing is read of an event.
     """
@@ -55,7 +55,8 @@ def deepest(funnel: Funnel) -> Fragment:
     chain = {"chain_0": sql("events[arrayFirstIndex(limit -> limit > last, limits_0)]")}
     rows = selected(rows, [*kept, "more", f"end_{levels - 1}"], chain)
     rows = staged(rows, _chain(funnel))
-    return selected(rows, _kept(funnel), {"depth": sql("toUInt8((chain_0 != 0) + more)"), **_marks(funnel)})
+    scored = {"depth": sql("(chain_0 != 0) + more"), "best": sql("(chain_0 != 0) * 3 + more * 2")}
+    return selected(rows, _kept(funnel), {**scored, **_marks(funnel)})
 
 
 def _kept(funnel: Funnel) -> list[str]:
@@ -72,7 +73,7 @@ def _is_plain(funnel: Funnel) -> bool:
     """Tell whether sort keys can do the work of marks: no event serves two steps, nothing is read of one."""
     packed = packing(funnel)
     fits = packed.span_bits + 1 + packed.code_bits <= 64
-    return fits and not (overlap(funnel) or funnel.breakdown or funnel.held)
+    return fits and not (funnel.overlaps or funnel.breakdown or funnel.held)
 
 
 def _time_bits(funnel: Funnel) -> int:
@@ -119,7 +120,7 @@ def _level(level: int, funnel: Funnel) -> Columns:
     """
     step, is_last = funnel.required[level], level == len(funnel.required) - 1
     limits = f"limits_{level - 1}"
-    before = f"arrayPopBack(arrayPushFront({limits}, 0))" if overlap(funnel) else limits
+    before = f"arrayPopBack(arrayPushFront({limits}, 0))" if funnel.overlaps else limits
     reached = sql(f"arrayFill((limit, mask) -> bitTest(mask, {step}), {before}, matched)")
     end = sql(
         f"""\

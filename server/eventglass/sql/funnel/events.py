@@ -86,6 +86,8 @@ def _mask(conditions: list[Fragment]) -> Fragment:
 
 def _sort_key(funnel: Funnel) -> Fragment:
     packed = packing(funnel)
+    if packed.rank_bits == 0:
+        return sql(f"bitShiftLeft(to{packed.type}(at), {packed.code_bits}) + steps")
     steps = len(funnel.steps)
     # The lowest bit of a mask is at bitCount(mask xor (mask - 1)) - 1; what matches no step stands last.
     rank = f"if(steps = 0, {steps}, bitCount(bitXor(steps, steps - 1)) - 1)"

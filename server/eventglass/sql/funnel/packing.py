@@ -1,14 +1,15 @@
 """Numbers that carry an event's place in a unit's order.
 
 A *sort key* is (time, lowest step matched, steps matched): time in milliseconds since the range's
-start, steps as a mask with step 1 as its lowest bit. A *mark* is (time, position in the order) of an
+start, steps as a mask with step 1 as its lowest bit; where an event matches one step, the mask is in the
+order of the lowest step by itself. A *mark* is (time, position in the order) of an
 event; marks compare as their events do. Both are one unsigned integer, so that arrays of them are
 sorted and filled at the speed of numbers.
 """
 
 from dataclasses import dataclass
 
-from eventglass.planning.funnel import Funnel
+from eventglass.planning.funnel import Funnel, Order
 
 # Matching events of one unit that are looked at (semantics 6.11); a position fits in its bits.
 MOST_EVENTS = 100_000
@@ -24,7 +25,7 @@ class Packing:
 
     Args:
         span_bits: the time.
-        rank_bits: the lowest step.
+        rank_bits: the lowest step; 0 where the mask says it.
         step_bits: the mask.
         type: of the whole key.
     """
@@ -43,7 +44,8 @@ class Packing:
 def packing(funnel: Funnel) -> Packing:
     """Fit a funnel's sort keys into 64 bits where they fit, else into 128."""
     steps = len(funnel.steps)
-    rank_bits = steps.bit_length()
+    # With STRICT there are events that match no step, and they stand last.
+    rank_bits = steps.bit_length() if funnel.overlaps or funnel.order is Order.STRICT else 0
     span_bits = max(1, funnel.last - funnel.start + 1).bit_length()
     return Packing(
         span_bits=span_bits,

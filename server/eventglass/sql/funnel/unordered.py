@@ -12,12 +12,6 @@ from eventglass.sql.funnel.packing import NEVER
 from eventglass.sql.stages import Columns
 
 
-def overlap(funnel: Funnel) -> bool:
-    """Tell whether an event may match several steps."""
-    names = [step.series.event for step in funnel.steps]
-    return len(names) > 1 and ("" in names or len(set(names)) < len(names))
-
-
 def unordered(funnel: Funnel) -> Iterator[Columns]:
     """Make `depth` and `chain_0` … of an attempt; see attempts.py."""
     steps = range(len(funnel.steps))
