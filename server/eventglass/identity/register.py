@@ -13,6 +13,7 @@ from datetime import timedelta
 import structlog
 
 from eventglass.engine.engine import Engine
+from eventglass.engine.outcomes import settle
 from eventglass.errors import (
     CancelledError,
     DeadlineError,
@@ -117,13 +118,7 @@ class Register:
         except EventglassError as error:
             outcome = error
         finally:
-            for index, waiting in enumerate(group):
-                if waiting.done.done():
-                    continue
-                if isinstance(outcome, EventglassError):
-                    waiting.done.set_exception(outcome)
-                else:
-                    waiting.done.set_result(outcome[index])
+            settle([waiting.done for waiting in group], outcome)
 
     async def _store(self, group: Sequence[Told]) -> list[str]:
         """Store calls in their order, and say what each one's person is called."""

@@ -6,12 +6,12 @@ batches are there as in the last one and behind it.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from eventglass.errors import EventglassError, LimitError
+from eventglass.errors import LimitError
 from eventglass.ingest.commit import Batch, Stored
 
 # Waiting batches hold memory; beyond this callers are asked to come back.
@@ -114,14 +114,3 @@ class WaitingBatches:
         if self._gathering is not None:
             self._gathering.cancel()
             self._gathering = None
-
-
-def settle(group: Sequence[Waiting], outcome: list[Stored] | EventglassError) -> None:
-    """Tell those of a commit what became of it."""
-    for index, waiting in enumerate(group):
-        if waiting.done.done():
-            continue
-        if isinstance(outcome, EventglassError):
-            waiting.done.set_exception(outcome)
-        else:
-            waiting.done.set_result(outcome[index])

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from eventglass.engine.engine import Engine
+from eventglass.engine.outcomes import settle
 from eventglass.errors import EventglassError, UnavailableError
 from eventglass.ingest.accept import Row
 from eventglass.ingest.batch import accept_batch, check_size
@@ -18,7 +19,7 @@ from eventglass.ingest.commit import Batch, Stored, arrivals, commit, newest_arr
 from eventglass.ingest.known_ids import KnownIds, open_known_ids
 from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
-from eventglass.ingest.waiting import Waiting, WaitingBatches, settle
+from eventglass.ingest.waiting import Waiting, WaitingBatches
 from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateResponse
 
@@ -213,7 +214,7 @@ class Writer:
             if error.retry_after is not None:
                 outcome = error
         finally:
-            settle(group, outcome)
+            settle([waiting.done for waiting in group], outcome)
 
     async def _commit(self, group: Sequence[Waiting]) -> list[Stored]:
         if not group:
