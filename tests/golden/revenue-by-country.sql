@@ -26,12 +26,14 @@ FROM (
                     0 AS series,
                     multiIf((time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')), 0, 1) AS comparison,
                     multiIf(comparison = 0, roundDown(toUnixTimestamp64Milli(time), {p4:Array(Int64)}), roundDown(toUnixTimestamp64Milli(time), {p5:Array(Int64)})) AS bucket,
-                    multiIf(
-                        isNotNull(properties.`$geo~2Ecountry`.:String), CAST((4, 0, ifNull(properties.`$geo~2Ecountry`.:String, '')) AS Tuple(UInt8, Float64, String)),
-                        isNotNull(properties.`$geo~2Ecountry`.:Float64), CAST((3, ifNull(properties.`$geo~2Ecountry`.:Float64, 0), '') AS Tuple(UInt8, Float64, String)),
-                        isNotNull(properties.`$geo~2Ecountry`.:Bool), if(properties.`$geo~2Ecountry`.:Bool, CAST((2, 0, '') AS Tuple(UInt8, Float64, String)), CAST((1, 0, '') AS Tuple(UInt8, Float64, String))),
-                        ifNull(properties.`$geo~2Ecountry`.:`Array(Nullable(String))`[1], '') != '', CAST((4, 0, ifNull(properties.`$geo~2Ecountry`.:`Array(Nullable(String))`[1], '')) AS Tuple(UInt8, Float64, String)),
-                        CAST((0, 0, '') AS Tuple(UInt8, Float64, String))) AS dimension_0,
+                    tuple(
+                        toUInt8(multiIf(
+                            isNotNull(dynamicElement(properties.`$geo~2Ecountry`, 'String')) OR ifNull(dynamicElement(properties.`$geo~2Ecountry`, 'Array(Nullable(String))')[1], '') != '', 4,
+                            isNotNull(dynamicElement(properties.`$geo~2Ecountry`, 'Float64')), 3,
+                            isNotNull(dynamicElement(properties.`$geo~2Ecountry`, 'Bool')), 1 + ifNull(dynamicElement(properties.`$geo~2Ecountry`, 'Bool'), false),
+                            0)),
+                        ifNull(dynamicElement(properties.`$geo~2Ecountry`, 'Float64'), 0.),
+                        ifNull(dynamicElement(properties.`$geo~2Ecountry`, 'String'), ifNull(dynamicElement(properties.`$geo~2Ecountry`, 'Array(Nullable(String))')[1], ''))) AS dimension_0,
                     coalesce(properties.`revenue`.:Float64, if(isFinite(if(match(properties.`revenue`.:String, {p6:String}), toFloat64OrNull(properties.`revenue`.:String), NULL)), if(match(properties.`revenue`.:String, {p6:String}), toFloat64OrNull(properties.`revenue`.:String), NULL), NULL)) AS number_0
                 FROM events
                 WHERE project_id = {p7:String}

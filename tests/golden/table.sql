@@ -41,12 +41,14 @@ FROM (
                             SELECT
                                 multiIf(event = {p0:String}, 0, 1) AS series,
                                 0 AS comparison,
-                                multiIf(
-                                    isNotNull(properties.`plan`.:String), CAST((4, 0, ifNull(properties.`plan`.:String, '')) AS Tuple(UInt8, Float64, String)),
-                                    isNotNull(properties.`plan`.:Float64), CAST((3, ifNull(properties.`plan`.:Float64, 0), '') AS Tuple(UInt8, Float64, String)),
-                                    isNotNull(properties.`plan`.:Bool), if(properties.`plan`.:Bool, CAST((2, 0, '') AS Tuple(UInt8, Float64, String)), CAST((1, 0, '') AS Tuple(UInt8, Float64, String))),
-                                    ifNull(properties.`plan`.:`Array(Nullable(String))`[1], '') != '', CAST((4, 0, ifNull(properties.`plan`.:`Array(Nullable(String))`[1], '')) AS Tuple(UInt8, Float64, String)),
-                                    CAST((0, 0, '') AS Tuple(UInt8, Float64, String))) AS dimension_0,
+                                tuple(
+                                    toUInt8(multiIf(
+                                        isNotNull(dynamicElement(properties.`plan`, 'String')) OR ifNull(dynamicElement(properties.`plan`, 'Array(Nullable(String))')[1], '') != '', 4,
+                                        isNotNull(dynamicElement(properties.`plan`, 'Float64')), 3,
+                                        isNotNull(dynamicElement(properties.`plan`, 'Bool')), 1 + ifNull(dynamicElement(properties.`plan`, 'Bool'), false),
+                                        0)),
+                                    ifNull(dynamicElement(properties.`plan`, 'Float64'), 0.),
+                                    ifNull(dynamicElement(properties.`plan`, 'String'), ifNull(dynamicElement(properties.`plan`, 'Array(Nullable(String))')[1], ''))) AS dimension_0,
                                 if(isNull(nullIf(event, '')), CAST((0, 0, '') AS Tuple(UInt8, Float64, String)), CAST((4, 0, ifNull(nullIf(event, ''), '')) AS Tuple(UInt8, Float64, String))) AS dimension_1
                             FROM events
                             WHERE project_id = {p1:String}

@@ -102,13 +102,7 @@ def is_present(operand: Operand) -> Fragment:
         return sql("isNotNull({text})", text=text(operand))
     if isinstance(operand, Trait | SessionValue):
         return sql("{beside}.1 != 0", beside=_beside(operand))
-    return sql(
-        "(isNotNull({text}) OR isNotNull({number}) OR isNotNull({boolean}) OR {composite} != '')",
-        text=text(operand),
-        number=number(operand),
-        boolean=boolean(operand),
-        composite=composite(operand),
-    )
+    return sql("isNotNull({whole})", whole=_path(operand))
 
 
 def typed(operand: Operand) -> Fragment:
@@ -131,24 +125,30 @@ def typed(operand: Operand) -> Fragment:
             missing=MISSING,
             of_text=_key(4, text=sql("ifNull({text}, '')", text=text(operand))),
         )
+    return _typed_property(operand)
+
+
+def _typed_property(operand: EventProperty) -> Fragment:
+    """See `typed`. At most one of the variants is there, so that each part can be read by itself.
+
+    The path is read whole, once, instead of variant by variant.
+    """
+    whole = _path(operand)
+    composite = sql("ifNull(dynamicElement({whole}, 'Array(Nullable(String))')[1], '')", whole=whole)
     return sql(
         """\
-multiIf(
-    isNotNull({text}), {of_text},
-    isNotNull({number}), {of_number},
-    isNotNull({boolean}), if({boolean}, {true}, {false}),
-    {composite} != '', {of_composite},
-    {missing})""",
-        text=text(operand),
-        of_text=_key(4, text=sql("ifNull({text}, '')", text=text(operand))),
-        number=number(operand),
-        of_number=_key(3, number=sql("ifNull({number}, 0)", number=number(operand))),
-        boolean=boolean(operand),
-        true=_key(2),
-        false=_key(1),
-        composite=composite(operand),
-        of_composite=_key(4, text=composite(operand)),
-        missing=MISSING,
+tuple(
+    toUInt8(multiIf(
+        isNotNull({text}) OR {composite} != '', 4,
+        isNotNull({number}), 3,
+        isNotNull({boolean}), 1 + ifNull({boolean}, false),
+        0)),
+    ifNull({number}, 0.),
+    ifNull({text}, {composite}))""",
+        text=sql("dynamicElement({whole}, 'String')", whole=whole),
+        number=sql("dynamicElement({whole}, 'Float64')", whole=whole),
+        boolean=sql("dynamicElement({whole}, 'Bool')", whole=whole),
+        composite=composite,
     )
 
 
@@ -200,4 +200,9 @@ def _beside(operand: Trait | SessionValue) -> Fragment:
 
 
 def _variant(operand: EventProperty, type_: str) -> Fragment:
-    return sql(f"properties.{{path}}.:{type_}", path=quoted(property_path(operand.name)))
+    return sql(f"{{whole}}.:{type_}", whole=_path(operand))
+
+
+def _path(operand: EventProperty) -> Fragment:
+    """Read a property of any type. Dynamic."""
+    return sql("properties.{path}", path=quoted(property_path(operand.name)))
