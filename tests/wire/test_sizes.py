@@ -2,16 +2,21 @@
 
 import asyncio
 import base64
+import gc
 import gzip
 import resource
+import tracemalloc
 import zlib
 
 import grpc
 import httpx
 import pytest
 
+from eventglass.app import running
+from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
 from tests.wire.callers import HEADERS, QUERY
+from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
 
 _MIB = 2**20
 _BOMB_MIB = 512
@@ -95,6 +100,29 @@ async def test_a_large_request_by_grpc(ports: Ports) -> None:
 
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert _peak() - before < _MOST_GROWTH
+
+
+async def test_requests_that_are_refused_by_grpc_are_let_go_at_once() -> None:
+    engine = SlowEngine()
+    settings = Settings(http_port=0, grpc_port=0, max_calls=0)
+    refused = 20
+    async with (
+        running(fake_methods(engine), grants=FakeGrants(), ready=engine.ping, settings=settings) as ports,
+        grpc.aio.insecure_channel(f"127.0.0.1:{ports.grpc}") as channel,
+    ):
+        query = channel.unary_unary(QUERY, None, None)
+        gc.disable()
+        tracemalloc.start()
+        try:
+            for _ in range(refused):
+                with pytest.raises(grpc.aio.AioRpcError, match="busy"):
+                    await query(bytes(_MIB), metadata=tuple(HEADERS.items()))
+            held, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+            gc.enable()
+
+    assert held < refused * _MIB / 4
 
 
 async def test_an_envelope_that_promises_4_gib(ports: Ports) -> None:

@@ -1,8 +1,9 @@
 """The gRPC front end: grpc.aio, with health and reflection."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from functools import partial
+from typing import NamedTuple, NoReturn
 
 import grpc
 from google.rpc import status_pb2
@@ -18,6 +19,14 @@ from eventglass.transport.guard import Guard
 _Context = grpc.aio.ServicerContext[bytes, bytes]
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 _REQUEST_ID = "x-request-id"
+
+
+class _Refusal(NamedTuple):
+    """How a call ends that is refused."""
+
+    code: grpc.StatusCode
+    message: str
+    trailers: tuple[tuple[str, str | bytes], ...]
 
 
 def grpc_server(
@@ -70,25 +79,33 @@ def _service(method: AnyMethod) -> str:
 
 def _handler(method: AnyMethod, guard: Guard) -> "grpc.RpcMethodHandler[bytes, bytes]":
     async def answer(method: Method, data: bytes, context: _Context) -> bytes:
-        async with _call(method, context) as call:
+        call = _received(method, context)
+        try:
             return await guard.run(method, call, data, Encoding.PROTO)
+        except EventglassError as error:
+            refusal = _refusal(error, call)
+        del data  # see _refuse
+        return await _refuse(context, refusal)
 
     async def stream(method: Streaming, data: bytes, context: _Context) -> None:
-        async with (
-            _call(method, context) as call,
-            aclosing(guard.stream(method, call, data, Encoding.PROTO)) as replies,
-        ):
-            async for reply in replies:
-                await context.write(reply)
+        call = _received(method, context)
+        try:
+            async with aclosing(guard.stream(method, call, data, Encoding.PROTO)) as replies:
+                async for reply in replies:
+                    await context.write(reply)
+        except EventglassError as error:
+            refusal = _refusal(error, call)
+        else:
+            return
+        del data
+        await _refuse(context, refusal)
 
     if isinstance(method, Streaming):
         return grpc.unary_stream_rpc_method_handler(partial(stream, method))
     return grpc.unary_unary_rpc_method_handler(partial(answer, method))
 
 
-@asynccontextmanager
-async def _call(method: AnyMethod, context: _Context) -> AsyncIterator[Call]:
-    """Describe a call, and end it with what its caller is told of an error."""
+def _received(method: AnyMethod, context: _Context) -> Call:
     metadata = context.invocation_metadata() or ()
     call = Call.received(
         method=method.path,
@@ -98,14 +115,25 @@ async def _call(method: AnyMethod, context: _Context) -> AsyncIterator[Call]:
         remaining=context.time_remaining(),
     )
     context.set_trailing_metadata(((_REQUEST_ID, call.request_id),))
-    try:
-        yield call
-    except EventglassError as error:
-        status = status_pb2.Status(code=error.code, message=message_of(error))
-        for detail in details_of(error, call.request_id):
-            status.details.add().Pack(detail)
-        trailers = (
-            ("grpc-status-details-bin", status.SerializeToString()),
-            (_REQUEST_ID, call.request_id),
-        )
-        await context.abort(_CODES[error.code], status.message, trailers)
+    return call
+
+
+def _refusal(error: EventglassError, call: Call) -> _Refusal:
+    status = status_pb2.Status(code=error.code, message=message_of(error))
+    for detail in details_of(error, call.request_id):
+        status.details.add().Pack(detail)
+    return _Refusal(
+        _CODES[error.code],
+        status.message,
+        (("grpc-status-details-bin", status.SerializeToString()), (_REQUEST_ID, call.request_id)),
+    )
+
+
+async def _refuse(context: _Context, refusal: _Refusal) -> NoReturn:
+    """End a call with what its caller is told of an error.
+
+    What gRPC raises here stays with all frames that it passes, until cycles of objects are looked for. So
+    nothing large may be in these: neither the request, nor the error that refuses it.
+    """
+    await context.abort(refusal.code, refusal.message, refusal.trailers)
+    raise AssertionError("unreachable")
