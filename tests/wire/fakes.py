@@ -1,7 +1,7 @@
 """A pipeline, an engine, a writer and credentials that do what a test asks for."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -133,7 +133,7 @@ def fake_rules(request: QueryRequest, _project: Project) -> Sequence[errors.Viol
 class FakeWriter:
     """Takes everything, stores nothing."""
 
-    async def write(
+    async def take(
         self,
         project_id: str,
         events: Sequence[Event],
@@ -141,12 +141,17 @@ class FakeWriter:
         now: datetime,
         sent_at: datetime | None,
         sender: Sender,
-    ) -> BatchCreateResponse:
+    ) -> Awaitable[BatchCreateResponse]:
         assert sender == UNKNOWN
         assert project_id == PROJECT
         assert now.tzinfo is UTC
         assert sent_at is None or sent_at.tzinfo is UTC
-        return BatchCreateResponse(events_created=len(events))
+        number = len(events)
+
+        async def stored() -> BatchCreateResponse:
+            return BatchCreateResponse(events_created=number)
+
+        return stored()
 
 
 class FakeRegister:

@@ -1,5 +1,6 @@
 """One batch as it came: the ids of events that bring none, what is accepted, what is refused."""
 
+import asyncio
 from collections.abc import Sequence
 from hashlib import blake2b
 
@@ -11,6 +12,8 @@ from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import RejectedEvent
 
 MAX_EVENTS = 1_000
+# Events that take some 0.2 ms.
+_PART = 25
 
 
 def check_size(events: Sequence[Event]) -> None:
@@ -38,14 +41,44 @@ def batch_id(events: Sequence[Event]) -> str:
     return content.hexdigest()
 
 
-def accept_batch(
+async def accept_in_parts(
     events: Sequence[Event], clock: Clock, sender: Sender = UNKNOWN
 ) -> tuple[list[Row], list[RejectedEvent]]:
-    """Decide on each event by itself. Arguments are those of `accept`."""
-    # The whole batch is only read for its name when an event needs it.
-    name = batch_id(events) if any(not event.event_id for event in events) else ""
+    """Do what `accept_batch` does, and let other tasks run meanwhile."""
+    if len(events) <= _PART:
+        return accept_batch(events, clock, sender)
+    name = _name_if_needed(events)
+    rows, rejected = list[Row](), list[RejectedEvent]()
+    for first in range(0, len(events), _PART):
+        part = events[first : first + _PART]
+        accepted, refused = accept_batch(part, clock, sender, name=name, first=first)
+        rows += accepted
+        rejected += refused
+        await asyncio.sleep(0)
+    return rows, rejected
+
+
+def accept_batch(
+    events: Sequence[Event],
+    clock: Clock,
+    sender: Sender = UNKNOWN,
+    *,
+    name: str | None = None,
+    first: int = 0,
+) -> tuple[list[Row], list[RejectedEvent]]:
+    """Decide on each event by itself.
+
+    Args:
+        events: all of a batch, or some in a row.
+        clock: see `accept`.
+        sender: see `accept`.
+        name: the batch's, if these are some of its events.
+        first: the place of the first of them in the batch.
+    """
+    if name is None:
+        name = _name_if_needed(events)
     rows, rejected = [], []
-    for index, event in enumerate(events):
+    for index, event in enumerate(events, first):
         incoming = read_event(event, f"{name}-{index}")
         row = incoming if isinstance(incoming, Refusal) else accept(incoming, clock, sender)
         if isinstance(row, Row):
@@ -55,3 +88,8 @@ def accept_batch(
                 RejectedEvent(index=index, field=row.field, reason=row.reason, message=row.message)
             )
     return rows, rejected
+
+
+def _name_if_needed(events: Sequence[Event]) -> str:
+    # The whole batch is only read for its name when an event needs it.
+    return batch_id(events) if any(not event.event_id for event in events) else ""

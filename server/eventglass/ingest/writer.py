@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from eventglass.engine.engine import Engine
 from eventglass.engine.outcomes import settle
 from eventglass.errors import EventglassError, UnavailableError
 from eventglass.ingest.accept import Row
-from eventglass.ingest.batch import accept_batch, check_size
+from eventglass.ingest.batch import accept_in_parts, check_size
 from eventglass.ingest.clock import Clock
 from eventglass.ingest.commit import Batch, Stored, arrivals, commit, newest_arrival, recover
 from eventglass.ingest.known_ids import KnownIds, open_known_ids
@@ -21,7 +21,7 @@ from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
 from eventglass.ingest.waiting import Waiting, WaitingBatches
 from events.v1.event_pb2 import Event
-from events.v1.events_service_pb2 import BatchCreateResponse
+from events.v1.events_service_pb2 import BatchCreateResponse, RejectedEvent
 
 _log = structlog.get_logger(__name__)
 
@@ -107,7 +107,22 @@ class Writer:
     ) -> BatchCreateResponse:
         """Store a batch of 1 to 1,000 events, each accepted or refused on its own.
 
-        When it returns, the accepted ones are on disk and in every answer.
+        When it returns, the accepted ones are on disk and in every answer. See `take`.
+        """
+        return await (await self.take(project_id, events, now=now, sent_at=sent_at, sender=sender))
+
+    async def take(
+        self,
+        project_id: str,
+        events: Sequence[Event],
+        *,
+        now: datetime,
+        sent_at: datetime | None,
+        sender: Sender = UNKNOWN,
+    ) -> Awaitable[BatchCreateResponse]:
+        """Decide on the events of a batch, and give what stores the accepted ones.
+
+        What is given does not hold the events as they came, which are several times as large.
 
         Args:
             project_id: whose they are.
@@ -127,8 +142,12 @@ class Writer:
         self._waiting.check_room()
         skew = timedelta(0) if sent_at is None else now - sent_at
         clock = Clock(now_ms=milliseconds(now), skew_ms=skew // MILLISECOND)
-        rows, rejected = accept_batch(events, clock, sender)
-        del events  # several times as large as the rows, which are all that has to wait
+        rows, rejected = await accept_in_parts(events, clock, sender)
+        return self._store_accepted(project_id, rows, rejected, now)
+
+    async def _store_accepted(
+        self, project_id: str, rows: Sequence[Row], rejected: Sequence[RejectedEvent], now: datetime
+    ) -> BatchCreateResponse:
         stored = await self.store(project_id, rows, now=now)
         return BatchCreateResponse(events_created=len(rows), rejected=rejected, events_known=stored.known)
 

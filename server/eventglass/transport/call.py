@@ -3,9 +3,10 @@
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from typing import Generic
 
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
@@ -16,8 +17,10 @@ from eventglass.transport.access import ACCESS
 from eventglass.transport.decoding import Encoding, decode
 from eventglass.transport.findings import Request
 
-# Bytes of a request that take long enough to read that other calls should not wait.
-_LARGE = 100_000
+# Bytes of a request that take long enough to read that other calls should not wait for several of them.
+_LARGE = 50_000
+# By how it is written: what takes so long that a thread reads it.
+_IN_THREAD: Mapping[Encoding, int] = {Encoding.JSON: 100_000, Encoding.PROTO: 1_000_000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +151,33 @@ def method(
         rules: what else to say about a request that cannot be read whole.
     """
 
+    async def handled(request: Request, call: Call, grant: Grant) -> Awaitable[Reply]:
+        return handle(request, call, grant)
+
+    return taking(descriptor, request_class, handled, rules=rules)
+
+
+def taking(
+    descriptor: MethodDescriptor,
+    request_class: type[Request],
+    take: Callable[[Request, Call, Grant], Awaitable[Awaitable[Reply]]],
+    *,
+    rules: Rules[Request],
+) -> Method:
+    """Make a method with one reply that first takes in large requests; see `method`.
+
+    Args:
+        descriptor: its place in the proto.
+        request_class: what it takes.
+        take: reads all of a request, one large one at a time, and gives what is to be done then.
+        rules: what else to say about a request that cannot be read whole.
+    """
+    reader = _Reader(request_class, rules)
+
     async def answer(data: bytes, encoding: Encoding, call: Call, grant: Grant) -> Reply:
-        return await handle(await _read(data, encoding, request_class, rules, grant), call, grant)
+        async with reader.turn(data):
+            doing = await take(await reader.read(data, encoding, grant.project), call, grant)
+        return await doing
 
     return Method(descriptor=descriptor, access=ACCESS[path_of(descriptor)], answer=answer)
 
@@ -162,11 +190,13 @@ def streaming(
     rules: Rules[Request],
 ) -> Streaming:
     """Make a method with many replies; see `method`."""
+    reader = _Reader(request_class, rules)
 
     async def answer(
         data: bytes, encoding: Encoding, call: Call, grant: Grant
     ) -> AsyncGenerator[Reply | None]:
-        request = await _read(data, encoding, request_class, rules, grant)
+        async with reader.turn(data):
+            request = await reader.read(data, encoding, grant.project)
         async with aclosing(handle(request, call, grant)) as replies:
             async for reply in replies:
                 yield reply
@@ -174,12 +204,32 @@ def streaming(
     return Streaming(descriptor=descriptor, access=ACCESS[path_of(descriptor)], answer=answer)
 
 
-async def _read(
-    data: bytes, encoding: Encoding, request_class: type[Request], rules: Rules[Request], grant: Grant
-) -> Request:
-    def beyond(request: Request) -> Sequence[Violation]:
-        return rules(request, grant.project)
+class _Reader(Generic[Request]):
+    """Reads the requests of one method, large ones one after the other.
 
-    if len(data) < _LARGE:
-        return decode(data, encoding, request_class, beyond)
-    return await asyncio.to_thread(decode, data, encoding, request_class, beyond)
+    A large one is many times as large when it is read, and takes a while; between two of them, others
+    have their turn.
+    """
+
+    def __init__(self, request_class: type[Request], rules: Rules[Request]) -> None:
+        self._class = request_class
+        self._rules = rules
+        self._one = asyncio.Lock()
+
+    @asynccontextmanager
+    async def turn(self, data: bytes) -> AsyncIterator[None]:
+        """Wait until no other large request is being read."""
+        if len(data) < _LARGE:
+            yield
+            return
+        async with self._one:
+            await asyncio.sleep(0)
+            yield
+
+    async def read(self, data: bytes, encoding: Encoding, project: Project) -> Request:
+        """Read a request; raises InvalidArgumentError."""
+
+        def decoded() -> Request:
+            return decode(data, encoding, self._class, lambda request: self._rules(request, project))
+
+        return decoded() if len(data) < _IN_THREAD[encoding] else await asyncio.to_thread(decoded)

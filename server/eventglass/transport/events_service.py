@@ -1,6 +1,6 @@
 """events.v1.EventsService: unwrap, write, list, count or watch, wrap."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Protocol
@@ -15,7 +15,7 @@ from eventglass.live.snapshot import snapshot as live_snapshot
 from eventglass.live.stream import stream as live_stream
 from eventglass.planning.scope import Scope
 from eventglass.spec.live import violations_of_list, violations_of_snapshot, violations_of_stream
-from eventglass.transport.call import AnyMethod, Call, Reply, method, streaming
+from eventglass.transport.call import AnyMethod, Call, Reply, method, streaming, taking
 from events.v1 import events_service_pb2
 from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateRequest, BatchCreateResponse
@@ -29,7 +29,7 @@ _SERVICE = events_service_pb2.DESCRIPTOR.services_by_name["EventsService"]
 class Writes(Protocol):
     """Where events go."""
 
-    async def write(
+    async def take(
         self,
         project_id: str,
         events: Sequence[Event],
@@ -37,8 +37,8 @@ class Writes(Protocol):
         now: datetime,
         sent_at: datetime | None,
         sender: Sender,
-    ) -> BatchCreateResponse:
-        """Store a batch; raises EventglassError."""
+    ) -> Awaitable[BatchCreateResponse]:
+        """Decide on a batch, and give what stores it; both raise EventglassError."""
         ...
 
 
@@ -63,20 +63,23 @@ def events_service(
 
 
 def _taking_in(writer: Writes, sender_of: Callable[[Call], Sender]) -> list[AnyMethod]:
-    async def batch_create(request: BatchCreateRequest, call: Call, grant: Grant) -> Reply:
-        writing = writer.write(
+    async def batch_create(request: BatchCreateRequest, call: Call, grant: Grant) -> Awaitable[Reply]:
+        storing = await writer.take(
             grant.project.id,
             request.events,
             now=datetime.now(UTC),
             sent_at=_sent_at(request),
             sender=sender_of(call),
         )
-        del request  # much larger than what has to wait
-        response = await writing
-        return Reply(message=response, rows=response.events_created)
+        return _stored(storing)
 
     batch = _SERVICE.methods_by_name["BatchCreate"]
-    return [method(batch, BatchCreateRequest, batch_create, rules=_no_rules)]
+    return [taking(batch, BatchCreateRequest, batch_create, rules=_no_rules)]
+
+
+async def _stored(storing: Awaitable[BatchCreateResponse]) -> Reply:
+    response = await storing
+    return Reply(message=response, rows=response.events_created)
 
 
 def _telling(engine: Engine, scope: Callable[[Project, str], Scope], broadcast: Broadcast) -> list[AnyMethod]:
