@@ -3,8 +3,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, text
 
+from eventglass.catalog import catalog as catalog_module
 from eventglass.catalog.catalog import Catalog, open_catalog
 from eventglass.catalog.project import Access, Project, WeekStart
 from eventglass.catalog.schema import METADATA
@@ -153,6 +155,20 @@ def test_the_migrations_make_the_tables_of_the_schema(catalog: Catalog, url: str
         assert columns == {column.name: column.nullable for column in table.columns}
     assert catalog.projects()
     engine.dispose()
+
+
+def test_the_version_is_that_of_the_newest_migration() -> None:
+    folder = Path(catalog_module.__file__).parent / "migrations"
+
+    assert ScriptDirectory(folder).get_current_head() == catalog_module.VERSION
+
+
+def test_a_catalog_of_a_version_that_nobody_knows_is_not_opened(catalog: Catalog, url: str) -> None:
+    with catalog.transaction() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(UnavailableError, match="newer version"):
+        open_catalog(url)
 
 
 def test_a_catalog_that_cannot_be_opened_says_so(tmp_path: Path) -> None:

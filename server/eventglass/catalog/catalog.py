@@ -11,9 +11,19 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, Row, create_engine, event, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from eventglass.catalog.keys import Key, access_text, fingerprint, new_secret, read_access
@@ -31,6 +41,9 @@ from eventglass.errors import (
 )
 
 _log = structlog.get_logger(__name__)
+
+# The newest of migrations/versions.
+VERSION = "0002"
 
 # A key that is revoked elsewhere works at most this long.
 GRANT_SECONDS = 1.0
@@ -78,12 +91,9 @@ class Catalog:
 
     def migrate(self) -> None:
         """Bring the tables up to date."""
-        config = Config()
-        folder = Path(__file__).parent / "migrations"
-        config.set_main_option("script_location", str(folder).replace("%", "%%"))
         with self.transaction() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if _version(connection) != VERSION:
+                _upgrade(connection)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -224,6 +234,30 @@ class Catalog:
         except DBAPIError as error:
             _log.warning("catalog failed", error=str(error.orig))
             raise UnavailableError("the catalog is away; try again", reason="CATALOG_UNAVAILABLE") from error
+
+
+def _version(connection: Connection) -> str | None:
+    """Give the version of the tables; None: there are none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(connection: Connection) -> None:
+    # Takes a tenth of a start, and nearly no start needs it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    config = Config()
+    folder = Path(__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        message = f"the catalog is from a newer version: {error}; update eventglass"
+        raise UnavailableError(message, reason="NEWER_DATA") from error
 
 
 def _violations(project: Project) -> list[Violation]:
