@@ -22,7 +22,7 @@ from benchmarks.reference.report import report
 from benchmarks.reference.served import served, settle
 from benchmarks.reference.turns import Times, in_turns
 from benchmarks.reference.world import bare_client, make_world
-from eventglass.app import configure_logging
+from eventglass.process import configure_logging
 from eventglass.settings import Settings
 
 _SECONDS = 120.0

@@ -14,9 +14,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from eventglass.app import Backend, new_event_loop, opened, serving
+from eventglass.app import Backend, opened, serving
 from eventglass.catalog.project import Access, Project
 from eventglass.errors import AlreadyExistsError
+from eventglass.process import new_event_loop
 from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
 

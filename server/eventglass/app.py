@@ -2,17 +2,9 @@
 
 import asyncio
 import contextlib
-import gc
-import logging
-import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
-
-import structlog
-from structlog.tracebacks import ExceptionDictTransformer
 
 from eventglass import pipeline
 from eventglass.catalog.audiences import Audiences
@@ -50,7 +42,6 @@ from eventglass.transport.query_service import insights_service
 from eventglass.transport.sender import Proxies, senders
 
 _MIB = 2**20
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # Requests that run are together as large as so many of the largest.
 _REQUESTS = 2
 # Calls beyond the guard's bound are told so; beyond this many times that, connections are refused.
@@ -82,39 +73,6 @@ class Backend:
             query_id=query_id,
             people=WHOEVER if self.is_shared else self.register.people(project.id),
         )
-
-
-def run(settings: Settings, *, on_ready: Callable[[Ports], None] | None = None) -> None:
-    """Run the server as a process: with the quicker loop where there is one. See `serve`."""
-    # A batch makes thousands of objects, and none of them in a cycle. Looking for cycles among them after
-    # every 700 takes a quarter of the time that it takes to read them.
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(serve(settings, on_ready=on_ready))
-
-
-def new_event_loop() -> asyncio.AbstractEventLoop:
-    """Make the loop that servers run in: uvloop's, but not on Windows."""
-    if sys.platform == "win32":
-        return asyncio.new_event_loop()
-    import uvloop  # noqa: PLC0415 - not installed everywhere
-
-    return uvloop.new_event_loop()
-
-
-async def serve(settings: Settings, *, on_ready: Callable[[Ports], None] | None = None) -> None:
-    """Run the server until the process is asked to stop.
-
-    Args:
-        settings: all of them.
-        on_ready: called once with the ports, when calls are answered.
-
-    Raises:
-        UnavailableError: the data, the catalog or a port cannot be had; one line for a terminal.
-    """
-    async with opened(settings) as backend, serving(backend, settings) as ports:
-        await stopped(None if on_ready is None else partial(on_ready, ports))
 
 
 @contextlib.asynccontextmanager
@@ -263,42 +221,3 @@ async def running(
         http, rpc, stop, ports=ports, grace_seconds=settings.grace_seconds, most_calls=fence
     ) as taken:
         yield taken
-
-
-async def stopped(on_ready: Callable[[], None] | None = None) -> None:
-    """Return when the process is asked to stop, by SIGINT or SIGTERM.
-
-    Args:
-        on_ready: called when these are listened to, so that who learns of it may stop the process.
-    """
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, stop.set)
-    try:
-        if on_ready is not None:
-            on_ready()
-        await stop.wait()
-    finally:
-        # The next one ends the process at once.
-        for number in _SIGNALS:
-            loop.remove_signal_handler(number)
-
-
-def configure_logging(level: str) -> None:
-    """Write one JSON object per line to standard error, of this level and above."""
-    number = logging.getLevelNamesMapping()[level.upper()]
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # Without the values of variables: keys are among them.
-            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )

@@ -8,7 +8,8 @@ import json
 import sys
 from pathlib import Path
 
-from eventglass.app import configure_logging, new_event_loop, run, running, stopped
+from eventglass.app import running
+from eventglass.process import configure_logging, new_event_loop, run, stopped
 from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
 from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods

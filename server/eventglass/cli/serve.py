@@ -6,7 +6,7 @@ import sys
 import time
 from functools import partial
 
-from eventglass import app
+from eventglass import app, process
 from eventglass.cli import demo, paste
 from eventglass.cli.place import Note, data_directory, settings_of, write_note
 from eventglass.settings import Settings
@@ -23,11 +23,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM, then let running calls finish."""
     settings = settings_of(given)
-    app.configure_logging(settings.log_level)
+    process.configure_logging(settings.log_level)
     if not given.demo:
-        app.run(settings, on_ready=_welcome)
+        process.run(settings, on_ready=_welcome)
         return 0
-    with asyncio.Runner(loop_factory=app.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=process.new_event_loop) as runner:
         runner.run(_serve_demo(settings))
     return 0
 
@@ -42,7 +42,7 @@ async def _serve_demo(settings: Settings) -> None:
         async with app.serving(backend, settings) as ports:
             note = Note(project=demo.PROJECT, key=key, url=paste.url_of(ports))
             await asyncio.to_thread(write_note, settings.data_dir, note)
-            await app.stopped(partial(_welcome, ports, key))
+            await process.stopped(partial(_welcome, ports, key))
 
 
 def _welcome(ports: Ports, key: str = "") -> None:
