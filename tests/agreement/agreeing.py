@@ -74,6 +74,19 @@ def compared(kind: Kind) -> Callable[[AgreementTest], Callable[..., None]]:
     return lambda test: run(given(data=st.data())(test))
 
 
+def agreement(kind: Kind) -> tuple[Callable[..., None], Callable[..., None]]:
+    """Make the two tests of a kind: that the answers agree, and then that enough was asked for."""
+
+    @compared(kind)
+    async def answers_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
+        await agree(kind, data, asking, tally)
+
+    def enough_was_asked(tally: Tally) -> None:
+        check(kind, tally)
+
+    return answers_agree, enough_was_asked
+
+
 async def agree(kind: Kind, data: st.DataObject, asking: Asking, tally: Tally) -> None:
     """Compare the answers about one random world."""
     # first_time breaks ties by event_id, so the oracle must know them all.

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, agree, check, compared
-from tests.agreement.asking import Asking, Tally
+from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, agreement, compared
+from tests.agreement.asking import Asking
 from tests.oracle.distribution_accounts import account_for_all
 from tests.oracle.distribution_specs import (
     distribution_specs,
@@ -20,14 +20,7 @@ KIND = Kind(
     specs_in_full=2_000,
 )
 
-
-@compared(KIND)
-async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
-    await agree(KIND, data, asking, tally)
-
-
-def test_the_run_was_large_and_a_full_one_reached_every_option(tally: Tally) -> None:
-    check(KIND, tally)
+test_engine_and_oracle_agree, test_the_run_was_large_and_a_full_one_reached_every_option = agreement(KIND)
 
 
 @compared(replace(KIND, specs_in_full=400))

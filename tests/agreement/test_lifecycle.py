@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
-from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, agree, check, compared
-from tests.agreement.asking import Asking, Tally
+from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, agreement, compared
+from tests.agreement.asking import Asking
 from tests.oracle.funnel_worlds import retention_worlds
 from tests.oracle.lifecycle_specs import every_lifecycle_option, lifecycle_specs, options_of_lifecycle
 
@@ -17,14 +17,7 @@ KIND = Kind(
     specs_in_full=1_000,
 )
 
-
-@compared(KIND)
-async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
-    await agree(KIND, data, asking, tally)
-
-
-def test_the_run_was_large_and_a_full_one_reached_every_option(tally: Tally) -> None:
-    check(KIND, tally)
+test_engine_and_oracle_agree, test_the_run_was_large_and_a_full_one_reached_every_option = agreement(KIND)
 
 
 @compared(replace(KIND, specs_in_full=400))

@@ -1,8 +1,7 @@
 from hypothesis import strategies as st
 
 from insights.v1.query_spec_pb2 import QuerySpec
-from tests.agreement.agreeing import Kind, agree, check, compared
-from tests.agreement.asking import Asking, Tally
+from tests.agreement.agreeing import Kind, agreement
 from tests.oracle.coverage import every_option, options_of
 from tests.oracle.specs import specs
 from tests.oracle.worlds import World, worlds
@@ -20,11 +19,4 @@ KIND = Kind(
     specs_in_full=2_000,
 )
 
-
-@compared(KIND)
-async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
-    await agree(KIND, data, asking, tally)
-
-
-def test_the_run_was_large_and_a_full_one_reached_every_option(tally: Tally) -> None:
-    check(KIND, tally)
+test_engine_and_oracle_agree, test_the_run_was_large_and_a_full_one_reached_every_option = agreement(KIND)
