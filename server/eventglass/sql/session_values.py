@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from eventglass.planning.properties import EventProperty, Fact, SessionEnd, SessionValue
+from eventglass.planning.properties import SessionEnd, SessionValue
 from eventglass.sql import values
 from eventglass.sql.fragment import Fragment, clauses, listed, name, sql
-from eventglass.sql.sortable import key, typed_value
-from eventglass.sql.stages import staged
+from eventglass.sql.sortable import key, part, typed_value
+from eventglass.sql.stages import Columns, staged
 
 
 def with_session_values(
@@ -39,9 +39,8 @@ def _sessions(wanted: Sequence[SessionValue], history: Sequence[Fragment], perso
     columns = [
         sql("{person} AS of_person", person=person),
         sql("session AS of_session"),
-        sql("toUnixTimestamp64Milli(time) AS at"),
-        *(sql(f"{{typed}} AS typed_{at}", typed=values.typed(each.of)) for at, each in enumerate(wanted)),
-        *(sql(f"{{kind}} AS is_list_{at}", kind=_is_list(each.of)) for at, each in enumerate(wanted)),
+        sql("time"),
+        *read_of_events(wanted),
     ]
     events = sql(
         "SELECT\n    {columns}\nFROM events\nWHERE {history}",
@@ -66,35 +65,52 @@ FROM (
             sql("{read} AS {name}", read=_read(at), name=name(values.SESSION_VALUE, each))
             for at, each in enumerate(wanted)
         ),
-        outermost=listed(sql(f"min(key_{at}) AS outermost_{at}") for at, _ in enumerate(wanted)),
-        keys=staged(events, [{f"key_{at}": _key(at, each.end) for at, each in enumerate(wanted)}]),
+        outermost=listed(outermost(wanted)),
+        keys=staged(events, [keys(wanted)]),
     )
 
 
-def _is_list(operand: EventProperty | Fact) -> Fragment:
-    """Tell whether a value is a list or object, as a value of a key; texts that print alike come first."""
-    return sql(
-        "if({composite} != '', {yes}, {no})",
-        composite=values.composite(operand),
-        yes=values.constant(2, 0.0, ""),
-        no=values.constant(1, 0.0, ""),
-    )
+def read_of_events(wanted: Sequence[SessionValue]) -> list[Fragment]:
+    """Select `end_0, is_list_0 …` of an event, the parts of keys: texts come before lists that print so."""
+    return [
+        column
+        for at, each in enumerate(wanted)
+        for column in (
+            sql(f"{{part}} AS end_{at}", part=part(each.of)),
+            sql(f"if({{list}} != '', '2', '1') AS is_list_{at}", list=values.composite(each.of)),
+        )
+    ]
 
 
-def _key(position: int, end: SessionEnd) -> Fragment:
-    """Make a key that is smallest at the wanted end of a session."""
-    ago = sql("at" if end is SessionEnd.ENTRY else "-at")
-    return key(ago, [sql(f"typed_{position}"), sql(f"is_list_{position}")])
+def keys(wanted: Sequence[SessionValue]) -> Columns:
+    """Make `key_0 …` of an event's `time` and values; each is smallest at the wanted end of a session."""
+    at = {
+        SessionEnd.ENTRY: sql("toUnixTimestamp64Milli(time)"),
+        SessionEnd.EXIT: sql("-toUnixTimestamp64Milli(time)"),
+    }
+    return {
+        f"key_{position}": key(at[each.end], [sql(f"end_{position}"), sql(f"is_list_{position}")])
+        for position, each in enumerate(wanted)
+    }
+
+
+def outermost(wanted: Sequence[SessionValue]) -> list[Fragment]:
+    """Select `outermost_0 …`, the keys at the wanted ends of a session."""
+    return [sql(f"min(key_{at}) AS outermost_{at}") for at, _ in enumerate(wanted)]
+
+
+def typed_at_end(position: int) -> Fragment:
+    """Read the value of a session's outermost key as values.typed does."""
+    return typed_value(sql(f"outermost_{position}"), 0)
 
 
 def _read(position: int) -> Fragment:
-    outermost = sql(f"outermost_{position}")
     return sql(
         """\
 CAST((
     if({is_list}.1 = 2, 5, {typed}.1),
     {typed}.2,
     {typed}.3) AS Tuple(UInt8, Float64, String))""",
-        is_list=typed_value(outermost, 1),
-        typed=typed_value(outermost, 0),
+        is_list=typed_value(sql(f"outermost_{position}"), 1),
+        typed=typed_at_end(position),
     )

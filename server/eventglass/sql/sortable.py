@@ -1,29 +1,66 @@
 r"""Values as texts that sort like them, so that the engine finds the first one of many by comparing texts.
 
 `min` of a text is several times as fast as `argMin` of a tuple by a tuple. A key is a time and any
-number of typed values (values.py), for example 1970-01-01T00:00:00.001Z and the text "b":
+number of values, for example 1970-01-01T00:00:00.001Z and the text "b":
 
     8000000000000001   the time in milliseconds, its sign turned round, in hexadecimal
-    4                  the kind of the value
-    8000000000000000   its number, in an order of bits that sorts
-    b\0\0              its text: a zero byte in it is followed by a one, and two end it
+    4                  the kind of the value, as values.typed has it
+    b                  a text; of a number its bits, in an order that sorts, in hexadecimal
+    \0\0               the end of a value: a zero byte in it is followed by a one
 """
 
 from collections.abc import Sequence
 
+from eventglass.planning.properties import EventProperty, Fact, Operand
+from eventglass.sql import values
 from eventglass.sql.fragment import Fragment, joined, sql
 
 _TIME_DIGITS = 16
 
 
-def key(milliseconds: Fragment, typed: Sequence[Fragment]) -> Fragment:
-    """Write a time and typed values as one text; earlier times and smaller values are smaller texts."""
-    parts = [_digits(sql("bitXor(toUInt64({at}), {sign})", at=milliseconds, sign=_SIGN)), *map(_part, typed)]
-    return sql("concat({parts})", parts=joined(", ", [*parts, sql("''")]))
+def key(milliseconds: Fragment, parts: Sequence[Fragment]) -> Fragment:
+    """Write a time and parts as one text; earlier times and smaller values are smaller texts."""
+    ended = [sql("replaceAll({part}, '\\0', '\\0\\x01'), '\\0\\0'", part=part) for part in parts]
+    time = _digits(sql("bitXor(toUInt64({at}), {sign})", at=milliseconds, sign=_SIGN))
+    return sql("concat({parts})", parts=joined(", ", [time, *ended, sql("''")]))
+
+
+def part(operand: Operand) -> Fragment:
+    """Read a value as a part of a key. String."""
+    if isinstance(operand, Fact):
+        return sql(
+            "if(isNull({text}), '0', concat('4', ifNull({text}, '')))",
+            text=values.text(operand),
+        )
+    if not isinstance(operand, EventProperty):
+        return part_of(values.typed(operand))
+    return sql(
+        """\
+multiIf(
+    isNotNull({text}), concat('4', ifNull({text}, '')),
+    isNotNull({number}), concat('3', {digits}),
+    isNotNull({boolean}), if({boolean}, '2', '1'),
+    {composite} != '', concat('4', {composite}),
+    '0')""",
+        text=values.text(operand),
+        number=values.number(operand),
+        digits=_digits_of_number(sql("ifNull({number}, 0)", number=values.number(operand))),
+        boolean=values.boolean(operand),
+        composite=values.composite(operand),
+    )
+
+
+def part_of(typed: Fragment) -> Fragment:
+    """Make a part of what values.typed reads. String."""
+    return sql(
+        "concat(toString({typed}.1), if({typed}.1 = 3, {digits}, {typed}.3))",
+        typed=typed,
+        digits=_digits_of_number(sql("{typed}.2", typed=typed)),
+    )
 
 
 def typed_value(key: Fragment, position: int) -> Fragment:
-    """Read a value of a key as `typed` does."""
+    """Read a part of a key as values.typed does."""
     part = sql(
         f"splitByString('\\0\\0', substring({{key}}, {_TIME_DIGITS + 1}))[{position + 1}]",
         key=key,
@@ -32,31 +69,27 @@ def typed_value(key: Fragment, position: int) -> Fragment:
         """\
 CAST((
     toUInt8OrZero(substring({part}, 1, 1)),
-    {number},
-    replaceAll(substring({part}, 18), '\\0\\x01', '\\0')) AS Tuple(UInt8, Float64, String))""",
+    if(startsWith({part}, '3'), {number}, 0),
+    if(startsWith({part}, '3'), '', replaceAll(substring({part}, 2), '\\0\\x01', '\\0'))
+) AS Tuple(UInt8, Float64, String))""",
         part=part,
-        number=_number(sql("substring({part}, 2, 16)", part=part)),
+        number=_number(sql("substring({part}, 2)", part=part)),
     )
 
 
 _SIGN = sql("bitShiftLeft(toUInt64(1), 63)")
 
 
-def _part(typed: Fragment) -> Fragment:
-    bits = sql("reinterpretAsUInt64({typed}.2)", typed=typed)
-    return sql(
-        """\
-toString({typed}.1), {number}, replaceAll({typed}.3, '\\0', '\\0\\x01'), '\\0\\0'""",
-        typed=typed,
-        # Of a negative number all bits are turned round, of another its sign.
-        number=_digits(
-            sql(
-                "if({typed}.2 < 0, bitNot({bits}), bitXor({bits}, {sign}))",
-                typed=typed,
-                bits=bits,
-                sign=_SIGN,
-            )
-        ),
+def _digits_of_number(number: Fragment) -> Fragment:
+    """Spell the bits of a number: of a negative one all are turned round, of another its sign."""
+    bits = sql("reinterpretAsUInt64({number})", number=number)
+    return _digits(
+        sql(
+            "if({number} < 0, bitNot({bits}), bitXor({bits}, {sign}))",
+            number=number,
+            bits=bits,
+            sign=_SIGN,
+        )
     )
 
 

@@ -107,6 +107,7 @@ def events(
     *reading: Fragment,
     since: int | None = None,
     until: int | None = None,
+    sessions_in: tuple[int, int] | None = None,
     table: Fragment = _TABLE,
 ) -> Fragment:
     """Name what a SELECT reads events from: the table, with all that its expressions need beside it.
@@ -116,6 +117,7 @@ def events(
         reading: the expressions of the SELECT, its conditions too.
         since: the first millisecond of the events that it reads; None for all history.
         until: the first one after them; None for now.
+        sessions_in: where every session of these events has one, if that is not `since` to `until`.
         table: what stands in for the table, under its name.
     """
     behaviors = [each for each in named_in(reading, PREFIX) if isinstance(each, Did)]
@@ -128,19 +130,19 @@ def events(
         person=own,
         now=source.selection.now,
     )
-    of_whole_sessions = with_session_values(spanned, of_sessions, _sessions(source, since, until), person=own)
-    return with_traits(of_whole_sessions, source.selection, reading)
+    if sessions_in is None and since is not None:
+        sessions_in = since, source.selection.now + 1 if until is None else until
+    beside = with_session_values(spanned, of_sessions, _sessions(source, sessions_in), person=own)
+    return with_traits(beside, source.selection, reading)
 
 
-def _sessions(source: Source, since: int | None, until: int | None) -> list[Fragment]:
-    """Keep the events of all history, of sessions that have one in a time; without a time, of all."""
-    after = source.selection.now + 1
-    times = [] if since is None else [(since, after if until is None else min(until, after))]
+def _sessions(source: Source, sessions_in: tuple[int, int] | None) -> list[Fragment]:
+    """Keep the events of all history, of sessions that have one in a time; None: of all sessions."""
     return [
         *of_project(source),
         sql("time <= {now}", now=instant(source.selection.now)),
         sql("events.person != 0 AND session != 0"),
-        of_whole_sessions(source.selection, times) if times else ALWAYS,
+        of_whole_sessions(source.selection, [sessions_in]) if sessions_in else ALWAYS,
     ]
 
 

@@ -89,7 +89,7 @@ WHERE {conditions}""",
         number=read[0],
         text=read[1],
         composite=read[2],
-        events=events(source(paths), *read, *conditions),
+        events=events(source(paths), *read, *conditions, sessions_in=(paths.start, paths.end)),
         conditions=clauses(conditions),
     )
 

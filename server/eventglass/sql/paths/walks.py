@@ -81,7 +81,7 @@ FROM (
 GROUP BY {unit}{began}""",
         gathered=sql("groupArray(key)") if of_use == ALWAYS else sql("groupArrayIf(key, is_node)"),
         columns=listed(columns),
-        events=events(source(paths), *columns, *conditions),
+        events=events(source(paths), *columns, *conditions, sessions_in=(paths.start, paths.end)),
         conditions=clauses(conditions),
         unit=sql("person" if paths.gap is not None else "person, session"),
         began=_began(paths),
