@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 Contender = Callable[[], object]
 
+# What takes longer than this is far behind, however often it runs.
+_SLOW_SECONDS, _ROUNDS_OF_SLOW = 4.0, 3
+
 
 @dataclass(slots=True, kw_only=True)
 class Times:
@@ -44,16 +47,27 @@ class Times:
 
 
 def in_turns(contenders: Mapping[str, Contender], *, rounds: int) -> dict[str, Times]:
-    """Run everything in turns, once to warm up and then so many rounds, each begun by another one."""
-    names = list(contenders)
-    found = {name: Times() for name in names}
-    for run in contenders.values():
-        run()
+    """Run everything in turns, once to warm up and then so many rounds, each begun by another one.
+
+    What takes long to warm up is in the first rounds alone.
+    """
+    found = {name: Times() for name in contenders}
+    rounds_of = {
+        name: rounds if _seconds(run)[0] < _SLOW_SECONDS else min(rounds, _ROUNDS_OF_SLOW)
+        for name, run in contenders.items()
+    }
     for number in range(rounds):
+        names = [name for name in contenders if number < rounds_of[name]]
         first = number % len(names)
         for name in names[first:] + names[:first]:
-            cpu, began = time.process_time(), time.perf_counter()
-            contenders[name]()
-            found[name].wall.append(time.perf_counter() - began)
-            found[name].cpu.append(time.process_time() - cpu)
+            wall, cpu = _seconds(contenders[name])
+            found[name].wall.append(wall)
+            found[name].cpu.append(cpu)
     return found
+
+
+def _seconds(run: Contender) -> tuple[float, float]:
+    """Time a run: by the clock on the wall, and of processors."""
+    cpu, began = time.process_time(), time.perf_counter()
+    run()
+    return time.perf_counter() - began, time.process_time() - cpu

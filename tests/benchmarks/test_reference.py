@@ -5,8 +5,10 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -14,6 +16,7 @@ from benchmarks.reference.answers import difference, of_response, of_table
 from benchmarks.reference.engines import Table
 from benchmarks.reference.insight import Insight, read_insights
 from benchmarks.reference.page import rewritten
+from benchmarks.reference.plot import growth, plot
 from benchmarks.reference.promise import promise
 from benchmarks.reference.report import report
 from benchmarks.reference.turns import Times, in_turns
@@ -142,6 +145,21 @@ def test_a_page_is_rewritten_in_its_part_alone() -> None:
     assert rewritten(page, "table", "new") == ("before\n<!-- table -->\n\nnew\n<!-- end table -->\nafter\n")
     with pytest.raises(ValueError, match="no part 'other'"):
         rewritten(page, "other", "new")
+
+
+def test_a_plot_has_a_labelled_line_for_each_insight(tmp_path: Path) -> None:
+    for events, seconds in ((1_000, 0.010), (10_000, 0.100)):
+        (tmp_path / str(events)).mkdir()
+        times = {"daily count": {"grpc": asdict(_took(seconds))}, "paths": {"grpc": asdict(_took(seconds))}}
+        (tmp_path / str(events) / "times.json").write_text(json.dumps(times))
+
+    drawn = ET.fromstring(plot(growth(tmp_path)))
+
+    lines = drawn.findall("{*}polyline")
+    assert [line.get("points") for line in lines] == ["60.0,410.0 520.0,20.0"] * 2
+    labels = {text.text: float(text.get("y", "")) for text in drawn.findall("{*}text")}
+    assert {"10 ms", "100 ms", "1,000", "10,000"} <= labels.keys()
+    assert labels["paths 100 ms"] - labels["daily count 100 ms"] == 15
 
 
 def _took(seconds: float) -> Times:
