@@ -1,12 +1,16 @@
 """The days of sessions are noted behind the writer, and questions about sessions are right at any moment."""
 
+import asyncio
+from typing import cast
+
 import pytest
 
-from eventglass.engine.engine import Limits
+from eventglass.engine.engine import Limits, Rows
 from eventglass.engine.pool import Pool
+from eventglass.errors import UnavailableError
 from eventglass.ingest import session_days
 from eventglass.ingest.commit import newest_arrival
-from eventglass.ingest.session_days import gather, gather_settled
+from eventglass.ingest.session_days import gather, gather_settled, gathering
 from eventglass.ingest.writer import Writer
 from eventglass.sql.statement import Statement
 from events.v1.event_pb2 import Event
@@ -114,3 +118,24 @@ async def test_the_newest_commit_is_left_for_the_next_time(
 
     assert settled == ["2026-05-01"]
     assert await noted(engine, project_id) == settled
+
+
+class _Away:
+    """An engine that answers nothing, however often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked_again = asyncio.Event()
+        self._asked = False
+
+    async def query(self, *_: object) -> Rows:
+        if self._asked:
+            self.asked_again.set()
+        self._asked = True
+        raise UnavailableError("no")
+
+
+async def test_noting_goes_on_when_the_engine_was_away() -> None:
+    away = _Away()
+
+    async with gathering(cast("Pool", away), pause_seconds=0.01), asyncio.timeout(20):
+        await away.asked_again.wait()

@@ -38,9 +38,9 @@ SETTINGS max_execution_time = 0
 
 
 @asynccontextmanager
-async def gathering(engine: Pool) -> AsyncIterator[None]:
+async def gathering(engine: Pool, *, pause_seconds: float = _PAUSE_SECONDS) -> AsyncIterator[None]:
     """Keep session_days up to date within the block."""
-    task = asyncio.get_running_loop().create_task(_keep(engine))
+    task = asyncio.get_running_loop().create_task(_keep(engine, pause_seconds))
     try:
         yield
     finally:
@@ -74,10 +74,10 @@ async def gather_settled(engine: Pool, *, now_ms: int) -> None:
     await gather(engine, until_ms=min(newest_ms, now_ms - _SETTLED_MS))
 
 
-async def _keep(engine: Pool) -> None:
+async def _keep(engine: Pool, pause_seconds: float) -> None:
     while True:
         try:
             await gather_settled(engine, now_ms=int(time.time() * 1_000))
         except EventglassError as error:
             _log.warning("days of sessions were not noted; the next time will", error=str(error))
-        await asyncio.sleep(_PAUSE_SECONDS)
+        await asyncio.sleep(pause_seconds)

@@ -92,14 +92,19 @@ def _began(paths: Paths) -> Fragment:
     """Keep sessions that begin in the range; all persons."""
     if paths.gap is not None:
         return sql("")
-    length = value("Int64", paths.end - paths.start)
-    return sql("\nHAVING min(at) >= 0 AND min(at) < {length}", length=length)
+    # The first event need not be a node.
+    first = f"bitShiftRight(keys[1], {_CODE_BITS})" if _of_use(paths) == ALWAYS else "min(at)"
+    return sql(f"\nHAVING {first} BETWEEN 1 AND {{length}}", length=value("Int64", paths.end - paths.start))
 
 
 def _columns(paths: Paths) -> list[Fragment]:
     columns = [
         sql("{person} AS person", person=person(paths.selection)),
-        sql("toUnixTimestamp64Milli(time) - {start} AS at", start=value("Int64", paths.start)),
+        # Milliseconds from the range's start, from 1; of all events before it 0.
+        sql(
+            "greatest(toUnixTimestamp64Milli(time) - {before}, 0) AS at",
+            before=value("Int64", paths.start - 1),
+        ),
         sql("{node} AS node", node=number(paths)),
         sql("{key} AS key", key=_key(paths)),
     ]
@@ -114,7 +119,7 @@ def _columns(paths: Paths) -> list[Fragment]:
 
 def _key(paths: Paths) -> Fragment:
     """Pack time, node and bound into 64 bits where they fit, else into 128."""
-    span_bits = max(1, paths.last - paths.start + 1).bit_length()
+    span_bits = max(1, paths.last - paths.start + 2).bit_length()
     type_ = "UInt64" if span_bits + _CODE_BITS <= 64 else "UInt128"
     bound = (
         sql("if({edge}, 0, 1)", edge=of_series(paths.edge, source(paths), by_name=True))
