@@ -11,6 +11,8 @@ from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
 from eventglass.errors import DeadlineError, InternalError, LimitError, UnavailableError
+from eventglass.ingest.event_ids import look_up, store
+from eventglass.ingest.identity import event_hash
 from eventglass.sql.statement import Statement
 from tests.clickhouse.conftest import running
 from tests.clickhouse.server import MAX_FIELD_BYTES
@@ -65,6 +67,14 @@ async def test_a_value_longer_than_the_server_takes_is_refused(engine: Pool) -> 
         await ask(engine, "SELECT length({x:String})", x="x" * (MAX_FIELD_BYTES + 1))
 
     assert raised.value.reason == "STATEMENT_LIMIT"
+
+
+async def test_more_events_are_looked_up_than_one_value_holds(engine: Pool, project_id: str) -> None:
+    hashes = [event_hash(project_id, str(number)) for number in range(5_000)]
+    stored = hashes[::2]
+    await store(engine, stored, [project_id] * len(stored), [1] * len(stored))
+
+    assert await look_up(engine, hashes, [project_id]) == set(stored)
 
 
 async def test_limits_reach_the_server(engine: Pool) -> None:

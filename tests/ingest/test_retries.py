@@ -163,6 +163,27 @@ async def test_events_of_a_commit_that_failed_are_before_the_watermark_when_they
     await writer.close()
 
 
+async def test_events_of_a_commit_that_failed_are_before_the_watermark_however_often_their_hashes_failed(
+    faulty: Faulty, engine: Pool, project_id: str
+) -> None:
+    writer = await open_writer(faulty)
+    await send(writer, project_id, "before")
+    faulty.after = True
+    for table in ("events", "event_ids"):
+        faulty.failing = {table: UnavailableError("no")}
+        with pytest.raises(UnavailableError):
+            await send(writer, project_id, "a")
+    faulty.failing = {}
+
+    again = await send(writer, project_id, "a")
+
+    newest = await one(engine, project_id, "max(received_at)")
+    assert isinstance(newest[0], datetime)
+    assert again.events_known == 1
+    assert writer.watermark(project_id) == newest[0].replace(tzinfo=UTC)
+    await writer.close()
+
+
 @pytest.mark.parametrize("acknowledged", [False, True])
 async def test_after_a_crash_before_hashes_are_written_a_retry_counts_once(
     faulty: Faulty, engine: Pool, project_id: str, acknowledged: bool

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 import pyarrow as pa
+import structlog
 
 from eventglass.engine.engine import Engine, Limits
 from eventglass.engine.layout import EVENTS
@@ -19,6 +20,8 @@ from eventglass.ingest.identity import event_hash, event_hashes
 from eventglass.ingest.known_ids import KnownIds
 from eventglass.ingest.pending_ids import LAG_MS
 from eventglass.sql.statement import Statement
+
+_log = structlog.get_logger(__name__)
 
 # The index of received_at leads to it.
 _NEWEST = "SELECT toUnixTimestamp64Milli(received_at) FROM events ORDER BY received_at DESC LIMIT 1"
@@ -79,9 +82,9 @@ async def arrivals(engine: Engine) -> dict[str, int]:
 
 
 async def recover(engine: Engine, known: KnownIds) -> dict[str, int]:
-    """Add the hashes that are missing; give the projects that had such events, and their arrival.
+    """Add the hashes that are missing; give the newest arrival of each project that may have had such.
 
-    Only events that arrived shortly before the newest one can lack theirs: no commit begins before the
+    An arrival is in milliseconds since 1970. Only events that arrived shortly before the newest one can lack theirs: no commit begins before the
     one before it is finished or recovered, nor while older hashes are pending.
 
     Args:
@@ -97,10 +100,15 @@ async def recover(engine: Engine, known: KnownIds) -> dict[str, int]:
     there = await known.among([each for each, _, _ in hashed], {project for _, project, _ in hashed})
     missing = [each for each in hashed if each[0] not in there]
     if missing:
+        _log.info("hashes of an unfinished commit are added", events=len(missing))
         known.add([each for each, _, _ in missing])
         hashes, projects, received = zip(*missing, strict=True)
         await store(engine, hashes, projects, received)
-    return {project: received_ms for _, project, received_ms in missing}
+    # Of all these events: what an earlier try has added is not missing any more, and nobody was told.
+    arrived: dict[str, int] = {}
+    for _, project, received_ms in hashed:
+        arrived[project] = max(received_ms, arrived.get(project, 0))
+    return arrived
 
 
 async def commit(engine: Engine, known: KnownIds, batches: Sequence[Batch], received_ms: int) -> list[Stored]:

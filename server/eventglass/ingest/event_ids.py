@@ -12,8 +12,9 @@ EVENT_IDS: Final = "event_ids"
 
 _MILLISECONDS = pa.timestamp("ms", tz="UTC")
 
-# Hashes in one look-up: as a parameter they take 40 bytes each.
-_LOOK_UP: Final = 20_000
+# Hashes in one look-up: as a parameter they take 41 bytes each, and ClickHouse's HTTP interface takes
+# 128 KiB (http_max_field_value_size).
+_LOOK_UP: Final = 3_000
 
 _KNOWN = """
 SELECT hash

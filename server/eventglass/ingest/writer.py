@@ -58,8 +58,7 @@ async def open_writer(engine: Engine) -> "Writer":
         UnavailableError: the engine is away.
     """
     known = await open_known_ids(engine)
-    if added := await recover(engine, known):
-        _log.info("hashes of an unfinished commit were added", projects=len(added))
+    await recover(engine, known)
     return Writer(engine, known, await newest_arrival(engine))
 
 
