@@ -84,7 +84,7 @@ async def arrivals(engine: Engine) -> dict[str, int]:
 async def recover(engine: Engine, known: KnownIds) -> dict[str, int]:
     """Add the hashes that are missing; give the newest arrival of each project that may have had such.
 
-    An arrival is in milliseconds since 1970. Only events that arrived shortly before the newest one can lack theirs: no commit begins before the
+    Only events that arrived shortly before the newest one can lack theirs: no commit begins before the
     one before it is finished or recovered, nor while older hashes are pending.
 
     Args:
