@@ -89,9 +89,16 @@ async def funnel(engine: Engine, register: Register, project_id: str, *steps: st
     return [each["count"] for each in found["funnel"]["steps"]]
 
 
-async def users(engine: Engine, register: Register, project_id: str) -> float:
-    """Count the persons of all events."""
-    spec = {"aggregation": "AGGREGATION_UNIQUE_USERS", "visualization": "VISUALIZATION_KPI"}
+async def users(engine: Engine, register: Register, project_id: str, **traits: str) -> float:
+    """Count the persons of all events, or those who have some traits now."""
+    spec = {
+        "aggregation": "AGGREGATION_UNIQUE_USERS",
+        "visualization": "VISUALIZATION_KPI",
+        "filters": [
+            {"property": f"$user.{name}", "operator": "OPERATOR_EQUALS", "value": value}
+            for name, value in traits.items()
+        ],
+    }
     found = await ask(engine, register, project_id, spec)
     number: float = found["kpis"][0]["value"]
     return number

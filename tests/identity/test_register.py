@@ -132,13 +132,15 @@ async def test_people_change_while_a_table_is_paged(
     assert found == ["d0", "d1", "d2", "d3"]
 
 
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("table", ["person_ids", "traits"])
 async def test_what_could_not_be_stored_is_said_again(
-    table: str, engine: Pool, writer: Writer, project_id: str
+    table: str, after: bool, engine: Pool, writer: Writer, project_id: str
 ) -> None:
     await happen(writer, project_id, ("view", 1, "~phone"), ("view", 2, "ann"))
     faulty = Faulty(engine)
     faulty.failing[table] = UnavailableError("the disk is full")
+    faulty.after = after
     broken = Register(faulty, {})
 
     with pytest.raises(UnavailableError):
@@ -147,6 +149,29 @@ async def test_what_could_not_be_stored_is_said_again(
     await identify(broken, project_id, "ann", "phone", traits={"plan": "pro"})
 
     assert await users(engine, broken, project_id) == 1
+    assert await users(engine, broken, project_id, plan="pro") == 1
+
+
+async def test_traits_that_were_stored_before_another_call_failed_are_seen_when_said_again(
+    engine: Pool, writer: Writer, project_id: str
+) -> None:
+    await happen(writer, project_id, ("view", 1, "ann"))
+    faulty = Faulty(engine)
+    broken = Register(faulty, {})
+    await identify(broken, project_id, "ann")
+    faulty.failing["person_ids"] = UnavailableError("the disk is full")
+
+    together = await asyncio.gather(
+        identify(broken, project_id, "ann", traits={"plan": "pro"}),
+        identify(broken, project_id, "bob", "phone"),
+        return_exceptions=True,
+    )
+    before = broken.people(project_id)
+    await identify(broken, project_id, "ann", traits={"plan": "pro"})
+
+    assert [type(each) for each in together] == [UnavailableError, UnavailableError]
+    assert await users(engine, broken, project_id, plan="pro") == 1
+    assert broken.people(project_id) == before, "what was kept of it is thrown away already"
 
 
 async def test_too_many_waiting_calls_are_refused(

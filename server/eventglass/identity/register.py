@@ -143,16 +143,19 @@ class Register:
             return changes.called  # kept answers stay right
         last = run if isinstance(run, Erased) else run[-1]
         version = self._next_version(last.now_ms)
-        if isinstance(run, Erased):
-            await tables.insert_erasures(self._engine, run, changes.erased, version)
-        await tables.insert_traits(self._engine, project_id, changes.traits)
-        await tables.insert_links(self._engine, project_id, changes.links, version)
-        before = self.people(project_id)
-        self._people[project_id] = People(
-            version=version,
-            merged=before.merged or any(link.person != link.own for link in changes.links),
-            erased=before.erased or bool(changes.erased),
-        )
+        try:
+            if isinstance(run, Erased):
+                await tables.insert_erasures(self._engine, run, changes.erased, version)
+            await tables.insert_traits(self._engine, project_id, changes.traits)
+            await tables.insert_links(self._engine, project_id, changes.links, version)
+        finally:
+            # Whatever became of it: what is there is no news when it is said again, and must be seen then.
+            before = self.people(project_id)
+            self._people[project_id] = People(
+                version=version,
+                merged=before.merged or any(link.person != link.own for link in changes.links),
+                erased=before.erased or bool(changes.erased),
+            )
         return changes.called
 
     def _next_version(self, now_ms: int) -> int:
