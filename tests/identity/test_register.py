@@ -1,7 +1,9 @@
 """What is said of persons is in every answer when the call returns, and stays there."""
 
 import asyncio
+from datetime import timedelta
 from itertools import pairwise
+from typing import cast
 
 import pytest
 
@@ -172,6 +174,45 @@ async def test_traits_that_were_stored_before_another_call_failed_are_seen_when_
     assert [type(each) for each in together] == [UnavailableError, UnavailableError]
     assert await users(engine, broken, project_id, plan="pro") == 1
     assert broken.people(project_id) == before, "what was kept of it is thrown away already"
+
+
+async def test_what_fails_for_one_project_fails_for_no_other(engine: Pool, project_id: str) -> None:
+    faulty = Faulty(engine)
+    faulty.failing["person_ids"] = UnavailableError("the disk is full", retry_after=timedelta(seconds=1))
+    register = Register(faulty, {})
+    other = f"{project_id}-other"
+    await identify(Register(engine, {}), other, "bob")
+
+    first, second = await asyncio.gather(
+        identify(register, project_id, "ann"), identify(register, other, "bob"), return_exceptions=True
+    )
+
+    assert isinstance(first, UnavailableError)
+    assert second == "bob"
+
+
+async def test_a_limit_of_a_look_up_is_not_the_callers(engine: Pool, project_id: str) -> None:
+    faulty = Faulty(engine)
+    faulty.failing["query"] = LimitError("narrow it", reason="MEMORY_LIMIT")
+
+    with pytest.raises(UnavailableError) as failed:
+        await identify(Register(faulty, {}), project_id, "ann")
+
+    assert failed.value.reason == "NOT_STORED"
+    assert failed.value.retry_after is not None
+
+
+async def test_nobody_waits_for_ever_after_something_unforeseen(engine: Pool, project_id: str) -> None:
+    faulty = Faulty(engine)
+    faulty.failing["query"] = cast("LimitError", ZeroDivisionError())
+    register = Register(faulty, {})
+
+    told = await asyncio.gather(
+        *(identify(register, each, "ann") for each in (project_id, f"{project_id}-other")),
+        return_exceptions=True,
+    )
+
+    assert [type(each) for each in told] == [UnavailableError, UnavailableError]
 
 
 async def test_too_many_waiting_calls_are_refused(

@@ -14,14 +14,7 @@ import structlog
 
 from eventglass.engine.engine import Engine
 from eventglass.engine.outcomes import settle
-from eventglass.errors import (
-    CancelledError,
-    DeadlineError,
-    EventglassError,
-    InternalError,
-    LimitError,
-    UnavailableError,
-)
+from eventglass.errors import EventglassError, LimitError, UnavailableError
 from eventglass.identity import tables
 from eventglass.identity.changes import changes_of, changes_of_erasure
 from eventglass.identity.told import Aliased, Erased, Identified, Told
@@ -108,31 +101,24 @@ class Register:
 
     async def _store_next(self) -> None:
         group, self._waiting = self._waiting[:_MOST_TOGETHER], self._waiting[_MOST_TOGETHER:]
-        outcome: list[str] | EventglassError = UnavailableError(
-            "it could not be stored; send it again", reason="NOT_STORED", retry_after=_RETRY_AFTER
-        )
+        by_project: dict[str, list[_Waiting]] = defaultdict(list)
+        for waiting in group:
+            by_project[waiting.told.project_id].append(waiting)
         try:
-            outcome = await self._store([waiting.told for waiting in group])
-        except (DeadlineError, CancelledError, InternalError):
-            pass  # of a look-up; for the callers it is just not stored
-        except EventglassError as error:
-            outcome = error
+            for project_id, calls in by_project.items():
+                outcome = await self._outcome(project_id, [each.told for each in calls])
+                settle([each.done for each in calls], outcome)
         finally:
-            settle([waiting.done for waiting in group], outcome)
+            # After something unforeseen nobody is left to wait for ever.
+            settle([waiting.done for waiting in group], _not_stored())
 
-    async def _store(self, group: Sequence[Told]) -> list[str]:
-        """Store calls in their order, and say what each one's person is called."""
-        by_project: dict[str, list[int]] = defaultdict(list)
-        for index, told in enumerate(group):
-            by_project[told.project_id].append(index)
-        called = [""] * len(group)
-        for project_id, indexes in by_project.items():
-            names: list[str] = []
-            for run in _runs([group[index] for index in indexes]):
-                names += await self._store_run(project_id, run)
-            for index, name in zip(indexes, names, strict=True):
-                called[index] = name
-        return called
+    async def _outcome(self, project_id: str, calls: Sequence[Told]) -> list[str] | EventglassError:
+        """Store calls of one project in their order, and say what each one's person is called."""
+        try:
+            return [name for run in _runs(calls) for name in await self._store_run(project_id, run)]
+        except EventglassError as error:
+            # What helps no caller, such as a limit of the look-up within, is just not stored.
+            return error if error.retry_after is not None else _not_stored()
 
     async def _store_run(self, project_id: str, run: "_Run") -> Sequence[str]:
         if isinstance(run, Erased):
@@ -177,3 +163,9 @@ def _runs(group: Iterable[Told]) -> list[_Run]:
         else:
             runs.append([told])
     return runs
+
+
+def _not_stored() -> UnavailableError:
+    return UnavailableError(
+        "it could not be stored; send it again", reason="NOT_STORED", retry_after=_RETRY_AFTER
+    )
