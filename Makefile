@@ -11,7 +11,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 # One engine per process, so that the kinds of insights are compared beside each other.
 ORACLE := $(BIN)/pytest tests/agreement --numprocesses 2 --dist loadfile
 
-# How many events `make bench` asks about: make EVENTS=20000000 bench
+# How many events `make bench` asks about: make bench EVENTS=20000000
 EVENTS ?= 1000000
 
 .DEFAULT_GOAL := help
