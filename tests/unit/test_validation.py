@@ -12,6 +12,12 @@ MAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-06-01T00:00:00Z"}
 DAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}
 
 
+def _days_of_may(first: int) -> dict[str, Any]:
+    """Compare with six days."""
+    range_ = {"start": f"2026-05-{first:02}T00:00:00Z", "end": f"2026-05-{first + 6:02}T00:00:00Z"}
+    return {"label": str(first), "timeRange": range_}
+
+
 def _where(depth: int) -> dict[str, Any]:
     tree: dict[str, Any] = {"filter": {"property": "a", "operator": "OPERATOR_IS_SET"}}
     for _ in range(depth - 1):
@@ -140,6 +146,17 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "UNUSED_FIELD",
     ),
     ({**TABLE, **USERS, "rollingWindow": "604800s"}, "query.rolling_window", "UNUSED_FIELD"),
+    (
+        {
+            **USERS,
+            "granularity": "GRANULARITY_MINUTE",
+            "timeRange": {**MAY, "end": "2026-05-07T00:00:00Z"},
+            "rollingWindow": "90s",
+            "comparisons": [_days_of_may(first) for first in (7, 13, 19)],
+        },
+        "query.rolling_window",
+        "TOO_MANY",
+    ),
     ({"formula": "A +"}, "query.formula", "INVALID_FORMULA"),
     ({"formula": "B"}, "query.formula", "INVALID_FORMULA"),
     (

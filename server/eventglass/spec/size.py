@@ -29,7 +29,7 @@ def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
 
 
 def _of_points(spec: QuerySpec, project: Project) -> Iterator[Violation]:
-    ranges, zone = _ranges(spec, project)
+    ranges, zone = ranges_of(spec, project)
     unit = UNITS[spec.granularity]
     counts = [_buckets(each, unit, zone, project) for each in ranges]
     if max(counts) > POINTS_PER_SERIES:
@@ -47,7 +47,7 @@ def _of_points(spec: QuerySpec, project: Project) -> Iterator[Violation]:
 
 
 def _of_cells(spec: QuerySpec, project: Project) -> Iterator[Violation]:
-    (range_,), zone = _ranges(spec, project)
+    (range_,), zone = ranges_of(spec, project)
     values = 2 + (spec.breakdown.limit or DEFAULT_LIMIT) if spec.HasField("breakdown") else 1
 
     def cells(unit: Unit) -> int:
@@ -65,7 +65,8 @@ def _cells(periods: int, most: int) -> int:
     return length * periods - length * (length - 1) // 2
 
 
-def _ranges(spec: QuerySpec, project: Project) -> tuple[list[Range], ZoneInfo]:
+def ranges_of(spec: QuerySpec, project: Project) -> tuple[list[Range], ZoneInfo]:
+    """Resolve the main range and its comparisons, and whose days they are; they are valid."""
     zone = ZoneInfo(spec.timezone or project.timezone)
     main = Range(
         label="", start=spec.time_range.start.ToMilliseconds(), end=spec.time_range.end.ToMilliseconds()

@@ -60,7 +60,13 @@ def _of_spec(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     yield from _of_formula(spec)
     yield from paging.violations("query.", spec.page_size, spec.page_token, partial(pages.decode, spec))
     if not time_violations:
-        yield from size.violations(spec, project)
+        yield from _of_size(spec, project)
+
+
+def _of_size(spec: QuerySpec, project: Project) -> Iterator[Violation]:
+    """Count windows only where there are not too many points."""
+    of_points = list(size.violations(spec, project))
+    yield from of_points or rolling.of_moments(spec, project)
 
 
 def _of_formula(spec: QuerySpec) -> Iterator[Violation]:

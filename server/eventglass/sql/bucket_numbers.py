@@ -19,13 +19,14 @@ def number_at(at: Fragment, edges: Sequence[int]) -> Fragment:
     the edges 0 and 1000 are 0 * 4 + 1 and 1000 * 4 + 2; a time of 1500, as 1500 * 4 + 3, is rounded
     down to the second, whose lowest bits are 2.
     """
-    size = 1 << len(edges).bit_length()
+    bits = len(edges).bit_length()
+    size = 1 << bits
     numbered = tuple(edge * size + number for number, edge in enumerate(edges, start=1))
     return sql(
-        """\
-toUInt16(bitAnd(
-    roundDown({at} * {size} + {bits}, {numbered}),
-    {bits}))""",
+        f"""\
+{"toUInt16" if bits <= 16 else "toUInt32"}(bitAnd(
+    roundDown({{at}} * {{size}} + {{bits}}, {{numbered}}),
+    {{bits}}))""",
         at=at,
         size=value("Int64", size),
         bits=value("Int64", size - 1),

@@ -157,8 +157,8 @@ SELECT
 FROM (
     {active})
 GROUP BY {by}""",
-        first=value("UInt16", first),
-        after=value("UInt16", after),
+        first=value("UInt32", first),
+        after=value("UInt32", after),
         dimensions=listed(map(sql, names)),
         states=listed(state for each in source.measures for state in states(each)),
         active=staged(
