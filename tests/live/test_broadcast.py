@@ -157,8 +157,14 @@ async def test_more_than_can_be_looked_at_is_a_gap_that_says_so() -> None:
 
 
 async def test_the_loop_is_left_to_others_while_much_is_matched() -> None:
+    matched = 0
+
     def slowly(_: Subject) -> bool:
-        time.sleep(0.0005)
+        nonlocal matched
+        until = time.thread_time() + 0.0005
+        while time.thread_time() < until:
+            pass
+        matched += 1
         return True
 
     broadcast = _broadcast()
@@ -166,13 +172,12 @@ async def test_the_loop_is_left_to_others_while_much_is_matched() -> None:
     for commit in range(40):
         broadcast.publish(committed(0, 10, received_ms=commit + 1))
 
-    waits = []
-    for _ in range(50):
-        before = time.perf_counter()
+    seen = set()
+    while matched < 400:
         await asyncio.sleep(0.001)
-        waits.append(time.perf_counter() - before)
+        seen.add(matched)
 
-    assert sorted(waits)[len(waits) // 2] < 0.02, "400 events take 0.2 s in one go"
+    assert len(seen) > 40, "400 events take 0.2 s, and so 100 slices"
 
 
 async def test_only_what_arrives_later_and_only_of_the_project() -> None:
@@ -246,7 +251,7 @@ async def test_every_event_is_delivered_or_counted(steps: list[int | None]) -> N
         else:
             broadcast.publish(committed(sent, step, received_ms=at + 1))
             sent += step
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(order) + missed < sent:
             await take(1)
 
