@@ -97,8 +97,8 @@ async def test_a_deadline_ends_a_statement_in_the_server(engine: Pool) -> None:
     with pytest.raises(DeadlineError):
         await ask(engine, SLOW, Limits(max_seconds=0.3))
 
-    assert time.monotonic() - started < 1.0
-    await until(lambda: _is_gone(engine), 2.0)
+    assert time.monotonic() - started < 5.0, "less than the statement takes"
+    await until(lambda: _is_gone(engine))
 
 
 async def test_leaving_ends_a_statement_in_the_server(engine: Pool) -> None:
@@ -107,7 +107,7 @@ async def test_leaving_ends_a_statement_in_the_server(engine: Pool) -> None:
 
     asking.cancel()
 
-    assert await until(lambda: _is_gone(engine)) < 2.0
+    await until(lambda: _is_gone(engine))
 
 
 async def test_a_server_that_dies_is_away_and_one_that_returns_is_used_again(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tests.engine.asking import ask
 
 # Some ten seconds on one core.
 SLOW = "SELECT max(sipHash64(number, number, number, number)) FROM numbers(1500000000)"
+_LESS_THAN_SLOW = 5.0
 # As slow, but with rows to show from the start.
 SOME = "SELECT number FROM numbers(1500000000) WHERE sipHash64(number, number) % 1000 = 0"
 RUNNING = (
@@ -33,12 +34,12 @@ async def running(engine: Pool, part: str) -> int:
     return int(count)
 
 
-async def until(condition: Callable[[], Any], seconds: float = 5.0) -> float:
+async def until(condition: Callable[[], Any]) -> None:
+    """Wait for it, less long than a slow statement takes."""
     started = time.monotonic()
     while not await condition():
-        assert time.monotonic() - started < seconds, "it never came true"
+        assert time.monotonic() - started < _LESS_THAN_SLOW, "it never came true"
         await asyncio.sleep(0.01)
-    return time.monotonic() - started
 
 
 async def test_an_answer_comes_by_columns(engine: Pool) -> None:
@@ -62,11 +63,12 @@ async def test_rows_and_bytes_read_are_those_scanned(engine: Pool) -> None:
 
 
 async def test_statements_run_side_by_side(engine: Pool) -> None:
-    started = time.monotonic()
+    tasks = [asyncio.create_task(ask(engine, "SELECT sleep(3) -- beside")) for _ in range(3)]
 
-    await asyncio.gather(*(ask(engine, "SELECT sleep(0.4)") for _ in range(4)))
+    # The fourth client looks on.
+    await until(lambda: _are_there(engine, "-- beside", 3))
 
-    assert time.monotonic() - started < 1.2
+    await asyncio.gather(*tasks)
 
 
 async def test_a_deadline_ends_a_statement(engine: Pool) -> None:
@@ -75,18 +77,16 @@ async def test_a_deadline_ends_a_statement(engine: Pool) -> None:
     with pytest.raises(DeadlineError):
         await ask(engine, SLOW, Limits(max_seconds=0.2))
 
-    assert time.monotonic() - started < 0.5
-    await until(lambda: _is_gone(engine, "sipHash64(number, number, number, number)"), 1.0)
+    assert time.monotonic() - started < _LESS_THAN_SLOW
+    await until(lambda: _is_gone(engine, "sipHash64(number, number, number, number)"))
 
 
 async def test_a_statement_that_minds_no_deadline_is_given_up(engine: Pool) -> None:
     # The engine looks at the clock between blocks of rows, and sleeps through this one.
-    started = time.monotonic()
-
     with pytest.raises(DeadlineError):
-        await ask(engine, "SELECT sleep(1.5)", Limits(max_seconds=0.2))
+        await ask(engine, "SELECT sleep(3) -- minds none", Limits(max_seconds=0.2))
 
-    assert time.monotonic() - started < 0.5
+    assert await _is_there(engine, "-- minds none")
 
 
 async def test_no_time_at_all_is_a_deadline(engine: Pool) -> None:
@@ -100,12 +100,10 @@ async def test_a_caller_that_leaves_takes_the_statement_along(engine: Pool) -> N
     await until(lambda: _is_there(engine, "-- left"))
 
     task.cancel()
-    left = time.monotonic()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert time.monotonic() - left < 0.1
 
-    assert await until(lambda: _is_gone(engine, "-- left"), 1.0) < 1.0
+    await until(lambda: _is_gone(engine, "-- left"))
 
 
 @pytest.mark.parametrize("after", [0.0, 0.0005, 0.001, 0.002, 0.005, 0.01])
@@ -119,8 +117,8 @@ async def test_a_caller_that_leaves_at_the_very_start_leaves_nothing_behind(
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    await until(lambda: _is_gone(engine, "-- early"), 1.0)
-    await until(lambda: _is_idle(engine), 1.0)
+    await until(lambda: _is_gone(engine, "-- early"))
+    await until(lambda: _is_idle(engine))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +170,7 @@ async def test_what_a_cancelled_statement_had_put_out_is_in_no_other_answer(engi
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await until(lambda: _is_idle(engine), 1.0)
+    await until(lambda: _is_idle(engine))
 
     for _ in range(8):
         assert await ask(engine, "SELECT 'mine'") == [["mine"]]
@@ -203,13 +201,12 @@ async def test_a_select_can_do_nothing_else(engine: Pool, text: str) -> None:
 
 
 async def test_the_engine_answers_a_ping_while_all_clients_are_busy(engine: Pool) -> None:
-    tasks = [asyncio.create_task(ask(engine, "SELECT sleep(1)")) for _ in range(6)]
+    tasks = [asyncio.create_task(ask(engine, "SELECT sleep(3)")) for _ in range(4)]
     await asyncio.sleep(0.05)
-    started = time.monotonic()
 
     await engine.ping()
 
-    assert time.monotonic() - started < 0.5
+    assert not any(task.done() for task in tasks)
     await asyncio.gather(*tasks)
 
 
@@ -240,6 +237,10 @@ async def test_a_kill_from_elsewhere_is_a_cancellation(engine: Pool) -> None:
 
     with pytest.raises(CancelledError):
         await task
+
+
+async def _are_there(engine: Pool, part: str, number: int) -> bool:
+    return await running(engine, part) == number
 
 
 async def _is_there(engine: Pool, part: str) -> bool:

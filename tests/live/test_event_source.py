@@ -19,7 +19,7 @@ from tests.wire.callers import unpacked_json
 
 async def _blocks(answer: httpx.Response, number: int) -> list[ServerSent]:
     found: list[ServerSent] = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         async for block in blocks(answer.aiter_lines()):
             found.append(block)
             if len(found) == number:

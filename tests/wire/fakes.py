@@ -71,8 +71,13 @@ class FakeGrants:
 
 @dataclass(slots=True)
 class SlowEngine:
-    """An engine whose statements take their time, and which knows how they ended."""
+    """An engine whose statements take their time, and which knows how they ended.
 
+    Args:
+        began: called when a statement begins.
+    """
+
+    began: Callable[[], None] = lambda: None
     running: int = 0
     cancelled: int = 0
     limits: list[Limits] = field(default_factory=list)
@@ -80,8 +85,9 @@ class SlowEngine:
     async def query(self, _statement: Statement, limits: Limits) -> Rows:
         self.limits.append(limits)
         self.running += 1
+        self.began()
         try:
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(2.0)
         except asyncio.CancelledError:
             self.cancelled += 1
             raise

@@ -1,6 +1,7 @@
 """A server process of its own: `python -m tests.wire.process slow|real FOLDER`.
 
-It prints its ports as one JSON line when it answers, and ends on a signal.
+It prints its ports as one JSON line when it answers, and ends on a signal. The slow one writes BEGAN to
+its standard error whenever a statement begins.
 """
 
 import asyncio
@@ -14,15 +15,22 @@ from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
 from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
 
+BEGAN = "a statement begins"
+
 
 def _announce(ports: Ports) -> None:
     sys.stdout.write(json.dumps({"http": ports.http, "grpc": ports.grpc}) + "\n")
     sys.stdout.flush()
 
 
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
 async def _slow(settings: Settings) -> None:
-    """Serve fakes whose queries take a second."""
-    engine = SlowEngine()
+    """Serve fakes whose queries take two seconds."""
+    engine = SlowEngine(began=lambda: _say(BEGAN))
     methods = fake_methods(engine)
     async with running(methods, grants=FakeGrants(), ready=engine.ping, settings=settings) as ports:
         await stopped(lambda: _announce(ports))

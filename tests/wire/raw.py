@@ -37,7 +37,7 @@ REQUESTS = {
 }
 
 
-async def until(condition: Callable[[], bool], seconds: float = 1.0) -> bool:
+async def until(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
     """Wait until something holds, at most so long."""
     for _ in range(round(seconds / 0.005)):
         if condition():

@@ -31,6 +31,8 @@ _RUNNING = Statement(
     parameters={"part": f"%{_MARK}%"},
 )
 _DEADLINE = 0.2
+# The statement takes some ten seconds.
+_LESS_THAN_SLOW = 5.0
 
 
 async def _slow_answer(
@@ -60,13 +62,12 @@ async def _is_running(engine: Pool) -> bool:
     return bool(rows.columns[0][0])
 
 
-async def _seconds_until(engine: Pool, *, running_then: bool) -> float:
+async def _until(engine: Pool, *, running_then: bool) -> None:
+    """Wait for it, less long than the statement takes."""
     started = time.monotonic()
-    for _ in range(500):
-        if await _is_running(engine) is running_then:
-            break
+    while await _is_running(engine) is not running_then:
+        assert time.monotonic() - started < _LESS_THAN_SLOW, "it never came true"
         await asyncio.sleep(0.01)
-    return time.monotonic() - started
 
 
 @pytest.mark.parametrize("ask", PROTOCOLS.values(), ids=PROTOCOLS.keys())
@@ -76,19 +77,19 @@ async def test_a_deadline_of_200_ms(slow_ports: Ports, engine: Pool, ask: Ask) -
     outcome = await ask(slow_ports, named("any"), HEADERS, _DEADLINE)
 
     assert outcome.code == "DEADLINE_EXCEEDED"
-    assert time.monotonic() - started < _DEADLINE + 0.5
-    assert await _seconds_until(engine, running_then=False) < 1
+    assert time.monotonic() - started < _LESS_THAN_SLOW
+    await _until(engine, running_then=False)
 
 
 @pytest.mark.parametrize("request_bytes", REQUESTS.values(), ids=REQUESTS.keys())
 async def test_hanging_up(slow_ports: Ports, engine: Pool, request_bytes: bytes) -> None:
     _, writer = await asyncio.open_connection("127.0.0.1", slow_ports.http)
     writer.write(request_bytes)
-    await _seconds_until(engine, running_then=True)
+    await _until(engine, running_then=True)
 
     writer.close()
 
-    assert await _seconds_until(engine, running_then=False) < 1
+    await _until(engine, running_then=False)
     await writer.wait_closed()
 
 
@@ -96,8 +97,8 @@ async def test_leaving_grpc(slow_ports: Ports, engine: Pool) -> None:
     async with grpc.aio.insecure_channel(f"127.0.0.1:{slow_ports.grpc}") as channel:
         query = InsightsServiceStub(channel).Query  # type: ignore[no-untyped-call]
         call = query(named("any"), metadata=tuple(HEADERS.items()))
-        await _seconds_until(engine, running_then=True)
+        await _until(engine, running_then=True)
 
         call.cancel()
 
-        assert await _seconds_until(engine, running_then=False) < 1
+        await _until(engine, running_then=False)

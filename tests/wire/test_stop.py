@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+from asyncio.subprocess import Process
 from pathlib import Path
 
 import grpc
@@ -10,7 +11,9 @@ import httpx
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from eventglass.transport.ports import Ports
 from tests.wire.callers import HEADERS, PROTOCOLS, QUERY, named
+from tests.wire.process import BEGAN
 from tests.wire.server_process import server_process
 
 
@@ -18,22 +21,42 @@ from tests.wire.server_process import server_process
 async def test_calls_in_flight_finish_and_new_ones_are_refused(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    async with server_process("slow", tmp_path) as (process, ports), httpx.AsyncClient() as client:
+    async with server_process("slow", tmp_path) as (process, ports):
         calls = [asyncio.create_task(ask(ports, named("slow"), HEADERS, None)) for ask in PROTOCOLS.values()]
-        await asyncio.sleep(0.4)
+        await _begun(process, len(calls))
 
         process.send_signal(number)
-        await asyncio.sleep(0.3)
+        await _refused(ports)
 
-        late = await PROTOCOLS["grpc"](ports, named("a"), HEADERS, 1.0)
-        with pytest.raises(httpx.ConnectError):
-            await client.get(f"http://127.0.0.1:{ports.http}/healthz")
+        late = await PROTOCOLS["grpc"](ports, named("a"), HEADERS, 10.0)
         assert [(await call).code for call in calls] == ["OK"] * len(calls)
         assert late.code == "UNAVAILABLE"
         _, log = await process.communicate()
         assert process.returncode == 0
         outcomes = [json.loads(line)["outcome"] for line in log.splitlines()]
         assert outcomes == ["OK"] * len(calls)
+
+
+async def _begun(process: Process, number: int) -> None:
+    """Wait until so many statements have begun."""
+    assert process.stderr is not None
+    async with asyncio.timeout(30):
+        while number:
+            line = await process.stderr.readline()
+            assert line, "the process is gone"
+            number -= line.decode().strip() == BEGAN
+
+
+async def _refused(ports: Ports) -> None:
+    """Wait until nobody is let in any more."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", ports.http)
+            except ConnectionRefusedError:
+                return
+            writer.close()
+            await asyncio.sleep(0.01)
 
 
 async def test_grpc_health_says_not_serving_while_calls_finish(tmp_path: Path) -> None:
@@ -48,7 +71,7 @@ async def test_grpc_health_says_not_serving_while_calls_finish(tmp_path: Path) -
 
         assert before.status == health_pb2.HealthCheckResponse.SERVING
         assert after.status == health_pb2.HealthCheckResponse.NOT_SERVING
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), 30) == 0
 
 
 async def test_the_real_server_starts_answers_and_stops(tmp_path: Path) -> None:
