@@ -15,7 +15,7 @@ import structlog
 from eventglass.engine.engine import Engine, Limits
 from eventglass.engine.layout import EVENTS
 from eventglass.ingest.accept import Row
-from eventglass.ingest.event_ids import store, time_column
+from eventglass.ingest.event_ids import arrived_since, store, time_column
 from eventglass.ingest.identity import event_hash, event_hashes
 from eventglass.ingest.known_ids import KnownIds
 from eventglass.ingest.pending_ids import LAG_MS
@@ -97,7 +97,9 @@ async def recover(engine: Engine, known: KnownIds) -> dict[str, int]:
         (event_hash(project, event_id), project, received_ms)
         for project, event_id, received_ms in zip(*newest.columns, strict=True)
     ]
-    there = await known.among([each for each, _, _ in hashed], {project for _, project, _ in hashed})
+    # Asked for by their arrival: a second's events at full pace are too many to look up one by one.
+    there = await arrived_since(engine, since)
+    there |= known.pending.among(each for each, _, _ in hashed)
     missing = [each for each in hashed if each[0] not in there]
     if missing:
         _log.info("hashes of an unfinished commit are added", events=len(missing))

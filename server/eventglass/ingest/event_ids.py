@@ -22,6 +22,13 @@ FROM event_ids
 WHERE project_id IN {projects:Array(String)} AND hash IN {hashes:Array(UInt128)}
 """
 
+# Pruned by the index of received_at.
+_SINCE = """
+SELECT hash
+FROM event_ids
+WHERE received_at >= fromUnixTimestamp64Milli({since:Int64})
+"""
+
 
 async def look_up(engine: Engine, hashes: Sequence[bytes], projects: Iterable[str]) -> set[bytes]:
     """Give those of some hashes that are in the table.
@@ -36,6 +43,17 @@ async def look_up(engine: Engine, hashes: Sequence[bytes], projects: Iterable[st
         (found,) = (await engine.query(statement, Limits())).columns
         known.update(each.to_bytes(16, "little") for each in found)
     return known
+
+
+async def arrived_since(engine: Engine, since_ms: int) -> set[bytes]:
+    """Give the hashes in the table of events that arrived then or later; in milliseconds since 1970.
+
+    Raises:
+        DeadlineError, LimitError, UnavailableError: the table could not be asked.
+    """
+    statement = Statement(text=_SINCE, parameters={"since": since_ms}, columns=1)
+    (found,) = (await engine.query(statement, Limits())).columns
+    return {each.to_bytes(16, "little") for each in found}
 
 
 async def store(
