@@ -18,6 +18,9 @@ def _days_of_may(first: int) -> dict[str, Any]:
     return {"label": str(first), "timeRange": range_}
 
 
+_IS_A = [{"property": "a", "operator": "OPERATOR_IS_SET"}]
+
+
 def _where(depth: int) -> dict[str, Any]:
     tree: dict[str, Any] = {"filter": {"property": "a", "operator": "OPERATOR_IS_SET"}}
     for _ in range(depth - 1):
@@ -104,6 +107,8 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     (_filter("BEFORE", "tomorrow"), "query.filters[0].value", "INVALID_VALUE"),
     (_filter("GREATER_THAN", 5, ignoreCase=True), "query.filters[0].ignore_case", "UNUSED_FIELD"),
     ({"where": {}}, "query.where", "REQUIRED"),
+    ({"filters": _IS_A * 1_001}, "query.filters", "TOO_MANY"),
+    ({"events": [{"filters": _IS_A * 1_001}]}, "query.events[0].filters", "TOO_MANY"),
     ({"where": {"allOf": {}}}, "query.where.all_of.expressions", "EMPTY"),
     ({"where": _where(17)}, "query.where" + ".not" * 16, "TOO_DEEP"),
     ({"events": [{"where": {"anyOf": {}}}]}, "query.events[0].where.any_of.expressions", "EMPTY"),

@@ -1,6 +1,6 @@
 """Rules of filters and condition trees."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from eventglass.errors import Violation
 from eventglass.spec import values
@@ -10,7 +10,7 @@ DEEPEST = 16
 MOST_CONDITIONS = 1_000
 
 
-def violations(path: str, given: Iterable[Filter], where: FilterExpression | None) -> Iterator[Violation]:
+def violations(path: str, given: Sequence[Filter], where: FilterExpression | None) -> Iterator[Violation]:
     """Check the filters and the tree of a spec or a selector.
 
     Args:
@@ -20,6 +20,8 @@ def violations(path: str, given: Iterable[Filter], where: FilterExpression | Non
     """
     within = f"{path}." if path else ""
     yield from _given(within, given)
+    if len(given) > MOST_CONDITIONS:
+        yield _too_many(f"{within}filters", len(given))
     if where is not None:
         yield from of_tree(f"{within}where", where)
 
@@ -29,11 +31,15 @@ def of_tree(path: str, tree: FilterExpression) -> Iterator[Violation]:
     yield from _of_expression(path, tree, 1)
     count = _count(tree)
     if count > MOST_CONDITIONS:
-        yield Violation(
-            field=path,
-            code="TOO_MANY",
-            description=f"holds {count} conditions; at most {MOST_CONDITIONS} are possible, use IN",
-        )
+        yield _too_many(path, count)
+
+
+def _too_many(path: str, count: int) -> Violation:
+    return Violation(
+        field=path,
+        code="TOO_MANY",
+        description=f"holds {count} conditions; at most {MOST_CONDITIONS} are possible, use IN",
+    )
 
 
 def _given(within: str, given: Iterable[Filter]) -> Iterator[Violation]:

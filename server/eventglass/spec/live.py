@@ -75,12 +75,6 @@ def _of_choice(request: ListRequest | SnapshotRequest | StreamRequest) -> Iterat
                 code="EMPTY",
                 description="is empty; no event is called so, leave it out",
             )
-    if len(request.filters) > filters.MOST_CONDITIONS:
-        yield Violation(
-            field="filters",
-            code="TOO_MANY",
-            description=f"holds {len(request.filters)}; at most {filters.MOST_CONDITIONS} are possible",
-        )
     yield from filters.violations("", request.filters, request.where if request.HasField("where") else None)
     yield from behaviors.unused("", request)
     yield from names.beside_events("", request)
