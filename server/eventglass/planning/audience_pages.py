@@ -1,7 +1,7 @@
 """Pages of audiences: each begins after the name that the one before ended with."""
 
 from audiences.v1.audiences_service_pb2 import ListRequest
-from eventglass.planning.page_tokens import Pin, broken_token, of_type, pack, unpack
+from eventglass.planning.page_tokens import Pin, broken_token, pack, text, unpack
 
 # Audiences are listed as they are, and not as of the first page.
 _NO_PIN = Pin(now=0, watermark=None, people=0)
@@ -21,6 +21,6 @@ def decode(request: ListRequest) -> str:
     _, content = unpack(request, request.page_token)
     try:
         (last,) = content
-        return str(of_type(last, str))
+        return text(last)
     except (ValueError, TypeError) as error:
         raise broken_token() from error

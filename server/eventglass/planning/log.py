@@ -5,7 +5,17 @@ from zoneinfo import ZoneInfo
 
 from eventglass.planning.conditions import Condition
 from eventglass.planning.filters import condition_of
-from eventglass.planning.page_tokens import DEFAULT_SIZE, Pin, broken_token, of_type, pack, pin_of, unpack
+from eventglass.planning.page_tokens import (
+    DEFAULT_SIZE,
+    INSTANTS,
+    Pin,
+    broken_token,
+    pack,
+    pin_of,
+    text,
+    unpack,
+    whole,
+)
 from eventglass.planning.people import People
 from eventglass.planning.scope import Scope
 from events.v1.list_pb2 import ListOrder, ListRequest
@@ -95,6 +105,6 @@ def decode(request: ListRequest) -> tuple[Pin, Position]:
     pin, content = unpack(request, request.page_token)
     try:
         time_ms, event_id = content
-        return pin, Position(time_ms=of_type(time_ms, int), event_id=of_type(event_id, str))
+        return pin, Position(time_ms=whole(time_ms, INSTANTS), event_id=text(event_id))
     except (ValueError, TypeError) as error:
         raise broken_token() from error

@@ -17,6 +17,10 @@ from eventglass.planning.scope import Scope
 DEFAULT_SIZE = 100
 LARGEST_SIZE = 1_000
 
+# Of a token's numbers: milliseconds with room for sums in 64 bits, and keys as the engine has them.
+INSTANTS = range(-(2**62), 2**62)
+KEYS = range(2**64)
+
 
 class PageTokenError(ValueError):
     """The token is not one of ours, or one of another request; the message says which."""
@@ -68,9 +72,9 @@ def unpack(request: Message, token: str) -> tuple[Pin, list[Any]]:
         content = json.loads(base64.b64decode(token, altchars=b"-_", validate=True))
         fingerprint, now, watermark, people, *position = content
         pin = Pin(
-            now=of_type(now, int),
-            watermark=None if watermark is None else of_type(watermark, int),
-            people=of_type(people, int),
+            now=whole(now, INSTANTS),
+            watermark=None if watermark is None else whole(watermark, INSTANTS),
+            people=whole(people, KEYS),
         )
     except (binascii.Error, ValueError, TypeError, RecursionError) as error:
         raise broken_token() from error
@@ -93,11 +97,29 @@ def of_type(given: Any, *types: type) -> Any:
     return given
 
 
+def whole(given: Any, possible: range) -> int:
+    """Give a part of a token that is one of these numbers; raise TypeError or ValueError for another."""
+    read = int(of_type(given, int))
+    if read not in possible:
+        raise ValueError(given)
+    return read
+
+
 def number(given: Any) -> float:
-    """Give a part of a token that is a finite number."""
-    read = float(of_type(given, float, int))
+    """Give a part of a token that is a finite number; raise TypeError or ValueError for another."""
+    try:
+        read = float(of_type(given, float, int))
+    except OverflowError as error:
+        raise ValueError(given) from error
     if not math.isfinite(read):
         raise ValueError(given)
+    return read
+
+
+def text(given: Any) -> str:
+    """Give a part of a token that is a text; raise TypeError or ValueError for half of a character."""
+    read = str(of_type(given, str))
+    read.encode()
     return read
 
 

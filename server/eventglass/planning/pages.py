@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from eventglass.planning.page_tokens import Pin, broken_token, number, of_type, pack, unpack
+from eventglass.planning.page_tokens import Pin, broken_token, number, of_type, pack, text, unpack, whole
 from insights.v1.query_spec_pb2 import QuerySpec
+
+# Of typed values, as sql/values.py has them: missing, false, true, a number, a text.
+_KINDS = range(5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,5 +55,5 @@ def _dimensions(spec: QuerySpec) -> int:
     return 1 + len(spec.breakdown.then_by) if spec.HasField("breakdown") else 0
 
 
-def _typed(kind: Any, given: Any, text: Any) -> tuple[int, float, str]:
-    return of_type(kind, int), number(given), of_type(text, str)
+def _typed(kind: Any, given: Any, shown: Any) -> tuple[int, float, str]:
+    return whole(kind, _KINDS), number(given), text(shown)

@@ -1,6 +1,6 @@
 """Pages of persons: where one ends, and what all of them look at."""
 
-from eventglass.planning.page_tokens import Pin, broken_token, of_type, pack, unpack
+from eventglass.planning.page_tokens import INSTANTS, KEYS, Pin, broken_token, pack, unpack, whole
 from profiles.v1.profiles_service_pb2 import ListRequest
 
 # The time of a person's last event, in milliseconds, and their key.
@@ -21,6 +21,6 @@ def decode(request: ListRequest) -> tuple[Pin, Position]:
     pin, content = unpack(request, request.page_token)
     try:
         last, somebody = content
-        return pin, (of_type(last, int), of_type(somebody, int))
+        return pin, (whole(last, INSTANTS), whole(somebody, KEYS))
     except (ValueError, TypeError) as error:
         raise broken_token() from error
