@@ -2,8 +2,11 @@
 
 import asyncio
 import time
+from contextlib import closing
 from pathlib import Path
 
+import clickhouse_connect
+import pyarrow as pa
 import pytest
 
 from eventglass.engine.clickhouse import open_clickhouse
@@ -14,7 +17,8 @@ from eventglass.errors import DeadlineError, InternalError, LimitError, Unavaila
 from eventglass.ingest.event_ids import look_up, store
 from eventglass.ingest.identity import event_hash
 from eventglass.sql.statement import Statement
-from tests.clickhouse.conftest import running
+from tests.clickhouse.conftest import ClickHouse, running
+from tests.clickhouse.cutting import cutting
 from tests.clickhouse.server import MAX_FIELD_BYTES
 from tests.engine.asking import ask
 from tests.engine.test_pool import RUNNING, SLOW, until
@@ -126,6 +130,30 @@ async def test_a_server_that_dies_is_away_and_one_that_returns_is_used_again(tmp
         await pool.close()
 
 
+async def test_an_insert_whose_connection_is_cut_is_ended_in_the_server(
+    clickhouse: ClickHouse, engine: Pool
+) -> None:
+    with closing(clickhouse_connect.get_client(dsn=clickhouse.dsn)) as client:
+        # Two seconds of work for 100 rows.
+        client.command("CREATE TABLE slow (x UInt64, y UInt8 DEFAULT sleepEachRow(0.02)) ENGINE = Memory")
+    async with cutting(clickhouse.port) as proxy:
+        pool = await asyncio.to_thread(open_clickhouse, proxy.dsn, EngineSettings(clients=1))
+        inserting = asyncio.create_task(pool.insert("slow", pa.table({"x": list(range(100))})))
+        await until(lambda: _inserts(engine))
+
+        proxy.cut()
+        with pytest.raises(UnavailableError):
+            await inserting
+        still_there = await _inserts(engine)
+        await pool.settle_inserts()
+
+        assert still_there
+        assert not await _inserts(engine)
+        assert list((await ask(engine, "SELECT count() FROM slow"))[0]) == [0]
+        await pool.settle_inserts()
+        await pool.close()
+
+
 async def test_no_server_is_said_in_one_line(tmp_path: Path) -> None:
     with running(tmp_path) as server:
         dsn = server.dsn
@@ -137,6 +165,11 @@ async def test_no_server_is_said_in_one_line(tmp_path: Path) -> None:
 async def _runs(engine: Pool) -> bool:
     ((count,),) = await ask(engine, RUNNING, part="%sipHash64(number, number, number, number)%")
     return bool(count)
+
+
+async def _inserts(engine: Pool) -> int:
+    ((count,),) = await ask(engine, RUNNING, part="INSERT INTO%slow%")
+    return int(count)
 
 
 async def _is_gone(engine: Pool) -> bool:

@@ -42,12 +42,14 @@ async def send(writer: Writer, project_id: str, *event_ids: str, now: datetime =
 
 
 class Faulty:
-    """The engine, but what the test says fails, before or after it was done."""
+    """The engine, but what the test says fails: before or after it was done, or to be done later."""
 
     def __init__(self, engine: Pool) -> None:
         self._engine = engine
         self.failing: dict[str, EventglassError] = {}
         self.after = False
+        self.later = False
+        self._late: list[tuple[str, pa.Table]] = []
         self.inserts: list[int] = []
         self.hanging: asyncio.Event | None = None
 
@@ -59,6 +61,8 @@ class Faulty:
     async def insert(self, table: str, rows: pa.Table) -> None:
         if self.hanging:
             await self.hanging.wait()
+        if table in self.failing and self.later:
+            self._late.append((table, rows))
         if table in self.failing and not self.after:
             raise self.failing[table]
         await self._engine.insert(table, rows)
@@ -66,6 +70,10 @@ class Faulty:
             self.inserts.append(rows.num_rows)
         if table in self.failing:
             raise self.failing[table]
+
+    async def settle_inserts(self) -> None:
+        while self._late:
+            await self._engine.insert(*self._late.pop())
 
     async def ping(self) -> None:
         await self._engine.ping()

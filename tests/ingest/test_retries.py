@@ -40,19 +40,24 @@ async def test_batches_that_wait_are_committed_together(
     await writer.close()
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["not done", "done"])
+@pytest.mark.parametrize(
+    ("after", "later"),
+    [(False, False), (True, False), (False, True)],
+    ids=["not done", "done", "done later"],
+)
 async def test_after_an_insert_that_failed_a_retry_counts_once(
-    faulty: Faulty, engine: Pool, project_id: str, after: bool
+    faulty: Faulty, engine: Pool, project_id: str, after: bool, later: bool
 ) -> None:
     writer = await open_writer(faulty)
     await send(writer, project_id, "before")
     faulty.failing = {"events": UnavailableError("no")}
-    faulty.after = after
+    faulty.after, faulty.later = after, later
 
     with pytest.raises(UnavailableError):
         await send(writer, project_id, "a", "b")
     faulty.failing = {}
     await send(writer, project_id, "b", "c")
+    await faulty.settle_inserts()
     await send(writer, project_id, "a", "b")
     await writer.close()
 

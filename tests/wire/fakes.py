@@ -98,6 +98,9 @@ class SlowEngine:
     async def insert(self, table: str, rows: pa.Table) -> None:
         raise NotImplementedError
 
+    async def settle_inserts(self) -> None:
+        return
+
     async def ping(self) -> None:
         return
 

@@ -64,6 +64,14 @@ class Engine(Answers, Protocol):
         """
         ...
 
+    async def settle_inserts(self) -> None:
+        """End inserts that failed and may go on in the engine all the same; then their rows are there or not.
+
+        Raises:
+            EventglassError: the engine is away, or still at work on them; ask again.
+        """
+        ...
+
     async def ping(self) -> None:
         """Return when the engine answers; raise UnavailableError when it does not."""
         ...

@@ -19,6 +19,7 @@ import structlog
 from clickhouse_connect.driver.client import Client
 
 from eventglass.engine.clients import Clients
+from eventglass.engine.doubts import KILL, Doubts
 from eventglass.engine.engine import Limits, Rows
 from eventglass.engine.failures import RETRY_AFTER, EngineFailure, failure_of_insert, failure_of_query
 from eventglass.engine.settings import (
@@ -38,7 +39,8 @@ _GRACE_SECONDS = 0.05
 _PING_SECONDS = 5.0
 _SELECT = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
 _CHANGE = re.compile(r"(ALTER TABLE|INSERT INTO \w+ SELECT|SYSTEM START MERGES)\b")
-_KILL = "KILL QUERY WHERE Settings['log_comment'] = {tag:String} ASYNC"
+# A commit that takes longer makes others be refused (ingest/writer.py).
+_SETTLE_SECONDS = 4.0
 
 Answer = TypeVar("Answer")
 
@@ -71,6 +73,7 @@ class Pool:
         self._slots = asyncio.Semaphore(settings.clients)
         self._waiting = 0
         self._running: dict[str, Future[Any]] = {}
+        self._doubts = Doubts()
         self._endings: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -99,6 +102,15 @@ class Pool:
         await self._enter(ends)
         tag = uuid.uuid4().hex
         await self._run(partial(self._insert, table, rows, tag), tag, None)
+
+    async def settle_inserts(self) -> None:
+        """Return when nothing of inserts that failed goes on. See `Engine`."""
+        ends = time.monotonic() + _SETTLE_SECONDS
+        for tag in self._doubts.all():
+            while not await self._in_control(partial(self._settle, tag=tag)):
+                if time.monotonic() > ends:
+                    raise UnavailableError("the engine is at work on what failed", retry_after=RETRY_AFTER)
+                await asyncio.sleep(0.05)
 
     async def alter(self, statement: Statement) -> None:
         """Run one ALTER TABLE (INSERT INTO … SELECT, SYSTEM START MERGES), for as long as it takes.
@@ -217,7 +229,15 @@ class Pool:
             with self._clients.lend() as client:
                 client.insert_arrow(table, rows, settings=insert_settings(self._settings, tag=tag))
         except EngineFailure as error:
+            if error.code is None:
+                self._doubts.add(tag)
             raise failure_of_insert(error, table=table) from None
+
+    def _settle(self, client: Client, tag: str) -> bool:
+        try:
+            return self._doubts.end(client, tag)
+        except EngineFailure as error:
+            raise failure_of_query(error, statement=tag) from None
 
     def _alter(self, statement: Statement) -> None:
         try:
@@ -253,7 +273,7 @@ def _ping(client: Client) -> bool:
 
 
 def _kill(client: Client, *, tag: str) -> None:
-    client.command(_KILL, {"tag": tag})
+    client.command(KILL, {"tag": tag})
 
 
 def _bindable(value: object) -> object:

@@ -91,6 +91,8 @@ async def recover(engine: Engine, known: KnownIds) -> dict[str, int]:
         engine: where to.
         known: the hashes that are there.
     """
+    # What comes to light after this would be without hashes for good.
+    await engine.settle_inserts()
     since = await newest_arrival(engine) - LAG_MS
     newest = await engine.query(Statement(text=_SINCE, parameters={"since": since}, columns=3), Limits())
     hashed = [

@@ -1,0 +1,66 @@
+"""A proxy that cuts its callers' connections, and leaves those to the server open."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+_MOST_BYTES = 2**16
+
+
+class Proxy:
+    """Stands before a port of loopback. Make it with `cutting`.
+
+    Args:
+        port: of the server.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.port = 0
+        self._server_port = port
+        self._callers: list[asyncio.StreamWriter] = []
+        self._servers: list[asyncio.StreamWriter] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def dsn(self) -> str:
+        return f"clickhouse://default:@127.0.0.1:{self.port}/default"
+
+    def cut(self) -> None:
+        """Cut what is connected now."""
+        for caller in self._callers:
+            caller.transport.abort()
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Connect a caller."""
+        self._callers.append(writer)
+        from_server, to_server = await asyncio.open_connection("127.0.0.1", self._server_port)
+        self._servers.append(to_server)
+        self._tasks += [
+            asyncio.create_task(_pump(reader, to_server)),
+            asyncio.create_task(_pump(from_server, writer)),
+        ]
+
+    async def close(self) -> None:
+        """Cut everything."""
+        self.cut()
+        for server in self._servers:
+            server.transport.abort()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def cutting(port: int) -> AsyncIterator[Proxy]:
+    """Run a proxy of a server's port."""
+    proxy = Proxy(port)
+    async with await asyncio.start_server(proxy.take, "127.0.0.1", 0) as server:
+        proxy.port = server.sockets[0].getsockname()[1]
+        yield proxy
+        await proxy.close()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(_MOST_BYTES):
+        writer.write(data)
+        await writer.drain()
