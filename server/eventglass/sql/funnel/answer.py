@@ -27,7 +27,7 @@ HISTOGRAM = (
     30 * _DAY,
 )
 
-PERCENTILES = (0.5, 0.9, 0.95)
+_PERCENTILES = sql("0.5, 0.9, 0.95")
 
 
 def answered(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
@@ -61,27 +61,38 @@ SELECT
     sum(cut_units_in_bin) AS cut_units,
     sum(cut_events_in_bin) AS cut_events{kept}
 FROM (
-    SELECT
-        kind,
-        key,
-        roundDown(number, {edges}) AS bin,
-        count() AS units_in_bin,
-        sum(number) AS total_in_bin,
-        quantilesExactInclusiveState({percentiles})(number) AS percentiles_in_bin,
-        countIf(left_out != 0) AS cut_units_in_bin,
-        sum(left_out) AS cut_events_in_bin{kept_in_bin}
-    FROM (
-        {entries})
-    WHERE number >= 0
-    GROUP BY kind, key, bin{place})
-GROUP BY {by}""",
-        percentiles=sql(", ".join(map(str, PERCENTILES))),
-        edges=value("Array(Int64)", HISTOGRAM),
-        entries=_entries(funnel, edges),
-        kept=_kept(funnel.breakdown, "any(kept_{at}_in_bin) AS kept_{at}"),
-        kept_in_bin=_kept(funnel.breakdown, "any(value_{at}) AS kept_{at}_in_bin"),
+    {bins}){together}
+GROUP BY kind, key{place}""",
+        percentiles=_PERCENTILES,
+        bins=_binned(funnel, edges),
+        kept=_kept(funnel.breakdown, "place", "any(kept_{at}_in_bin) AS kept_{at}"),
+        together=_together(funnel.breakdown),
         place=sql(", place" if funnel.breakdown else ""),
-        by=_by(funnel.breakdown),
+    )
+
+
+def _binned(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
+    """The same for each bin of the histogram, and with a breakdown for each value alone."""
+    return sql(
+        """\
+SELECT
+    kind,
+    key,
+    roundDown(number, {bins}) AS bin,
+    count() AS units_in_bin,
+    sum(number) AS total_in_bin,
+    quantilesExactInclusiveState({percentiles})(number) AS percentiles_in_bin,
+    countIf(left_out != 0) AS cut_units_in_bin,
+    sum(left_out) AS cut_events_in_bin{kept}
+FROM (
+    {entries})
+WHERE number >= 0
+GROUP BY kind, key, bin{place}""",
+        bins=value("Array(Int64)", HISTOGRAM),
+        percentiles=_PERCENTILES,
+        kept=_kept(funnel.breakdown, "place_in_bin", "any(value_{at}) AS kept_{at}_in_bin"),
+        entries=_entries(funnel, edges),
+        place=sql(", place_in_bin" if funnel.breakdown else ""),
     )
 
 
@@ -90,22 +101,22 @@ def width(funnel: Funnel) -> int:
     return 8 + (1 + len(funnel.breakdown.operands) if funnel.breakdown else 0)
 
 
-def _kept(breakdown: Breakdown | None, column: str) -> Fragment:
+def _kept(breakdown: Breakdown | None, place: str, column: str) -> Fragment:
     """The place of a value, and the value, which is the same for a place."""
     if breakdown is None:
         return sql("")
-    columns = ["place", *(column.format(at=at) for at, _ in enumerate(breakdown.operands))]
-    return sql("".join(f",\n    {each}" for each in columns))
+    columns = [place, *(column.format(at=at) for at, _ in enumerate(breakdown.operands))]
+    return sql("".join(f",\n{each}" for each in columns))
 
 
-def _by(breakdown: Breakdown | None) -> Fragment:
-    """All together, and by value; with hide_other not by other."""
+def _together(breakdown: Breakdown | None) -> Fragment:
+    """Count every bin for its value and for all together; with hide_other not for other."""
     if breakdown is None:
-        return sql("kind, key")
-    by = "GROUPING SETS ((kind, key), (kind, key, place))"
+        return sql("")
+    joined_ = "\nARRAY JOIN [0, place_in_bin] AS place"
     if breakdown.hide_other:
-        return sql(f"{by}\nHAVING place <= {{limit}}", limit=value("UInt64", breakdown.limit))
-    return sql(by)
+        return sql(f"{joined_}\nWHERE place <= {{limit}}", limit=value("UInt64", breakdown.limit))
+    return sql(joined_)
 
 
 def _entries(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
@@ -158,9 +169,9 @@ def _of_value(breakdown: Breakdown | None) -> Fragment:
     """The value of a unit, where an entry is about one."""
     if breakdown is None:
         return sql("")
-    columns = [f"if(kind = {STEP}, value_place, 0) AS place"]
+    columns = [f"if(kind = {STEP}, value_place, 0) AS place_in_bin"]
     columns += [f"value_{at}" for at, _ in enumerate(breakdown.operands)]
-    return sql("".join(f",\n    {column}" for column in columns))
+    return sql("".join(f",\n{column}" for column in columns))
 
 
 def _depth(funnel: Funnel) -> int:
