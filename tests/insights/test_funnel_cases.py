@@ -12,10 +12,10 @@ from tests.oracle.funnel_building import counts, counts_by_value
 
 
 async def _funnel(
-    engine: Engine, writer: Writer, project_id: str, events: Sequence[Event], **spec: object
+    engine: Engine, writer: Writer, project_id: str, happened: Sequence[Event], **spec: object
 ) -> QueryResponse:
     """Store events, and ask for the funnel a, b."""
-    await store(writer, project_id, events)
+    await store(writer, project_id, happened)
     steps = {"visualization": "VISUALIZATION_FUNNEL", "events": [{"name": "a"}, {"name": "b"}]}
     return await ask(engine, project_id, {**steps, **spec})
 
@@ -104,3 +104,49 @@ async def test_nobody_is_in_an_empty_funnel(engine: Engine, writer: Writer, proj
 
     assert counts(response.funnel) == [0, 0]
     assert not response.metadata.truncations
+
+
+_WITH_OPTIONAL = [{"name": "a"}, {"name": "b", "optional": True}, {"name": "c"}]
+_FROM_NOON = {"start": "2026-05-01T12:00:00Z", "end": "2026-05-02T00:00:00Z"}
+
+
+async def test_an_attempt_may_begin_in_the_first_millisecond_of_the_range(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    events = [did("a", 0), did("c", 5), did("a", 0, user="bert")]
+
+    response = await _funnel(engine, writer, project_id, events, events=_WITH_OPTIONAL, timeRange=_FROM_NOON)
+
+    assert counts(response.funnel) == [2, 0, 1]
+    assert response.funnel.steps[2].average_time.ToMilliseconds() == 5
+
+
+async def test_an_optional_step_may_share_the_millisecond_of_the_next_one(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    events = [did("a", 1), did("b", 5), did("c", 5)]
+
+    response = await _funnel(engine, writer, project_id, events, events=_WITH_OPTIONAL)
+
+    assert counts(response.funnel) == [1, 1, 1]
+    assert [step.average_time.ToMilliseconds() for step in response.funnel.steps] == [0, 4, 4]
+
+
+async def test_the_range_may_end_long_after_its_last_event(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    """So long that its end does not fit into the bits that the events need."""
+    steps = [{"name": f"s{at}"} for at in range(30)]
+    day = 86_400_000
+    events = [did(f"s{at}", day * 59 + at) for at in range(30)]
+
+    response = await _funnel(
+        engine,
+        writer,
+        project_id,
+        events,
+        events=steps,
+        timeRange={"start": "2026-05-01T00:00:00Z", "end": "2026-11-16T00:00:00Z"},
+    )
+
+    assert counts(response.funnel) == [1] * 30

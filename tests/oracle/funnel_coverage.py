@@ -34,6 +34,7 @@ _WITHOUT_STRICT = ("hold_constant of 1", "hold_constant of 2", "hold_constant wi
 _ONLY_ORDERED = (
     *("within", "optional", "optional with within", "optional with exclusion", "optional with hold_constant"),
     "attribution of an optional step",
+    *("different steps alone", "different steps alone with optional"),
 )
 _OF_FUNNELS = ("order unset", "label", *(f"trend {Granularity.Name(it)}" for it in LENGTHS))
 
@@ -108,6 +109,7 @@ def _of_steps(spec: QuerySpec) -> Iterator[str]:
     optional = [selector.optional for selector in spec.events]
     within = any(selector.HasField("within") for selector in spec.events)
     repeats = number > len({_event_of(selector) for selector in spec.events})
+    is_alone = number > 1 and _is_of_different_steps_alone(spec)
     yield from used(
         {
             "1 step": number == 1,
@@ -120,11 +122,21 @@ def _of_steps(spec: QuerySpec) -> Iterator[str]:
             "optional with within": any(optional) and within,
             "optional with exclusion": any(optional) and bool(spec.funnel.exclusions),
             "optional with hold_constant": any(optional) and bool(spec.funnel.hold_constant),
+            "different steps alone": is_alone,
+            "different steps alone with optional": is_alone and any(optional),
             "attribution of an optional step": spec.funnel.attribution_step > 0
             and optional[spec.funnel.attribution_step - 1],
         }
     )
     yield _window(spec)
+
+
+def _is_of_different_steps_alone(spec: QuerySpec) -> bool:
+    options = spec.funnel
+    rules = (options.exclusions, options.hold_constant, options.trend, spec.HasField("breakdown"))
+    names = {selector.name for selector in spec.events}
+    within = any(selector.HasField("within") for selector in spec.events)
+    return not any(rules) and not within and "" not in names and len(names) == len(spec.events)
 
 
 def _event_of(selector: EventSelector) -> bytes:

@@ -58,6 +58,9 @@ def funnel_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> 
     spec = QuerySpec(visualization=Visualization.VISUALIZATION_FUNNEL)
     spec.timezone = draw(st.sampled_from(("", world.timezone, world.timezone, *pools.ZONES)))
     draw_conditions(draw, spec, world)
+    if draw(one_in(5)):
+        _draw_different_steps_alone(draw, spec, world)
+        return spec
     spec.events.extend(draw(_steps(world, first_time=first_time)))
     if not draw(one_in(3)):
         spec.conversion_window.CopyFrom(draw(lengths(world, longest=_LONGEST_WINDOW)))
@@ -85,6 +88,19 @@ def _steps(draw: st.DrawFn, world: World, *, first_time: bool) -> list[EventSele
     in_turn = st.just([kinds[at % len(kinds)] for at in range(number)])
     done = _done_by_somebody(world, number) if world.events else in_turn
     return draw(st.one_of(repeated, in_turn, done))
+
+
+def _draw_different_steps_alone(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
+    """Ask for names that occur, each once, in this order, and for nothing else."""
+    names = sorted({event.name for event in world.events} - {""}) or ["a"]
+    chosen = draw(st.permutations(names))[: draw(st.sampled_from((2, 3, 3, 4)))]
+    spec.events.extend(EventSelector(name=name) for name in chosen)
+    for selector in spec.events[1:-1]:
+        selector.optional = draw(st.booleans())
+    if not draw(one_in(3)):
+        spec.conversion_window.CopyFrom(draw(lengths(world, longest=_LONGEST_WINDOW)))
+    spec.funnel.within_range = draw(one_in(3))
+    _draw_times(draw, spec, world)
 
 
 @st.composite

@@ -119,6 +119,11 @@ class Funnel:
         return self.selection.ranges[0].end
 
     @property
+    def begins_within(self) -> int:
+        """The milliseconds from the start on in which an attempt can begin: there is nothing after `last`."""
+        return max(0, min(self.end, self.last + 1) - self.start)
+
+    @property
     def last(self) -> int:
         """The last millisecond that an event can have to be of any use."""
         end = self.end - 1 if self.within_range else self.end - 1 + self.window

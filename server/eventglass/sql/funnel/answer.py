@@ -110,13 +110,13 @@ def _kept(breakdown: Breakdown | None, place: str, column: str) -> Fragment:
 
 
 def _together(breakdown: Breakdown | None) -> Fragment:
-    """Count every bin for its value and for all together; with hide_other not for other."""
+    """Count every bin for its value and for all together; what has no value only for all."""
     if breakdown is None:
         return sql("")
-    joined_ = "\nARRAY JOIN [0, place_in_bin] AS place"
+    every_bin = "\nARRAY JOIN arrayDistinct([0, place_in_bin]) AS place"
     if breakdown.hide_other:
-        return sql(f"{joined_}\nWHERE place <= {{limit}}", limit=value("UInt64", breakdown.limit))
-    return sql(joined_)
+        return sql(f"{every_bin}\nWHERE place <= {{limit}}", limit=value("UInt64", breakdown.limit))
+    return sql(every_bin)
 
 
 def _entries(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:

@@ -9,11 +9,9 @@ from eventglass.planning.funnel import Funnel, Order
 from eventglass.sql.fragment import Fragment, listed, sql, value
 from eventglass.sql.funnel.chains import end_mark, limit_of
 from eventglass.sql.funnel.events import reads_touches
-from eventglass.sql.funnel.packing import NEVER, POSITION_BITS
+from eventglass.sql.funnel.packing import NEVER, POSITION
 from eventglass.sql.funnel.sequences import keys, sequences
 from eventglass.sql.stages import Columns, staged
-
-_POSITION = 2**POSITION_BITS - 1
 
 
 def attempt_by_attempt(funnel: Funnel, stages: Iterable[Columns]) -> Fragment:
@@ -92,7 +90,7 @@ def _windows(funnel: Funnel) -> list[Columns]:
     return [
         {"in_window": sql("arrayCount(mark -> mark >= start AND mark < {limit}, marks)", limit=limit)},
         {
-            "later": sql(f"arraySlice(marks, bitAnd(start, {_POSITION}), in_window)"),
-            "later_masks": sql(f"arraySlice(masks, bitAnd(start, {_POSITION}), in_window)"),
+            "later": sql(f"arraySlice(marks, bitAnd(start, {POSITION}), in_window)"),
+            "later_masks": sql(f"arraySlice(masks, bitAnd(start, {POSITION}), in_window)"),
         },
     ]

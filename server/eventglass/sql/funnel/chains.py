@@ -43,7 +43,7 @@ def limit_of(mark: str, funnel: Funnel) -> Fragment:
 
 def end_mark(funnel: Funnel) -> Fragment:
     """The first mark too late to begin an attempt."""
-    return value("UInt64", (funnel.end - funnel.start) << POSITION_BITS)
+    return value("UInt64", funnel.begins_within << POSITION_BITS)
 
 
 def _ends() -> Columns:

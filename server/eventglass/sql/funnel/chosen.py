@@ -6,10 +6,8 @@ from eventglass.planning.funnel import Attribution, Funnel, Order
 from eventglass.sql.fragment import Fragment, every, joined, sql, value
 from eventglass.sql.funnel.chains import limit_of
 from eventglass.sql.funnel.events import reads_touches
-from eventglass.sql.funnel.packing import POSITION_BITS, time_of
+from eventglass.sql.funnel.packing import POSITION, time_of
 from eventglass.sql.stages import Columns
-
-_POSITION = 2**POSITION_BITS - 1
 
 
 def of_chosen(funnel: Funnel) -> Iterator[Columns]:
@@ -46,7 +44,7 @@ if(bitTest(best, 0),
 
 def _standing(funnel: Funnel) -> Fragment:
     """What the events that served are ordered by, so that attempts of different held values compare."""
-    position = f"bitAnd(mark, {_POSITION})"
+    position = f"bitAnd(mark, {POSITION})"
     key = f"(sort_keys[{position}], reads[{position}])" if funnel.breakdown else f"sort_keys[{position}]"
     return sql(f"arrayMap(mark -> {key}, arrayFilter(mark -> mark != 0, served))")
 
@@ -93,7 +91,7 @@ def _picked(funnel: Funnel) -> Fragment:
     """The values of the event (or touch) that the attribution names."""
     if reads_touches(funnel):
         return sql("touch")
-    return sql(f"reads[bitAnd({{mark}}, {_POSITION})]", mark=_attributed(funnel))
+    return sql(f"reads[bitAnd({{mark}}, {POSITION})]", mark=_attributed(funnel))
 
 
 def _attributed(funnel: Funnel) -> Fragment:

@@ -16,8 +16,6 @@ from eventglass.sql.funnel.unordered import unordered
 from eventglass.sql.funnel.within import within
 from eventglass.sql.stages import Columns, staged
 
-_POSITION = 2**POSITION_BITS - 1
-
 
 def counted(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
     """Select a row per unit.
@@ -26,9 +24,10 @@ def counted(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
         waits: Array(Int64), per step that was reached the milliseconds since the required step before it;
             empty, if no attempt counts. UNORDERED: per number of steps done. With optional steps all
             steps are there, those that were not reached with -1.
-        picked: the tuple of breakdown values; only with a breakdown.
+        best: the score of the attempt that counts: twice its depth, and one more if it is clean.
+        picked: the tuple of breakdown values, of a touch (order, tuple); only with a breakdown.
         trend: (buckets, scores), the best score of the attempts that begin in each bucket; only with
-            `edges`. A score is twice the depth, and one more if some attempt so deep is clean.
+            `edges`.
         cut: events that were left out.
     """
     if counts_the_deepest(funnel, edges):

@@ -70,10 +70,14 @@ def _kept(funnel: Funnel) -> list[str]:
 
 
 def _is_plain(funnel: Funnel) -> bool:
-    """Tell whether sort keys can do the work of marks: no event serves two steps, nothing is read of one."""
+    """Tell whether sort keys can do the work of marks.
+
+    They can where no event serves two steps, nothing is read of one, and no rule asks which of two of one
+    millisecond comes first.
+    """
     packed = packing(funnel)
     fits = packed.span_bits + 1 + packed.code_bits <= 64
-    return fits and not (funnel.overlaps or funnel.breakdown or funnel.held)
+    return fits and not (funnel.overlaps or funnel.has_optional or funnel.breakdown or funnel.held)
 
 
 def _time_bits(funnel: Funnel) -> int:
@@ -107,7 +111,7 @@ arrayFill(
     (limit, event, mask) -> bitTest(mask, 0) AND event < {end},
     arrayMap(event -> bitOr(event, {low}) + {beyond}, events),
     events, matched)""",
-        end=value("UInt64", (funnel.end - funnel.start) << bits),
+        end=value("UInt64", funnel.begins_within << bits),
         low=value("UInt64", (1 << bits) - 1),
         beyond=value("UInt64", (_window(funnel) << bits) + 1),
     )

@@ -14,6 +14,8 @@ from eventglass.planning.funnel import Funnel, Order
 # Matching events of one unit that are looked at (semantics 6.11); a position fits in its bits.
 MOST_EVENTS = 100_000
 POSITION_BITS = 17
+# Of a mark, its position.
+POSITION = 2**POSITION_BITS - 1
 
 # Later than any event: the mark of a step that is not reached.
 NEVER = 2**64 - 1

@@ -95,7 +95,7 @@ min(if(
     steps != 0 AND at < {{end}} AND has_value,
     ({time}, read),
     ({{none}}, read))) AS touch""",
-        end=value("UInt64", funnel.end - funnel.start),
+        end=value("UInt64", funnel.begins_within),
         none=value("Int64", NO_TOUCH),
     )
 
@@ -119,5 +119,5 @@ def _can_begin(funnel: Funnel) -> Fragment:
     return sql(
         f"arrayExists(each -> bitAnd({key}, {{begin}}) != 0 AND {key} < {{end}}, {_events(funnel)})",
         begin=value(packed.type, begin),
-        end=value(packed.type, (funnel.end - funnel.start) << packed.code_bits),
+        end=value(packed.type, funnel.begins_within << packed.code_bits),
     )
