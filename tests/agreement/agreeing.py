@@ -43,6 +43,7 @@ class Kind:
         options_of: names what a spec asks for.
         every_option: what a full run must have asked for.
         specs_in_full: how many specs a full run compares.
+        specs_per_world: of one world; what is asked of another one takes a moment to store.
         has_behaviors: whether it may ask what people did, for audiences, and what sessions began and ended
             with; then it must.
     """
@@ -52,6 +53,7 @@ class Kind:
     options_of: Callable[[QuerySpec], set[str]]
     every_option: set[str]
     specs_in_full: int
+    specs_per_world: int = SPECS_PER_WORLD
     has_behaviors: bool = True
 
     @property
@@ -63,7 +65,7 @@ class Kind:
 def compared(kind: Kind) -> Callable[[AgreementTest], Callable[..., None]]:
     """Run a test over so many worlds that enough specs of a kind are compared."""
     run = settings(
-        max_examples=math.ceil(kind.at_least / SPECS_PER_WORLD),
+        max_examples=math.ceil(kind.at_least / kind.specs_per_world),
         deadline=None,
         # The same specs in every run, so that a failure is the change's; take the line out to explore.
         derandomize=True,
@@ -93,7 +95,7 @@ async def agree(kind: Kind, data: st.DataObject, asking: Asking, tally: Tally) -
     has_ids = data.draw(st.booleans())
     world = data.draw(kind.worlds(all_have_ids=has_ids))
     project = await asking.store(world)
-    for _ in range(SPECS_PER_WORLD):
+    for _ in range(kind.specs_per_world):
         spec = data.draw(kind.specs(world, first_time=has_ids))
         audience = data.draw(audiences(world)) if data.draw(one_in(_AUDIENCE_IN)) else None
         if audience is not None:

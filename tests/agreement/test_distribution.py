@@ -18,12 +18,13 @@ KIND = Kind(
     options_of=options_of_distribution,
     every_option=every_distribution_option(first_time=True),
     specs_in_full=2_000,
+    specs_per_world=2,
 )
 
 test_engine_and_oracle_agree, test_the_run_was_large_and_a_full_one_reached_every_option = agreement(KIND)
 
 
-@compared(replace(KIND, specs_in_full=400))
+@compared(replace(KIND, specs_in_full=400, specs_per_world=SPECS_PER_WORLD))
 async def test_all_numbers_are_in_bins(data: st.DataObject, asking: Asking) -> None:
     world = data.draw(distribution_worlds(all_have_ids=True))
     project = await asking.store(world)

@@ -17,6 +17,7 @@ KIND = Kind(
     options_of=options_of,
     every_option=every_option(sessions=True, first_time=True, rolling=True),
     specs_in_full=2_000,
+    specs_per_world=2,
 )
 
 test_engine_and_oracle_agree, test_the_run_was_large_and_a_full_one_reached_every_option = agreement(KIND)

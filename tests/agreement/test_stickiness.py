@@ -15,12 +15,13 @@ KIND = Kind(
     options_of=options_of_stickiness,
     every_option=every_stickiness_option(first_time=True),
     specs_in_full=1_000,
+    specs_per_world=1,
 )
 
 test_engine_and_oracle_agree, test_the_run_was_large_and_a_full_one_reached_every_option = agreement(KIND)
 
 
-@compared(replace(KIND, specs_in_full=400))
+@compared(replace(KIND, specs_in_full=400, specs_per_world=SPECS_PER_WORLD))
 async def test_exact_points_sum_to_the_users_of_the_range(data: st.DataObject, asking: Asking) -> None:
     world = data.draw(retention_worlds(all_have_ids=True))
     project = await asking.store(world)
