@@ -40,6 +40,24 @@ def refusal(event: Event) -> Refusal:
     return refused
 
 
+@pytest.mark.parametrize("field", ["event_id", "user_id", "anonymous_id", "session_id"])
+def test_an_id_has_at_most_1024_bytes(field: str) -> None:
+    event = Event(name="x", **{field: "ü" * 512})  # type: ignore[arg-type]
+    longest = row(event)
+
+    refused = refusal(Event(name="x", **{field: "ü" * 512 + "x"}))  # type: ignore[arg-type]
+
+    assert getattr(longest, field) == "ü" * 512
+    assert (refused.field, refused.reason) == (field, "TOO_LONG")
+
+
+def test_ids_count_for_what_a_row_takes_while_it_waits() -> None:
+    longest = "x" * 1_024
+    event = Event(name="x", event_id=longest, user_id=longest, anonymous_id=longest, session_id=longest)
+
+    assert row(event).size - row(Event(name="x", event_id="x")).size == 4 * 1_024 - 1
+
+
 def test_an_event_keeps_what_it_came_with() -> None:
     event = Event(name="purchase", user_id="u", anonymous_id="a", session_id="s", event_id="e")
     event.properties.update({"price": 3, "tags": ["b", "a"], "geo": {"country": "DE"}, "vip": False})

@@ -109,14 +109,15 @@ async def test_events_far_apart_are_stored_together(engine: Pool, writer: Writer
 async def test_a_name_and_a_text_of_a_mebibyte_are_stored(
     engine: Pool, writer: Writer, project_id: str
 ) -> None:
-    long = "'\\`\"\0\n😀" * 2**17
-    event = Event(name=long, event_id=long)
+    hostile = "'\\`\"\0\n😀"
+    long, longest_id = hostile * 2**17, hostile * 102
+    event = Event(name=long, event_id=longest_id)
     event.properties.update({"p": long, "q" * 2**20: 1})
 
     await writer.write(project_id, [event], now=NOW, sent_at=None)
 
     columns = "event, event_id, properties.p.:String"
-    assert await one(engine, project_id, columns) == [long, long, long]
+    assert await one(engine, project_id, columns) == [long, longest_id, long]
 
 
 async def test_a_senders_clock_is_put_right(engine: Pool, writer: Writer, project_id: str) -> None:
@@ -139,6 +140,7 @@ async def test_a_batch_has_1_to_1000_events(writer: Writer, project_id: str, siz
 
 POISON: dict[str, tuple[Event, str, str]] = {
     "nameless": (Event(), "name", "REQUIRED"),
+    "long": (Event(name="x", user_id="ü" * 513), "user_id", "TOO_LONG"),
     "nan": (_with(properties={"p": float("nan")}), "properties.p", "NOT_FINITE"),
     "deep": (_with(properties={"p": _nested(16)}), "properties.p" + ".p" * 16, "TOO_DEEP"),
     "many": (_with(properties=dict.fromkeys(map(str, range(1_001)), 1)), "properties", "TOO_MANY_PROPERTIES"),

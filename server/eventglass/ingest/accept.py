@@ -12,7 +12,7 @@ from eventglass.engine.layout import AFTER_LAST_TIME, FIRST_TIME, property_path
 from eventglass.ingest.clock import Clock, moment_of
 from eventglass.ingest.compact import Json, compact_json
 from eventglass.ingest.derived import ADDRESS, ADDRESS_IN_CONTEXT, derived
-from eventglass.ingest.identity import key_of
+from eventglass.ingest.identity import MAX_ID_BYTES, key_of
 from eventglass.ingest.plain import plain, plain_struct
 from eventglass.ingest.properties import Fault, Packed, fault_of, packed
 from eventglass.ingest.sender import UNKNOWN, Sender
@@ -20,6 +20,8 @@ from eventglass.ingest.structs import read_struct
 from events.v1.event_pb2 import Event
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
+
+_IDS: Final = ("event_id", "user_id", "anonymous_id", "session_id")
 
 # A property of the events whose senders dated them later than they arrived.
 _CLAMPED: Final = property_path("$time_clamped")
@@ -85,7 +87,8 @@ class Row(NamedTuple):
     @property
     def size(self) -> int:
         """About how many bytes it takes while it waits."""
-        return 500 + len(self.event) + len(self.properties) + len(self.context)
+        ids = len(self.event_id) + len(self.user_id) + len(self.anonymous_id) + len(self.session_id)
+        return 500 + ids + len(self.event) + len(self.properties) + len(self.context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +149,11 @@ def accept(event: Incoming, clock: Clock, sender: Sender = UNKNOWN) -> Row | Ref
     name, time_ms, event_id, user_id, anonymous_id, session_id, properties, context, content = event
     if not name:
         return Refusal(field="name", reason="REQUIRED", message="is empty; name what happened")
+    # Whose texts together are so short needs no closer look: a character has at most four bytes.
+    if 4 * (len(event_id) + len(user_id) + len(anonymous_id) + len(session_id)) > MAX_ID_BYTES and (
+        too_long := _too_long(event)
+    ):
+        return too_long
     time_ms, correction_ms, is_clamped = moment_of(time_ms, clock)
     if not (time_ms >= FIRST_TIME and time_ms - correction_ms < AFTER_LAST_TIME):
         return Refusal(
@@ -180,6 +188,15 @@ def accept(event: Incoming, clock: Clock, sender: Sender = UNKNOWN) -> Row | Ref
         _context(context) if context else "",
         correction_ms,
     )
+
+
+def _too_long(event: Incoming) -> Refusal | None:
+    for field in _IDS:
+        size = len(getattr(event, field).encode())
+        if size > MAX_ID_BYTES:
+            message = f"has {size:,} bytes; an id has at most {MAX_ID_BYTES:,}"
+            return Refusal(field=field, reason="TOO_LONG", message=message)
+    return None
 
 
 def _context(context: Mapping[str, Json]) -> str:

@@ -7,6 +7,10 @@ with a fast unkeyed hash; it is in the standard library and takes a microsecond.
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Final
+
+# Of an event, a person or a session.
+MAX_ID_BYTES: Final = 1_024
 
 # What is kept to be looked up again: callers send the same few ids, but some are long.
 _LONGEST_KEPT = 64

@@ -5,6 +5,7 @@ from functools import partial
 
 from eventglass.catalog.project import Project
 from eventglass.errors import Violation
+from eventglass.ingest.identity import MAX_ID_BYTES
 from eventglass.ingest.properties import MAX_PROPERTIES, fault_of, flatten
 from eventglass.ingest.structs import read_struct
 from eventglass.planning.profiles import decode
@@ -12,7 +13,6 @@ from eventglass.spec import paging
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
 from profiles.v1.profiles_service_pb2 import DeleteRequest, DeleteUserRequest, GetRequest, ListRequest
 
-MOST_ID_BYTES = 1_024
 _SHOWN = 100
 
 _ANY_PROJECT = Project(id="")
@@ -52,8 +52,8 @@ def of_id(field: str, given: str, *, hint: str = "") -> Iterator[Violation]:
     """Check an id that must be there."""
     if not given:
         yield Violation(field=field, code="REQUIRED", description=f"is empty; {hint}")
-    elif (size := len(given.encode())) > MOST_ID_BYTES:
-        description = f"has {size:,} bytes; an id has at most {MOST_ID_BYTES:,}"
+    elif (size := len(given.encode())) > MAX_ID_BYTES:
+        description = f"has {size:,} bytes; an id has at most {MAX_ID_BYTES:,}"
         yield Violation(field=field, code="TOO_LONG", description=description)
 
 
