@@ -1,4 +1,4 @@
-"""The number that is computed of a group of events or sessions (semantics 3); None where there is none."""
+"""The number that is computed of a group of events or sessions (semantics 4); None where there is none."""
 
 import math
 from collections.abc import Callable, Sequence

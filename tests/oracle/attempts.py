@@ -1,4 +1,4 @@
-"""Every attempt that a person (or session) makes at a funnel (semantics 6.1, 6.2, 6.4 to 6.6)."""
+"""Every attempt that a person (or session) makes at a funnel (semantics 11.1 to 11.13)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who is in an audience, and what is left of the events when only theirs count (semantics 15)."""
+"""Who is in an audience, and what is left of the events when only theirs count (semantics 7.13 to 7.17)."""
 
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo

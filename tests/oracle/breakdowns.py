@@ -1,4 +1,4 @@
-"""The values that events are broken down by, and how an answer spells them (semantics 4)."""
+"""The values that events are broken down by, and how an answer spells them (semantics 6)."""
 
 from collections.abc import Sequence
 

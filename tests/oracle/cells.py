@@ -1,4 +1,4 @@
-"""The cells of a retention: who has returned when, and which cells are complete (semantics 7.2, 7.3, 7.5)."""
+"""The cells of a retention: who has returned when, and which cells are complete (semantics 12.2 to 12.6)."""
 
 import math
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Who is in which cohort (semantics 7.1, 7.6)."""
+"""Who is in which cohort (semantics 12.1, 12.8)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The ranges that a comparison looks at (semantics 1.6)."""
+"""The ranges that a comparison looks at (semantics 8)."""
 
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Which events a filter and an and/or/not tree let through (semantics 5, docs/semantics.md 7)."""
+"""Which events a filter and an and/or/not tree let through (semantics 7)."""
 
 import math
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""Formulas over A, B, C … (semantics 3.4).
+"""Formulas over A, B, C … (semantics 5).
 
 sum     = product {("+" | "-") product}
 product = factor {("*" | "/") factor}

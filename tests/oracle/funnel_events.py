@@ -1,4 +1,4 @@
-"""Events as a funnel sees them: which steps they match, and in which order they stand (semantics 6.3)."""
+"""Events as a funnel sees them: which steps they match, and in which order they stand (semantics 11.4)."""
 
 import math
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The rows of a funnel: counts, rates and times of the counted attempts (semantics 6.8)."""
+"""The rows of a funnel: counts, rates and times of the counted attempts (semantics 11.14, 11.15)."""
 
 from collections.abc import Sequence
 from itertools import pairwise

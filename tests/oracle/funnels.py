@@ -1,4 +1,4 @@
-"""FUNNEL: how many went how far (semantics 6)."""
+"""FUNNEL: how many went how far (semantics 11)."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

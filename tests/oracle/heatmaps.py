@@ -1,4 +1,4 @@
-"""HEATMAP: when in the local week things happen (semantics 8.6)."""
+"""HEATMAP: when in the local week things happen (semantics 15)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Which values of a breakdown a funnel or retention shows, and in which order (semantics 4.3, 4.5)."""
+"""Which values of a breakdown a funnel or retention shows, and in which order (semantics 6.2 to 6.4)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""KPI: one number per series over the whole range (semantics 8.2)."""
+"""KPI: one number per series over the whole range (semantics 10)."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""LIFECYCLE: who was new, stayed, came back and left (semantics 8.3)."""
+"""LIFECYCLE: who was new, stayed, came back and left (semantics 13)."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Texts that name a moment, for BEFORE and AFTER (semantics 5.5)."""
+"""Texts that name a moment, for BEFORE and AFTER (semantics 7.5)."""
 
 import re
 from datetime import date, datetime, timedelta

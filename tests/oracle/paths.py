@@ -1,4 +1,4 @@
-"""PATHS: what follows what (semantics 8.5)."""
+"""PATHS: what follows what (semantics 16)."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

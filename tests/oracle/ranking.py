@@ -1,4 +1,4 @@
-"""Which values of a breakdown an answer shows, and in which order (semantics 4.3 to 4.5, 4.7)."""
+"""Which values of a breakdown an answer shows, and in which order (semantics 6.2 to 6.6, 6.8)."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""RETENTION: who came back when (semantics 7)."""
+"""RETENTION: who came back when (semantics 12)."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

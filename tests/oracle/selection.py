@@ -1,4 +1,4 @@
-"""Which events a series is made of (semantics 2.1, 2.7)."""
+"""Which events a series is made of (semantics 2.1, 2.6)."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""LINE, AREA and BAR: one point per series, value, range and bucket (semantics 1.3, 1.4)."""
+"""LINE, AREA and BAR: one point per series, value, range and bucket (semantics 1.6 to 1.9)."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

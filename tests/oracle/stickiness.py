@@ -1,4 +1,4 @@
-"""STICKINESS: in how many buckets people were active (semantics 8.4)."""
+"""STICKINESS: in how many buckets people were active (semantics 14)."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""TABLE: one row per value of the breakdown (semantics 8.1)."""
+"""TABLE: one row per value of the breakdown (semantics 9)."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

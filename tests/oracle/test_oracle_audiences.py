@@ -1,4 +1,4 @@
-"""Who is in an audience (semantics 7), by hand."""
+"""Who is in an audience (semantics 7.13 to 7.17), by hand."""
 
 from zoneinfo import ZoneInfo
 

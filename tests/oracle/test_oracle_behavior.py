@@ -1,4 +1,4 @@
-"""What a person did before an event (semantics 7), by hand."""
+"""What a person did before an event (semantics 7.7 to 7.12), by hand."""
 
 import pytest
 

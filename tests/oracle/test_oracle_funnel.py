@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 6.1 to 6.4: which attempt counts, in each order."""
+"""Hand-made cases of semantics 11.1 to 11.8: which attempt counts, in each order."""
 
 from itertools import combinations
 

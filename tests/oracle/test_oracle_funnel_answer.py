@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 6.8 and 6.10: rates, times and trends."""
+"""Hand-made cases of semantics 11.14, 11.15 and 11.18: rates, times and trends."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 6.5 to 6.7: exclusions, optional steps, held values, sessions."""
+"""Hand-made cases of semantics 11.9 to 11.13: exclusions, optional steps, held values, sessions."""
 
 import pytest
 

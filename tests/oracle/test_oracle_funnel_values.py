@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 6.9: which value a person of a funnel has, and which values are shown."""
+"""Hand-made cases of semantics 11.16 and 11.17: which value a person of a funnel has, and which are shown."""
 
 import pytest
 

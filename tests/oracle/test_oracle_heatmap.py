@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 8.6: local weekdays and hours."""
+"""Hand-made cases of semantics 15: local weekdays and hours."""
 
 from collections.abc import Mapping
 

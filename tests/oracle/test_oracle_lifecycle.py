@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 8.3: new, returning, resurrecting and dormant."""
+"""Hand-made cases of semantics 13: new, returning, resurrecting and dormant."""
 
 from collections.abc import Mapping
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 2 and 3: aggregations, persons, first events, sessions, formulas, windows."""
+"""Hand-made cases of semantics 2, 4 and 5: aggregations, persons, firsts, sessions, formulas, windows."""
 
 from fractions import Fraction
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 8.5: what follows what."""
+"""Hand-made cases of semantics 16: what follows what."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 7: cohorts, cells, averages and breakdowns."""
+"""Hand-made cases of semantics 12: cohorts, cells, averages and breakdowns."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 7.5: periods of a fixed length from each person's own start."""
+"""Hand-made cases of semantics 12.6: periods of a fixed length from each person's own start."""
 
 from tests.oracle.funnel_building import cells, did, on_days, partials, retention
 

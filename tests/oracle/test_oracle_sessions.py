@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 3.9: values of the first and last events of sessions."""
+"""Hand-made cases of semantics 3.12: values of the first and last events of sessions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 4 and 8: breakdowns and other, ranks, tables, KPIs, and of compare.py."""
+"""Hand-made cases of semantics 6, 9 and 10: breakdowns and other, ranks, tables, KPIs, and of compare.py."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 8.4: in how many buckets people were active."""
+"""Hand-made cases of semantics 14: in how many buckets people were active."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 1: buckets, changes of the clock, comparison ranges."""
+"""Hand-made cases of semantics 1 and 8: buckets, changes of the clock, comparison ranges."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Hand-made cases of semantics 4.2, 5 and 2.6: how values are found, print, order and match."""
+"""Hand-made cases of semantics 3, 7 and 6.4: how values are found, print, order and match."""
 
 from zoneinfo import ZoneInfo
 

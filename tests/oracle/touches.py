@@ -1,4 +1,4 @@
-"""Which value of a breakdown a person (or session) of a funnel has (semantics 6.9)."""
+"""Which value of a breakdown a person (or session) of a funnel has (semantics 11.16)."""
 
 from collections.abc import Callable, Sequence
 

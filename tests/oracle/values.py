@@ -17,7 +17,7 @@ _NUMERIC_TEXT = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?
 
 
 class Kind(IntEnum):
-    """What a value is, in the order of semantics 2.6. RANGE and OTHER are only in breakdowns."""
+    """What a value is, in the order of semantics 6.4. RANGE and OTHER are only in breakdowns."""
 
     MISSING = 0
     BOOLEAN = 1

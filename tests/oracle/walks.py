@@ -1,4 +1,4 @@
-"""The paths of a question: whose events, in which order, cut where (semantics 8.5)."""
+"""The paths of a question: whose events, in which order, cut where (semantics 16.1 to 16.7)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Bucket edges, by hand (semantics 1.2)."""
+"""Bucket edges, by hand (semantics 1.5)."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""The rules of which ids are one person (semantics 2). Pure.
+"""The rules of which ids are one person (semantics 2.7 to 2.11). Pure.
 
 A person is a group of ids. All events count under the *key* of one of its ids, which is chosen so
 that joining persons moves the smaller group: a chain of n aliases writes no more than n log n rows.

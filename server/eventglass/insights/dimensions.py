@@ -8,7 +8,7 @@ from eventglass.planning.numbers import printed
 from insights.v1.breakdown_pb2 import DimensionValue, NumberRange
 from insights.v1.metadata_pb2 import QueryWarning
 
-# A typed value as sql/values.py selects it: kind, number, text. Sorts in the order of semantics 2.6.
+# A typed value as sql/values.py selects it: kind, number, text. Sorts in the order of semantics 6.4.
 Typed: TypeAlias = tuple[int, float, str]
 
 _MISSING, _FALSE, _TRUE, _NUMBER, _TEXT = range(5)
@@ -47,7 +47,7 @@ def as_text(value: DimensionValue) -> str:
 
 
 def alike(kept: Iterable[Sequence[DimensionValue]], *, field: str = "query.breakdown") -> list[QueryWarning]:
-    """Warn of different kept values that print the same, such as 1 and "1" (semantics 4.2)."""
+    """Warn of different kept values that print the same, such as 1 and "1" (semantics 6.9)."""
     texts: dict[tuple[int, str], set[bytes]] = {}
     for at, value in chain.from_iterable(map(enumerate, kept)):
         texts.setdefault((at, as_text(value)), set()).add(value.SerializeToString(deterministic=True))

@@ -1,4 +1,4 @@
-"""What an answer says about itself (semantics 9.2)."""
+"""What an answer says about itself (the last section of semantics)."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ def metadata(
 
 
 def _unused(name: str, spec: QuerySpec) -> QueryWarning:
-    """Say that a field which dashboards keep when they switch charts was not used (semantics 9.4)."""
+    """Say that a field which dashboards keep when they switch charts was not used."""
     return QueryWarning(
         reason="UNUSED_FIELD",
         field=f"query.{name}",

@@ -1,4 +1,4 @@
-"""Breakdowns: what series are split by, and which values are kept (semantics 4)."""
+"""Breakdowns: what series are split by, and which values are kept (semantics 6)."""
 
 from dataclasses import dataclass
 

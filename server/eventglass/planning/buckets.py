@@ -1,4 +1,4 @@
-"""Buckets: where each begins, in the zone's calendar (semantics 1.2)."""
+"""Buckets: where each begins, in the zone's calendar (semantics 1.5)."""
 
 import enum
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Conditions on an event: a tree of tests, with every value already read (semantics 5)."""
+"""Conditions on an event: a tree of tests, with every value already read (semantics 7)."""
 
 import enum
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Formulas over series: `A / B * 100` (semantics 3.4)."""
+"""Formulas over series: `A / B * 100` (semantics 5)."""
 
 import math
 import operator

@@ -1,4 +1,4 @@
-"""Funnels: steps, the rules of an attempt, and what is counted of it (semantics 6)."""
+"""Funnels: steps, the rules of an attempt, and what is counted of it (semantics 11)."""
 
 import enum
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A heatmap: whose, and how the local clock runs meanwhile (semantics 8.6)."""
+"""A heatmap: whose, and how the local clock runs meanwhile (semantics 15)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Dates and times in texts, read strictly (semantics 5.5)."""
+"""Dates and times in texts, read strictly (semantics 7.5)."""
 
 import functools
 import re

@@ -1,4 +1,4 @@
-"""A lifecycle: whose, and over which buckets (semantics 8.3)."""
+"""A lifecycle: whose, and over which buckets (semantics 13)."""
 
 from dataclasses import dataclass
 

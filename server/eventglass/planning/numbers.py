@@ -1,4 +1,4 @@
-"""Numbers and texts: which texts are numbers, and how a number prints (semantics 3.1, 5.2)."""
+"""Numbers and texts: which texts are numbers, and how a number prints (semantics 3.5, 3.7)."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""Pages of a table: where one ends (semantics 8.1)."""
+"""Pages of a table: where one ends (semantics 9.4)."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Paths: whose events follow each other, and where they are cut (semantics 8.5)."""
+"""Paths: whose events follow each other, and where they are cut (semantics 16)."""
 
 from dataclasses import dataclass
 

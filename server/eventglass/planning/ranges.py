@@ -1,4 +1,4 @@
-"""Ranges of time: the main one and those it is compared with (semantics 1.1, 1.6)."""
+"""Ranges of time: the main one and those it is compared with (semantics 1.1, 8)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

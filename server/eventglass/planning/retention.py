@@ -1,4 +1,4 @@
-"""Retention: who starts, who returns, and over which periods (semantics 7)."""
+"""Retention: who starts, who returns, and over which periods (semantics 12)."""
 
 import enum
 from dataclasses import dataclass

@@ -150,5 +150,5 @@ ZERO_OF_NOTHING = frozenset(
 
 
 def of_nothing(aggregation: Aggregation) -> float | None:
-    """What an aggregation of no events is (semantics 1.4)."""
+    """What an aggregation of no events is (semantics 1.9)."""
     return 0.0 if aggregation in ZERO_OF_NOTHING else None

@@ -1,4 +1,4 @@
-"""Stickiness: whose, over which buckets, and who is active in one (semantics 8.4)."""
+"""Stickiness: whose, over which buckets, and who is active in one (semantics 14)."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""Rules of behaviours, wherever in a message they are (semantics 7)."""
+"""Rules of behaviours, wherever in a message they are (semantics 7.7 to 7.12)."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Which fields a visualization uses; the others are refused (semantics 9.4)."""
+"""Which fields a visualization uses; the others are refused (the last section of semantics)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Rules of funnels (semantics 6)."""
+"""Rules of funnels (semantics 11)."""
 
 from collections.abc import Iterator
 

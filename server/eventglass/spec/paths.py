@@ -1,4 +1,4 @@
-"""Rules of paths (semantics 8.5)."""
+"""Rules of paths (semantics 16)."""
 
 from collections.abc import Iterator
 

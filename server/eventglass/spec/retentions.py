@@ -1,4 +1,4 @@
-"""Rules of retention (semantics 7)."""
+"""Rules of retention (semantics 12)."""
 
 from collections.abc import Iterator
 

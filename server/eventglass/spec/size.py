@@ -1,4 +1,4 @@
-"""How large an answer may be (semantics 1.7)."""
+"""How large an answer may be (semantics 1.10)."""
 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Rules of stickiness (semantics 8.4)."""
+"""Rules of stickiness (semantics 14)."""
 
 from collections.abc import Iterator
 

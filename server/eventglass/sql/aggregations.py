@@ -1,4 +1,4 @@
-"""Aggregations as SQL: a table of calls, each usable directly, as a state, and merged (semantics 3).
+"""Aggregations as SQL: a table of calls, each usable directly, as a state, and merged (semantics 4).
 
 Every call skips NULL, so that an input that does not concern a series is NULL for it.
 """

@@ -1,4 +1,4 @@
-"""What persons did before: the spans of each person's time in which a behaviour holds (semantics 7).
+"""What persons did before: the spans of their time in which a behaviour holds (semantics 7.7 to 7.12).
 
 A person who did something at least n times within a time d before the millisecond t has an n-th last
 such event before t that is not older than d. So each n events in a row make a span: from the

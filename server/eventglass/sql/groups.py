@@ -1,4 +1,4 @@
-"""Groups of matched rows: one number per series, range, bucket and kept value (semantics 4.3, 4.4)."""
+"""Groups of matched rows: one number per series, range, bucket and kept value (semantics 6.2 to 6.6)."""
 
 from collections.abc import Sequence
 
@@ -94,7 +94,7 @@ def ranked(source: Source, cells: Fragment, *, shared: bool) -> Fragment:
     """Select the cells with `rank`: the place of their value among all, from 1.
 
     Values of the main range come first, by total, null last; then those seen only in comparisons;
-    ties in the order of semantics 2.6.
+    ties in the order of semantics 6.4.
     """
     names = dimensions(source.breakdown)
     totals = _shared_totals(source) if shared else [_own_total(source.measures)]

@@ -190,7 +190,7 @@ def of_series(series: Series, source: Source, *, by_name: bool) -> Fragment:
 
 
 def _first_of_person(series: Series, source: Source) -> Fragment:
-    """Keep each person's first event in all history that passes the series (semantics 2.7)."""
+    """Keep each person's first event in all history that passes the series (semantics 2.6)."""
     conditions = _history(series.event, series.condition, source.selection.zone, source)
     subquery = sql(
         """\

@@ -1,4 +1,4 @@
-"""Tables: one row per value, one number per series, a page at a time (semantics 8.1)."""
+"""Tables: one row per value, one number per series, a page at a time (semantics 9)."""
 
 from collections.abc import Sequence
 

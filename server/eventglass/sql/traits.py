@@ -1,4 +1,4 @@
-"""What is known of persons, beside their events: the one place that joins traits (semantics 3.9).
+"""What is known of persons, beside their events: the one place that joins traits (semantics 3.10, 3.11).
 
 A trait was given to a user's id, under a name and since a time; a person has those of all their ids.
 `$user.x` is one value per person. `$user_at_event.x` is the last one before an event, which the engine

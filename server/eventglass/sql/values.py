@@ -1,4 +1,4 @@
-"""Reading values of events: a property by its stored type, a fact by its column (semantics 2.6, 3.1, 4.2).
+"""Reading values of events: a property by its stored type, a fact by its column (semantics 3.1 to 3.9, 6.4).
 
 A property is stored under one JSON path; which variant of the path holds something tells its type
 (engine/layout.py). So a text is one column, a number another, and a test reads only what it needs.
@@ -106,7 +106,7 @@ def is_present(operand: Operand) -> Fragment:
 
 
 def typed(operand: Operand) -> Fragment:
-    """Read a value so that equal ones are equal and all sort in the order of semantics 2.6.
+    """Read a value so that equal ones are equal and all sort in the order of semantics 6.4.
 
     Returns:
         Tuple(kind UInt8, number Float64, text String), kind 0 missing, 1 false, 2 true, 3 number,

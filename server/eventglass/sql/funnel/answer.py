@@ -10,7 +10,7 @@ from eventglass.sql.source import dimensions
 # What a row of the answer is about.
 STEP, BUCKET = range(2)
 
-# Histogram edges in milliseconds (semantics 6.8).
+# Histogram edges in milliseconds (semantics 11.15).
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
 HISTOGRAM = (
     0,

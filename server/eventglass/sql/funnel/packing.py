@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from eventglass.planning.funnel import Funnel, Order
 
-# Matching events of one unit that are looked at (semantics 6.11); a position fits in its bits.
+# Matching events of one unit that are looked at (semantics 11.19); a position fits in its bits.
 MOST_EVENTS = 100_000
 POSITION_BITS = 17
 # Of a mark, its position.

@@ -4,7 +4,7 @@ Events are sorted by time, and those of one millisecond by node. With time and n
 they are sorted, cut and compared at the speed of numbers. So the statement first reads which
 different nodes there are; of event names that is next to nothing, for the table is sorted by them.
 
-Places are in the order of semantics 2.6: 1 is no node, 2 false, 3 true; then come the numbers, then
+Places are in the order of semantics 6.4: 1 is no node, 2 false, 3 true; then come the numbers, then
 the texts (and what lists and objects print as).
 """
 
