@@ -10,7 +10,7 @@ from eventglass.engine.pool import Pool
 from eventglass.errors import UnavailableError
 from eventglass.ingest import session_days
 from eventglass.ingest.commit import newest_arrival
-from eventglass.ingest.session_days import gather, gather_settled, gathering
+from eventglass.ingest.session_days import _mark, gather, gather_settled, gathering
 from eventglass.ingest.writer import Writer
 from eventglass.sql.statement import Statement
 from events.v1.event_pb2 import Event
@@ -118,6 +118,23 @@ async def test_the_newest_commit_is_left_for_the_next_time(
 
     assert settled == ["2026-05-01"]
     assert await noted(engine, project_id) == settled
+
+
+async def test_the_mark_moves_when_questions_that_began_before_its_rows_are_over(
+    engine: Pool, writer: Writer, project_id: str
+) -> None:
+    await store(writer, project_id, [at(0)])
+    await store(writer, project_id, [at(1)])
+    long_after = await newest_arrival(engine) + 3_600_000
+    before = await _mark(engine)
+
+    noted_ms = await gather_settled(engine, now_ms=long_after)
+    during = await _mark(engine)
+    days = await noted(engine, project_id)
+    await gather_settled(engine, now_ms=long_after, noted_ms=noted_ms)
+
+    assert (during, days) == (before, ["2026-05-01"])
+    assert await _mark(engine) == noted_ms > before
 
 
 class _Away:
