@@ -49,6 +49,23 @@ async def test_every_number_is_in_its_bin(
     assert sum(expected) == len(numbers)
 
 
+@pytest.mark.parametrize(
+    ("ends", "begins"),
+    [
+        ((0.0, 100 * SMALLEST), [0.0, 25 * SMALLEST, 50 * SMALLEST, 75 * SMALLEST]),
+        ((3 * SMALLEST, 11 * SMALLEST), [3 * SMALLEST, 5 * SMALLEST, 7 * SMALLEST, 9 * SMALLEST]),
+        ((-SMALLEST, LARGEST), [-SMALLEST, LARGEST / 4, LARGEST / 2, LARGEST / 4 * 3]),
+    ],
+)
+async def test_equal_bins_of_the_smallest_doubles(
+    engine: Engine, writer: Writer, project_id: str, ends: Sequence[float], begins: Sequence[float]
+) -> None:
+    """They have no 2048ths."""
+    result = await _distribution(engine, writer, project_id, ends, bins=4)
+
+    assert [each.start for each in result.bins] == begins
+
+
 async def test_given_edges_may_be_the_ends_of_doubles(
     engine: Engine, writer: Writer, project_id: str
 ) -> None:

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from itertools import pairwise
 
 from insights.v1.distribution_pb2 import DistributionBin, DistributionOf, DistributionResult
@@ -72,16 +73,19 @@ def _count(question: Question) -> int:
 
 
 def _equal_edges(lowest: float, highest: float, count: int) -> list[float]:
-    """Where equal bins begin, in doubles and in this order, and where the last one ends.
-
-    Reckoned in 2048ths, which have the same digits, because the width times the number of bins may
-    be beyond a double.
-    """
+    """Where equal bins begin, and where the last one ends: reckoned exactly, rounded at every step."""
     if lowest == highest:
         return [lowest, highest]
-    low, high = lowest / 2048, highest / 2048
-    inner = [2048 * (low + (high - low) * at / count) for at in range(1, count)]
-    return [lowest, *(min(max(edge, lowest), highest) for edge in inner), highest]
+    low, high = Fraction(lowest), Fraction(highest)
+    width = _rounded(high - low)
+    inner = (_rounded(low + _rounded(_rounded(width * at) / count)) for at in range(1, count))
+    return [lowest, *(float(min(max(edge, low), high)) for edge in inner), highest]
+
+
+def _rounded(exact: Fraction) -> Fraction:
+    """Round to the nearest double, or to what would be one if there were no largest."""
+    unit = 2**100 if abs(exact) >= 2**1000 else 1
+    return unit * Fraction(float(exact / unit))
 
 
 def _filled(ends: Sequence[tuple[Number, Number]], numbers: Iterable[float]) -> list[DistributionBin]:

@@ -71,20 +71,23 @@ assumeNotNull((
 def _begins(distribution: Distribution) -> Fragment:
     """Tell where bins begin.
 
-    Equal ones are reckoned in 2048ths, which have the same digits, because the width times the number
-    of bins may be beyond a double.
+    Where the width times the number of bins may be beyond a double, equal ones are reckoned in 2048ths:
+    of such ends these have the same digits.
     """
     if distribution.edges:
         given = (-sys.float_info.max, *distribution.edges)
         return sql("{given} AS begins", given=value("Array(Float64)", given))
     return sql(
         """\
-summary.2 / 2048 AS low,
-summary.3 / 2048 AS high,
+if(greatest(abs(summary.2), abs(summary.3)) > 1e300, 2048, 1) AS unit,
+summary.2 / unit AS low,
+summary.3 / unit AS high,
 if(summary.2 = summary.3, 1, {bins}) AS bins,
-arrayMap(
-    at -> least(summary.3, greatest(summary.2, 2048 * (low + (high - low) * at / bins))),
-    range(bins)) AS begins""",
+arrayPushFront(
+    arrayMap(
+        at -> least(summary.3, greatest(summary.2, unit * (low + (high - low) * at / bins))),
+        range(1, bins)),
+    summary.2) AS begins""",
         bins=value("UInt16", distribution.bins),
     )
 
