@@ -10,7 +10,7 @@
     ├── DeadlineError           the caller's time is up
     ├── CancelledError          the caller left
     ├── UnavailableError        the engine is away
-    ├── UnimplementedError      promised, not built yet
+    ├── UnimplementedError      not spoken here: a path, method, port or encoding
     └── InternalError           unforeseen; says nothing but a request id
 
 Messages say which field, what is wrong and what to do. They never hold SQL, a stack, or the name
@@ -141,10 +141,10 @@ class UnavailableError(EventglassError):
 
 
 class UnimplementedError(EventglassError):
-    """Promised, not built yet."""
+    """Not spoken here: a path, method, port or encoding; the reason says which."""
 
     code = code_pb2.UNIMPLEMENTED
-    default_reason = "NOT_BUILT_YET"
+    default_reason = "UNIMPLEMENTED"
 
 
 class InternalError(EventglassError):

@@ -50,7 +50,7 @@ ERRORS: dict[str, Callable[[], Exception]] = {
     "deadline": lambda: errors.DeadlineError("time is up"),
     "cancelled": lambda: errors.CancelledError("was ended"),
     "away": lambda: errors.UnavailableError("the engine is away", retry_after=timedelta(seconds=1)),
-    "unbuilt": lambda: errors.UnimplementedError("not built yet"),
+    "unspoken": lambda: errors.UnimplementedError("not spoken here"),
     "crash": lambda: ValueError(SECRET_OF_THE_SERVER),
 }
 

@@ -20,7 +20,7 @@ _HTTP_STATUS = {
     "deadline": 504,
     "cancelled": 499,
     "away": 503,
-    "unbuilt": 501,
+    "unspoken": 501,
     "crash": 500,
 }
 

@@ -50,7 +50,7 @@ class InsightsService(Protocol):
 
         Errors: INVALID_ARGUMENT with every violation of the spec at once, UNAUTHENTICATED,
         PERMISSION_DENIED, RESOURCE_EXHAUSTED (a limit, named), DEADLINE_EXCEEDED, UNAVAILABLE (the
-        engine is away), UNIMPLEMENTED (a part of the spec that is not built yet).
+        engine is away).
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -136,7 +136,7 @@ class InsightsServiceClient(ConnectClient):
 
         Errors: INVALID_ARGUMENT with every violation of the spec at once, UNAUTHENTICATED,
         PERMISSION_DENIED, RESOURCE_EXHAUSTED (a limit, named), DEADLINE_EXCEEDED, UNAVAILABLE (the
-        engine is away), UNIMPLEMENTED (a part of the spec that is not built yet).
+        engine is away).
         """
         return await self.execute_unary(
             request=request,
@@ -166,7 +166,7 @@ class InsightsServiceSync(Protocol):
 
         Errors: INVALID_ARGUMENT with every violation of the spec at once, UNAUTHENTICATED,
         PERMISSION_DENIED, RESOURCE_EXHAUSTED (a limit, named), DEADLINE_EXCEEDED, UNAVAILABLE (the
-        engine is away), UNIMPLEMENTED (a part of the spec that is not built yet).
+        engine is away).
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -250,7 +250,7 @@ class InsightsServiceClientSync(ConnectClientSync):
 
         Errors: INVALID_ARGUMENT with every violation of the spec at once, UNAUTHENTICATED,
         PERMISSION_DENIED, RESOURCE_EXHAUSTED (a limit, named), DEADLINE_EXCEEDED, UNAVAILABLE (the
-        engine is away), UNIMPLEMENTED (a part of the spec that is not built yet).
+        engine is away).
         """
         return self.execute_unary(
             request=request,

@@ -57,7 +57,7 @@ class InsightsServiceServicer:
 
         Errors: INVALID_ARGUMENT with every violation of the spec at once, UNAUTHENTICATED,
         PERMISSION_DENIED, RESOURCE_EXHAUSTED (a limit, named), DEADLINE_EXCEEDED, UNAVAILABLE (the
-        engine is away), UNIMPLEMENTED (a part of the spec that is not built yet).
+        engine is away).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
