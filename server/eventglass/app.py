@@ -15,6 +15,7 @@ from eventglass.engine.embedded import open_embedded
 from eventglass.engine.memory import Memory
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
+from eventglass.engine.storing import Storing
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest.countries import open_countries
 from eventglass.ingest.sender import UNKNOWN, Sender
@@ -83,9 +84,10 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
         stack.push_async_callback(engine.close)
         catalog = open_catalog(settings.catalog_url or f"sqlite:///{settings.data_dir / 'catalog.db'}")
         stack.callback(catalog.close)
-        writer = await open_writer(engine)
+        storing = Storing(engine)
+        writer = await open_writer(storing)
         stack.push_async_callback(writer.close)
-        register = await open_register(engine)
+        register = await open_register(storing)
         stack.push_async_callback(register.close)
         yield Backend(
             engine=engine,

@@ -25,8 +25,8 @@ class Settings:
         grpc_port: for gRPC; 0 takes a free one.
         clickhouse_dsn: a ClickHouse server instead of the embedded engine; "" for none.
         catalog_url: SQLAlchemy's name of the catalog's database; "" for one in `data_dir`.
-        pool_size: statements that the engine runs at the same time.
-        max_waiting: statements that may wait for that; more are refused.
+        pool_size: queries that the engine runs at the same time, beside what is stored.
+        max_waiting: queries that may wait for that; more are refused.
         max_seconds: the longest a query may take.
         max_rows_read: rows that a query may read.
         max_memory_mib: memory that a query may take.

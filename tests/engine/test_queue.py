@@ -1,6 +1,7 @@
 """Who runs, who waits, who is refused, and with which limits; with clients that only sleep."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -12,18 +13,25 @@ import pytest_asyncio
 from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
+from eventglass.engine.storing import Storing
 from eventglass.errors import (
     DeadlineError,
     LimitError,
     UnavailableError,
 )
+from eventglass.sql.statement import Statement
 from tests.engine.asking import ask
 
 
 class FakeClient:
-    """A client whose statements take as long as the test says, and that notes what it was asked."""
+    """A client whose statements take as long as the test says, and that notes what it was asked.
 
-    def __init__(self) -> None:
+    Args:
+        released: ends `SELECT held`.
+    """
+
+    def __init__(self, released: threading.Event) -> None:
+        self._released = released
         self.selects: list[tuple[str, dict[str, Any]]] = []
         self.inserts: list[tuple[str, dict[str, Any]]] = []
         self.commands: list[str] = []
@@ -34,7 +42,10 @@ class FakeClient:
     ) -> Any:
         assert parameters is not None or column_oriented
         self.selects.append((text, settings))
-        time.sleep(float(text.removeprefix("SELECT ")))
+        if text == "SELECT held":
+            assert self._released.wait(60)
+        else:
+            time.sleep(float(text.removeprefix("SELECT ")))
         return type("Result", (), {"column_names": ("a",), "result_columns": [[1]], "summary": {}})
 
     def insert_arrow(self, table: str, rows: pa.Table, *, settings: dict[str, Any]) -> None:
@@ -57,11 +68,12 @@ class Fakes:
 
     def __init__(self, **settings: Any) -> None:
         self.clients: list[FakeClient] = []
+        self.held = threading.Event()
         self.released = 0
         self.pool = Pool(self._open, EngineSettings(**settings), readonly=1, release=self._release)
 
     def _open(self) -> Any:
-        self.clients.append(FakeClient())
+        self.clients.append(FakeClient(self.held))
         return self.clients[-1]
 
     def _release(self) -> None:
@@ -86,6 +98,28 @@ async def test_too_many_that_wait_are_refused_and_told_to_come_back(fakes: Fakes
     assert full.value.retry_after is not None
     await asyncio.gather(*tasks)
     await ask(fakes.pool, "SELECT 0")
+
+
+async def test_what_stores_waits_for_no_query(fakes: Fakes) -> None:
+    queries = [asyncio.create_task(ask(fakes.pool, "SELECT held")) for _ in range(3)]
+    await asyncio.sleep(0.02)
+    storing = Storing(fakes.pool)
+
+    found = await storing.query(Statement(text="SELECT 0"), Limits())
+    await storing.insert("events", pa.table({"a": [1]}))
+
+    assert found.columns == [[1]]
+    fakes.held.set()
+    await asyncio.gather(*queries)
+
+
+async def test_any_number_of_those_who_store_may_wait(fakes: Fakes) -> None:
+    storing = Storing(fakes.pool)
+
+    stored = (storing.insert("events", pa.table({"a": [1]})) for _ in range(100))
+    await asyncio.gather(*stored)
+
+    assert sum(len(each.inserts) for each in fakes.clients) == 100
 
 
 async def test_waiting_counts_towards_the_deadline(fakes: Fakes) -> None:
@@ -140,7 +174,7 @@ async def test_every_statement_carries_every_limit(fakes: Fakes) -> None:
     await fakes.pool.insert("events", pa.table({"a": [1]}))
 
     ((_, select),) = fakes.clients[1].selects
-    ((_, insert),) = fakes.clients[1].inserts
+    ((_, insert),) = [each for client in fakes.clients for each in client.inserts]
     assert select.keys() >= {
         "log_comment",
         "max_execution_time",

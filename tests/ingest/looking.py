@@ -74,9 +74,3 @@ class Faulty:
     async def settle_inserts(self) -> None:
         while self._late:
             await self._engine.insert(*self._late.pop())
-
-    async def ping(self) -> None:
-        await self._engine.ping()
-
-    async def close(self) -> None:
-        """Leave the engine open: it is everybody's."""

@@ -73,7 +73,7 @@ def _explained(engine: Pool, statement: Statement) -> list[str]:
         name: list(value) if isinstance(value, tuple) else value
         for name, value in statement.parameters.items()
     }
-    with engine._clients.lend() as client:
+    with engine._asking.lend() as client:
         return [
             line for (line,) in client.query(f"EXPLAIN {statement.text}", parameters=parameters).result_rows
         ]

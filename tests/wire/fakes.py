@@ -104,9 +104,6 @@ class SlowEngine:
     async def ping(self) -> None:
         return
 
-    async def close(self) -> None:
-        return
-
 
 async def fake_answer(
     request: QueryRequest, scope: Scope, engine: Answers, deadline_seconds: float | None

@@ -54,12 +54,16 @@ class Answers(Protocol):
 
 
 class Engine(Answers, Protocol):
-    """A place that stores rows and answers statements. Safe to share between tasks of one loop."""
+    """A place that stores rows and answers statements. Safe to share between tasks of one loop.
+
+    Who opened it changes, probes and closes it, too: see `Pool`.
+    """
 
     async def insert(self, table: str, rows: pa.Table) -> None:
         """Append rows; when it returns they are on disk.
 
         Raises:
+            DeadlineError: too much was being stored for too long; nothing was stored.
             UnavailableError: the engine is away, or could not store them.
         """
         ...
@@ -70,12 +74,4 @@ class Engine(Answers, Protocol):
         Raises:
             EventglassError: the engine is away, or still at work on them; ask again.
         """
-        ...
-
-    async def ping(self) -> None:
-        """Return when the engine answers; raise UnavailableError when it does not."""
-        ...
-
-    async def close(self) -> None:
-        """End what runs and let go of the data."""
         ...

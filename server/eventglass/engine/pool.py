@@ -3,6 +3,8 @@
 A chDB client runs one statement at a time, and the thread that runs it cannot be stopped from
 Python. So a statement whose caller has left is ended in the engine, through a client that is kept
 for that, and its slot is free again when its *thread* is, not when its caller is.
+
+Whoever stores has clients of its own (see `Storing`): however many queries wait, no event does.
 """
 
 import asyncio
@@ -12,7 +14,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 import structlog
@@ -22,6 +24,7 @@ from eventglass.engine.clients import Clients
 from eventglass.engine.doubts import KILL, Doubts
 from eventglass.engine.engine import Limits, Rows
 from eventglass.engine.failures import RETRY_AFTER, EngineFailure, failure_of_insert, failure_of_query
+from eventglass.engine.lane import Answer, Lane, late
 from eventglass.engine.settings import (
     MAX_STATEMENT_BYTES,
     EngineSettings,
@@ -29,7 +32,7 @@ from eventglass.engine.settings import (
     insert_settings,
     select_settings,
 )
-from eventglass.errors import DeadlineError, InternalError, LimitError, UnavailableError
+from eventglass.errors import InternalError, LimitError, UnavailableError
 from eventglass.sql.statement import Statement
 
 _log = structlog.get_logger(__name__)
@@ -37,12 +40,12 @@ _log = structlog.get_logger(__name__)
 # How long past its deadline the engine may take to end a statement by itself.
 _GRACE_SECONDS = 0.05
 _PING_SECONDS = 5.0
+# What stores takes turns by itself: one commit at a time, the ids of those before, one call about persons.
+_STORING_CLIENTS = 2
 _SELECT = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
 _CHANGE = re.compile(r"(ALTER TABLE|INSERT INTO \w+ SELECT|SYSTEM START MERGES)\b")
 # A commit that takes longer makes others be refused (ingest/writer.py).
 _SETTLE_SECONDS = 4.0
-
-Answer = TypeVar("Answer")
 
 
 class Pool:
@@ -68,10 +71,8 @@ class Pool:
         self._release = release
         self._control = Clients(open_client, 1)
         self._control_thread = ThreadPoolExecutor(1, "engine-control")
-        self._clients = Clients(open_client, settings.clients)
-        self._threads = ThreadPoolExecutor(settings.clients, "engine")
-        self._slots = asyncio.Semaphore(settings.clients)
-        self._waiting = 0
+        self._asking = Lane(open_client, settings.clients, most_waiting=settings.max_waiting, name="engine")
+        self._storing = Lane(open_client, _STORING_CLIENTS, most_waiting=None, name="engine-storing")
         self._running: dict[str, Future[Any]] = {}
         self._doubts = Doubts()
         self._endings: set[asyncio.Task[None]] = set()
@@ -79,6 +80,13 @@ class Pool:
 
     async def query(self, statement: Statement, limits: Limits) -> Rows:
         """Run one SELECT. See `Engine`."""
+        return await self._query(self._asking, statement, limits)
+
+    async def look_up(self, statement: Statement, limits: Limits) -> Rows:
+        """Run one SELECT of someone who stores; not for questions of callers. See `Engine.query`."""
+        return await self._query(self._storing, statement, limits)
+
+    async def _query(self, lane: Lane, statement: Statement, limits: Limits) -> Rows:
         # Another statement's settings would be SET, and readonly can never be taken back.
         if not _SELECT.match(statement.text):
             raise InternalError("not a SELECT")
@@ -91,17 +99,17 @@ class Pool:
         if limits.max_seconds is not None:
             seconds = min(seconds, limits.max_seconds)
         ends = time.monotonic() + seconds
-        await self._enter(ends)
+        await self._enter(lane, ends)
         tag = uuid.uuid4().hex
-        run = partial(self._select, statement, limits, ends, tag)
-        return await self._run(run, tag, ends)
+        run = partial(self._select, lane, statement, limits, ends, tag)
+        return await self._run(lane, run, tag, ends)
 
     async def insert(self, table: str, rows: pa.Table) -> None:
         """Append rows. See `Engine`."""
         ends = time.monotonic() + self._settings.max_insert_seconds
-        await self._enter(ends)
+        await self._enter(self._storing, ends)
         tag = uuid.uuid4().hex
-        await self._run(partial(self._insert, table, rows, tag), tag, None)
+        await self._run(self._storing, partial(self._insert, table, rows, tag), tag, None)
 
     async def settle_inserts(self) -> None:
         """Return when nothing of inserts that failed goes on. See `Engine`."""
@@ -115,17 +123,20 @@ class Pool:
     async def alter(self, statement: Statement) -> None:
         """Run one ALTER TABLE (INSERT INTO … SELECT, SYSTEM START MERGES), for as long as it takes.
 
+        It takes its turn with queries: it may run for minutes.
+
         Raises:
+            DeadlineError, LimitError: queries are in the way.
             UnavailableError: the engine is away, or could not do it.
         """
         if not _CHANGE.match(statement.text):
             raise InternalError("not an ALTER TABLE, INSERT INTO … SELECT or SYSTEM START MERGES")
-        await self._enter(time.monotonic() + self._settings.max_insert_seconds)
+        await self._enter(self._asking, time.monotonic() + self._settings.max_insert_seconds)
         tag = uuid.uuid4().hex
-        await self._run(partial(self._alter, statement), tag, None)
+        await self._run(self._asking, partial(self._alter, statement), tag, None)
 
     async def ping(self) -> None:
-        """Return when the engine answers. See `Engine`."""
+        """Return when the engine answers; raise UnavailableError when it does not."""
         if self._closed:
             raise _closed()
         try:
@@ -143,51 +154,32 @@ class Pool:
         self._closed = True
         for tag, running in self._running.items():
             self._end(tag, running)
-        await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.gather(self._asking.close(), self._storing.close())
         await asyncio.gather(*self._endings)
         await asyncio.to_thread(self._control_thread.shutdown)
-        self._clients.close()
         self._control.close()
         self._release()
 
-    async def _enter(self, ends: float) -> None:
-        """Take a slot, or raise: no room to wait, or no time left."""
+    async def _enter(self, lane: Lane, ends: float) -> None:
         if self._closed:
             raise _closed()
-        if self._waiting >= self._settings.max_waiting:
-            raise LimitError(
-                f"{self._waiting} queries are waiting already; try again",
-                reason="QUEUE_FULL",
-                retry_after=RETRY_AFTER,
-            )
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(ends - time.monotonic()):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise _late() from None
-        finally:
-            self._waiting -= 1
+        await lane.enter(ends)
 
-    async def _run(self, run: Callable[[], Answer], tag: str, ends: float | None) -> Answer:
+    async def _run(self, lane: Lane, run: Callable[[], Answer], tag: str, ends: float | None) -> Answer:
         """Run in a thread, in the slot that `_enter` took."""
         loop = asyncio.get_running_loop()
-        running = self._threads.submit(run)
+        running = lane.start(run)
         self._running[tag] = running
-        running.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave, tag))
+        running.add_done_callback(lambda _: loop.call_soon_threadsafe(self._running.pop, tag))
         try:
             async with asyncio.timeout(None if ends is None else ends - time.monotonic() + _GRACE_SECONDS):
                 return await asyncio.wrap_future(running)
         except TimeoutError:
             self._end(tag, running)
-            raise _late() from None
+            raise late() from None
         except asyncio.CancelledError:
             self._end(tag, running)
             raise
-
-    def _leave(self, tag: str) -> None:
-        del self._running[tag]
-        self._slots.release()
 
     def _end(self, tag: str, running: Future[Any]) -> None:
         """End a statement in the engine, without waiting for it."""
@@ -213,20 +205,20 @@ class Pool:
 
         return await asyncio.get_running_loop().run_in_executor(self._control_thread, run)
 
-    def _select(self, statement: Statement, limits: Limits, ends: float, tag: str) -> Rows:
+    def _select(self, lane: Lane, statement: Statement, limits: Limits, ends: float, tag: str) -> Rows:
         seconds = ends - time.monotonic()
         if seconds <= 0:
-            raise _late()
+            raise late()
         settings = select_settings(self._settings, limits, seconds=seconds, tag=tag, readonly=self._readonly)
         try:
-            with self._clients.lend() as client:
+            with lane.lend() as client:
                 return _select(client, statement, settings)
         except EngineFailure as error:
             raise failure_of_query(error, statement=statement.hash) from None
 
     def _insert(self, table: str, rows: pa.Table, tag: str) -> None:
         try:
-            with self._clients.lend() as client:
+            with self._storing.lend() as client:
                 client.insert_arrow(table, rows, settings=insert_settings(self._settings, tag=tag))
         except EngineFailure as error:
             if error.code is None:
@@ -241,7 +233,7 @@ class Pool:
 
     def _alter(self, statement: Statement) -> None:
         try:
-            with self._clients.lend() as client:
+            with self._asking.lend() as client:
                 parameters = {name: _bindable(value) for name, value in statement.parameters.items()}
                 client.command(statement.text, parameters=parameters)
         except EngineFailure as error:
@@ -279,12 +271,6 @@ def _kill(client: Client, *, tag: str) -> None:
 def _bindable(value: object) -> object:
     # clickhouse-connect writes a list as an array, but a tuple as a Tuple.
     return list(value) if isinstance(value, tuple) else value
-
-
-def _late() -> DeadlineError:
-    return DeadlineError(
-        "the query took longer than its deadline; ask for a shorter time range or allow more time"
-    )
 
 
 def _closed() -> UnavailableError:

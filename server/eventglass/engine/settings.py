@@ -21,8 +21,8 @@ class EngineSettings:
     """What one server lets its engine use.
 
     Args:
-        clients: statements that run at the same time.
-        max_waiting: statements that may wait for a client; more are refused.
+        clients: queries that run at the same time, beside what is stored.
+        max_waiting: queries that may wait for a client; more are refused.
         max_seconds: the longest a SELECT may take, its wait included.
         max_insert_seconds: the longest an INSERT may take, once it runs.
         max_memory_bytes: of one statement.

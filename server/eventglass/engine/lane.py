@@ -1,0 +1,80 @@
+"""Equal clients with a thread each, and the statements that wait for one in the order in which they came."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from typing import TypeVar
+
+from clickhouse_connect.driver.client import Client
+
+from eventglass.engine.clients import Clients
+from eventglass.engine.failures import RETRY_AFTER
+from eventglass.errors import DeadlineError, LimitError
+
+Answer = TypeVar("Answer")
+
+
+class Lane:
+    """A share of the engine that is nobody else's. Use it in one event loop.
+
+    Args:
+        open_client: makes one client.
+        number: statements that run at the same time.
+        most_waiting: statements that may wait for that; None: any number.
+        name: of its threads.
+    """
+
+    def __init__(
+        self, open_client: Callable[[], Client], number: int, *, most_waiting: int | None, name: str
+    ) -> None:
+        self._clients = Clients(open_client, number)
+        self._threads = ThreadPoolExecutor(number, name)
+        self._slots = asyncio.Semaphore(number)
+        self._most_waiting = most_waiting
+        self._waiting = 0
+
+    async def enter(self, ends: float) -> None:
+        """Take a slot, or raise: no room to wait, or no time left.
+
+        Args:
+            ends: when the time is over, by `time.monotonic`.
+        """
+        if self._waiting == self._most_waiting:
+            raise LimitError(
+                f"{self._waiting} queries are waiting already; try again",
+                reason="QUEUE_FULL",
+                retry_after=RETRY_AFTER,
+            )
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(ends - time.monotonic()):
+                await self._slots.acquire()
+        except TimeoutError:
+            raise late() from None
+        finally:
+            self._waiting -= 1
+
+    def start(self, run: Callable[[], Answer]) -> "Future[Answer]":
+        """Run in a thread, in the slot that `enter` took; it is free again when the thread is."""
+        loop = asyncio.get_running_loop()
+        running = self._threads.submit(run)
+        running.add_done_callback(lambda _: loop.call_soon_threadsafe(self._slots.release))
+        return running
+
+    def lend(self) -> AbstractContextManager[Client]:
+        """Lend a client to what runs."""
+        return self._clients.lend()
+
+    async def close(self) -> None:
+        """Wait for what runs, and close the clients."""
+        await asyncio.to_thread(self._threads.shutdown)
+        self._clients.close()
+
+
+def late() -> DeadlineError:
+    """Say that a caller's time is over."""
+    return DeadlineError(
+        "the query took longer than its deadline; ask for a shorter time range or allow more time"
+    )
