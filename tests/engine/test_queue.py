@@ -100,6 +100,20 @@ async def test_too_many_that_wait_are_refused_and_told_to_come_back(fakes: Fakes
     await ask(fakes.pool, "SELECT 0")
 
 
+async def test_where_none_may_wait_a_free_slot_is_taken() -> None:
+    fakes = Fakes(clients=1, max_waiting=0)
+
+    assert await ask(fakes.pool, "SELECT 0") == [[1]]
+    busy = asyncio.create_task(ask(fakes.pool, "SELECT held"))
+    await asyncio.sleep(0)
+    with pytest.raises(LimitError):
+        await ask(fakes.pool, "SELECT 0")
+
+    fakes.held.set()
+    await busy
+    await fakes.pool.close()
+
+
 async def test_what_stores_waits_for_no_query(fakes: Fakes) -> None:
     queries = [asyncio.create_task(ask(fakes.pool, "SELECT held")) for _ in range(3)]
     await asyncio.sleep(0.02)

@@ -41,7 +41,7 @@ class Lane:
         Args:
             ends: when the time is over, by `time.monotonic`.
         """
-        if self._waiting == self._most_waiting:
+        if self._slots.locked() and self._waiting == self._most_waiting:
             raise LimitError(
                 f"{self._waiting} queries are waiting already; try again",
                 reason="QUEUE_FULL",
