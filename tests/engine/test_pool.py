@@ -106,6 +106,19 @@ async def test_a_caller_that_leaves_takes_the_statement_along(engine: Pool) -> N
     await until(lambda: _is_gone(engine, "-- left"))
 
 
+async def test_a_change_ends_when_its_caller_leaves(engine: Pool) -> None:
+    change = "INSERT INTO session_days SELECT '', toDate32(0), n -- left behind\nFROM"
+    task = asyncio.create_task(engine.alter(Statement(text=f"{change} (SELECT ({SLOW}) AS n)")))
+    await until(lambda: _is_there(engine, "-- left behind"))
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    await until(lambda: _is_idle(engine))
+    assert await _is_gone(engine, "-- left behind")
+
+
 @pytest.mark.parametrize("after", [0.0, 0.0005, 0.001, 0.002, 0.005, 0.01])
 async def test_a_caller_that_leaves_at_the_very_start_leaves_nothing_behind(
     engine: Pool, after: float

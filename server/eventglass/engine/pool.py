@@ -133,7 +133,7 @@ class Pool:
             raise InternalError("not an ALTER TABLE, INSERT INTO … SELECT or SYSTEM START MERGES")
         await self._enter(self._asking, time.monotonic() + self._settings.max_insert_seconds)
         tag = uuid.uuid4().hex
-        await self._run(self._asking, partial(self._alter, statement), tag, None)
+        await self._run(self._asking, partial(self._alter, statement, tag), tag, None)
 
     async def ping(self) -> None:
         """Return when the engine answers; raise UnavailableError when it does not."""
@@ -231,11 +231,11 @@ class Pool:
         except EngineFailure as error:
             raise failure_of_query(error, statement=tag) from None
 
-    def _alter(self, statement: Statement) -> None:
+    def _alter(self, statement: Statement, tag: str) -> None:
         try:
             with self._asking.lend() as client:
                 parameters = {name: _bindable(value) for name, value in statement.parameters.items()}
-                client.command(statement.text, parameters=parameters)
+                client.command(statement.text, parameters=parameters, settings={"log_comment": tag})
         except EngineFailure as error:
             raise failure_of_insert(error, table="") from None
 
