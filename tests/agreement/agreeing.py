@@ -76,17 +76,14 @@ def compared(kind: Kind) -> Callable[[AgreementTest], Callable[..., None]]:
     return lambda test: run(given(data=st.data())(test))
 
 
-def agreement(kind: Kind) -> tuple[Callable[..., None], Callable[..., None]]:
-    """Make the two tests of a kind: that the answers agree, and then that enough was asked for."""
+def agreement(kind: Kind) -> Callable[..., None]:
+    """Make the test of a kind: that the answers agree. That enough was asked for, `tally` sees to."""
 
     @compared(kind)
     async def answers_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
         await agree(kind, data, asking, tally)
 
-    def enough_was_asked(tally: Tally) -> None:
-        check(kind, tally)
-
-    return answers_agree, enough_was_asked
+    return answers_agree
 
 
 async def agree(kind: Kind, data: st.DataObject, asking: Asking, tally: Tally) -> None:
@@ -111,10 +108,16 @@ async def agree(kind: Kind, data: st.DataObject, asking: Asking, tally: Tally) -
         )
 
 
-def check(kind: Kind, tally: Tally) -> None:
-    """Fail unless the run was as large as it says; a full one must have reached every option."""
-    assert tally.specs >= kind.at_least
+def check(kind: Kind, tally: Tally, name: str) -> None:
+    """Fail unless the run was as large as it says; a full one must have reached every option.
+
+    Args:
+        kind: what was compared.
+        tally: how often.
+        name: of the table of specs per option, where one is wanted.
+    """
+    assert tally.specs >= kind.at_least, "the run was smaller than it should be"
     missed = (kind.every_option | (_OF_PERSONS if kind.has_behaviors else set())) - tally.options
     if COVERAGE and tally.specs_with:
-        (Path(COVERAGE) / f"{kind.specs.__name__.strip('_')}.md").write_text(tally.table())
-    assert not (FULL_RUN and missed)
+        (Path(COVERAGE) / f"{name}.md").write_text(tally.table())
+    assert not (FULL_RUN and missed), f"no spec asked for {missed}"

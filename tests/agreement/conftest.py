@@ -1,8 +1,11 @@
+from collections.abc import Iterator
+
 import pytest
 
 from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
+from tests.agreement.agreeing import check
 from tests.agreement.asking import Asking, Tally
 
 
@@ -12,6 +15,8 @@ def asking(engine: Pool, writer: Writer, register: Register) -> Asking:
 
 
 @pytest.fixture(scope="module")
-def tally() -> Tally:
-    """What this file's run compared."""
-    return Tally()
+def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
+    """Count what this file's run compares; in the end it must have been as much as its KIND says."""
+    counted = Tally()
+    yield counted
+    check(request.module.KIND, counted, request.path.stem.removeprefix("test_"))

@@ -11,4 +11,4 @@ KIND = Kind(
     specs_in_full=3_000,
 )
 
-test_engine_and_oracle_agree, test_the_run_was_large_and_a_full_one_reached_every_option = agreement(KIND)
+test_engine_and_oracle_agree = agreement(KIND)

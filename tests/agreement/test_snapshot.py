@@ -9,7 +9,7 @@ from eventglass.live.snapshot import snapshot
 from eventglass.planning.scope import Scope
 from events.v1.snapshot_pb2 import SnapshotItem, SnapshotRequest, SnapshotResponse
 from insights.v1.query_spec_pb2 import QuerySpec
-from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, check, compared
+from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, compared
 from tests.agreement.asking import Asking, Tally
 from tests.oracle import pools
 from tests.oracle.filter_specs import filters, of_events, trees
@@ -125,7 +125,3 @@ def _reached(counts: Counts, *, merged: bool) -> set[str]:
         "cut off": counts.events > len(counts.latest) > 0,
     }
     return {option for option, is_reached in reached.items() if is_reached}
-
-
-def test_the_run_was_large_and_a_full_one_reached_every_option(tally: Tally) -> None:
-    check(KIND, tally)
