@@ -31,6 +31,7 @@ from eventglass.spec.validation import violations_of_request
 from eventglass.transport import browsers
 from eventglass.transport.access import Grants
 from eventglass.transport.audiences_service import audiences_service
+from eventglass.transport.bodies import Bodies
 from eventglass.transport.call import AnyMethod, Call
 from eventglass.transport.connect_front import ConnectApp
 from eventglass.transport.events_service import events_service
@@ -45,6 +46,8 @@ from eventglass.transport.sender import Proxies, senders
 _MIB = 2**20
 # Requests that run are together as large as so many of the largest.
 _REQUESTS = 2
+# And those that have not come whole.
+_REQUESTS_ON_THEIR_WAY = 16
 # Calls beyond the guard's bound are told so; beyond this many times that, connections are refused.
 _FENCE = 4
 
@@ -213,6 +216,7 @@ async def running(
         known=browsers.streams(methods, guard),
         public=browsers.beacons(methods, guard, most_bytes=most_bytes),
     )
+    bodies = Bodies(most_bytes=_REQUESTS_ON_THEIR_WAY * most_bytes)
     ports = Ports(host=settings.host, http=settings.http_port, grpc=settings.grpc_port)
 
     async def stop() -> None:
@@ -220,6 +224,6 @@ async def running(
         stopping()
 
     async with listen(
-        http, rpc, stop, ports=ports, grace_seconds=settings.grace_seconds, most_calls=fence
+        bodies.bounded(http), rpc, stop, ports=ports, grace_seconds=settings.grace_seconds, most_calls=fence
     ) as taken:
         yield taken

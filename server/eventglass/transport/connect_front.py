@@ -169,6 +169,8 @@ class _Refusals:
 
 
 def _refusal(error: Exception, call: Call) -> errors.EventglassError:
+    if isinstance(error, errors.EventglassError):  # of the body, see bodies.py
+        return error
     if isinstance(error, ConnectError) and error.code in _REFUSALS:
         kind, reason = _REFUSALS[error.code]
         return kind(error.message, reason=reason)
