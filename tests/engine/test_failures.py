@@ -22,6 +22,7 @@ SECRET = "Code: 1. DB::Exception: table default.events has no column secret"
         (241, LimitError, "MEMORY_LIMIT"),
         (158, LimitError, "ROWS_LIMIT"),
         (307, LimitError, "ROWS_LIMIT"),
+        (395, LimitError, "VALUES_LIMIT"),
         (396, LimitError, "RESULT_LIMIT"),
         (306, LimitError, "STATEMENT_LIMIT"),
         (202, LimitError, "ENGINE_BUSY"),

@@ -58,6 +58,12 @@ _RESULT = _limit("RESULT_LIMIT", "the answer is larger than one answer may be; n
 _STATEMENT = _limit(
     "STATEMENT_LIMIT", "the query is too large; use fewer or shorter filters, events and names"
 )
+# Of the numbers that stand for values while a statement runs (sql/paths/nodes.py).
+_VALUES = _limit(
+    "VALUES_LIMIT",
+    "there are more different values than one query can number; "
+    "choose a property with fewer, or a shorter time range",
+)
 _BUSY = _limit("ENGINE_BUSY", "the engine is busy; try again", retry=True)
 
 # A server's HTTP interface says this of a parameter above its http_max_field_value_size, with a number
@@ -86,6 +92,7 @@ MEANINGS: Final = {
     306: _STATEMENT,  # TOO_DEEP_RECURSION
     307: _ROWS,  # TOO_MANY_BYTES
     394: _ENDED,  # QUERY_WAS_CANCELLED
+    395: _VALUES,  # FUNCTION_THROW_IF_VALUE_IS_NON_ZERO
     396: _RESULT,  # TOO_MANY_ROWS_OR_BYTES
     735: _ENDED,  # QUERY_WAS_CANCELLED_BY_CLIENT
     999: _away(),  # KEEPER_EXCEPTION

@@ -15,11 +15,13 @@ from eventglass.sql.fragment import Fragment, clauses, sql
 from eventglass.sql.source import Source, events, of_project
 from eventglass.sql.when import instant
 
-# Places are below 2 to that; so many different nodes do not fit into a statement's memory.
+# Places are below 2 to that.
 NODE_BITS = 25
 
 NO_NODE = 1
 _TRUE = 3
+# Different numbers and texts.
+MOST_KNOWN = 2**NODE_BITS - 1 - _TRUE
 
 
 def source(paths: Paths) -> Source:
@@ -30,9 +32,7 @@ def source(paths: Paths) -> Source:
 def number(paths: Paths) -> Fragment:
     """Read the place of an event's node among all that are `known`; NO_NODE where it has none."""
     node = paths.node
-    of_text = (
-        f"{_TRUE} + length(known.1) + transform({{text}}, known.2, arrayEnumerate(known.2), toUInt32(0))"
-    )
+    of_text = _place_in("known.2", f"{_TRUE} + length(known.1)", "text")
     if node is Fact.EVENT_NAME:
         return sql(of_text, text=sql("event"))
     if isinstance(node, Fact):
@@ -42,7 +42,7 @@ def number(paths: Paths) -> Fragment:
         f"""\
 multiIf(
     isNotNull({{text}}), {{of_text}},
-    isNotNull({{number}}), {_TRUE} + {{of_number}},
+    isNotNull({{number}}), {{of_number}},
     isNotNull({{boolean}}), if({{boolean}}, {_TRUE}, {_TRUE - 1}),
     {{composite}} != '', {{of_composite}},
     {NO_NODE})""",
@@ -50,13 +50,23 @@ multiIf(
         of_text=sql(of_text, text=sql("ifNull({text}, '')", text=values.text(node))),
         number=values.number(node),
         of_number=sql(
-            "transform(ifNull({number}, 0), known.1, arrayEnumerate(known.1), toUInt32(0))",
-            number=values.number(node),
+            _place_in("known.1", f"{_TRUE}", "number"),
+            number=sql("ifNull({number}, 0)", number=values.number(node)),
         ),
         boolean=values.boolean(node),
         composite=values.composite(node),
         of_composite=sql(of_text, text=values.composite(node)),
     )
+
+
+def _place_in(known: str, before: str, given: str) -> str:
+    """Write how a value's place is found: among those known, after the places before them.
+
+    Events may arrive after `known` was read, where the engine does not promise one state of the table
+    for a whole statement. What is not known then has no place of another, but is no node.
+    """
+    places = f"range(toUInt32({before} + 1), toUInt32({before} + 1 + length({known})))"
+    return f"transform({{{given}}}, {known}, {places}, toUInt32({NO_NODE}))"
 
 
 def typed(place: str) -> Fragment:
@@ -71,7 +81,19 @@ CAST(multiIf(
 
 
 def dictionary(paths: Paths) -> Fragment:
-    """Select the nodes that events may have, in order: a pair of the numbers and the texts."""
+    """Select the nodes that events may have, in order: a pair of the numbers and the texts.
+
+    More of them than there are places for are an error of the engine.
+    """
+    return sql(
+        f"""\
+{{nodes}}
+HAVING NOT throwIf(length(nodes.1) + length(nodes.2) > {MOST_KNOWN}, 'too many different values')""",
+        nodes=_nodes(paths),
+    )
+
+
+def _nodes(paths: Paths) -> Fragment:
     node = paths.node
     if isinstance(node, Fact):
         return _of_texts(paths, sql("event") if node is Fact.EVENT_NAME else values.shown(node))
@@ -83,7 +105,7 @@ SELECT (
     arraySort(groupUniqArray({number})),
     arraySort(arrayDistinct(arrayConcat(
         groupUniqArray({text}),
-        groupUniqArrayIf({composite}, {composite} != '')))))
+        groupUniqArrayIf({composite}, {composite} != ''))))) AS nodes
 FROM {events}
 WHERE {conditions}""",
         number=read[0],
@@ -99,7 +121,7 @@ def _of_texts(paths: Paths, text: Fragment) -> Fragment:
     conditions = [*of_project(source(paths)), *([] if paths.node is Fact.EVENT_NAME else _of_time(paths))]
     return sql(
         """\
-SELECT (emptyArrayFloat64(), arraySort(groupArray(toString(text))))
+SELECT (emptyArrayFloat64(), arraySort(groupArray(toString(text)))) AS nodes
 FROM (
     SELECT DISTINCT {text} AS text
     FROM {events}
