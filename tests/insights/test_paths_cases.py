@@ -55,3 +55,24 @@ async def test_a_node_that_came_later_has_no_place_of_another(
     rows = await engine.query(statement(found, columns=1), Limits())
 
     assert [list(column) for column in rows.columns] == [[place]]
+
+
+async def test_a_behaviour_within_a_time_reads_no_older_history(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    """Other months are other partitions, which need not be read."""
+    day = 86_400_000
+    await store(writer, project_id, [did("a", at, p=at) for at in range(3)])
+    spec = {
+        "visualization": "VISUALIZATION_PATHS",
+        "paths": {"by": "PATHS_BY_USERS", "nodeProperty": "p"},
+        "where": {"did": {"name": "a", "within": "3600s"}},
+    }
+    before = await ask(engine, project_id, spec)
+    await store(writer, project_id, [did("a", at - 90 * day, p=at) for at in range(1_000)])
+
+    after = await ask(engine, project_id, spec)
+
+    assert after.paths == before.paths
+    assert before.paths.total == 1
+    assert after.metadata.rows_read == before.metadata.rows_read

@@ -69,6 +69,8 @@ def _units(paths: Paths) -> Fragment:
     """Select `keys`: the sort keys of a session's or person's events, in order."""
     columns, conditions = _columns(paths), _conditions(paths)
     of_use = _of_use(paths) if paths.gap is None else ALWAYS
+    # Sessions may have begun before.
+    since, until = (None, None) if paths.gap is None else (paths.start, paths.last + 1)
     return sql(
         """\
 SELECT
@@ -81,7 +83,14 @@ FROM (
 GROUP BY {unit}{began}""",
         gathered=sql("groupArray(key)") if of_use == ALWAYS else sql("groupArrayIf(key, is_node)"),
         columns=listed(columns),
-        events=events(source(paths), *columns, *conditions, sessions_in=(paths.start, paths.end)),
+        events=events(
+            source(paths),
+            *columns,
+            *conditions,
+            since=since,
+            until=until,
+            sessions_in=(paths.start, paths.end),
+        ),
         conditions=clauses(conditions),
         unit=sql("person" if paths.gap is not None else "person, session"),
         began=_began(paths),
