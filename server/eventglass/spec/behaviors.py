@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from google.protobuf.message import Message
-from google.protobuf.struct_pb2 import Value
 
 from eventglass.errors import Violation
 from eventglass.spec import durations
+from eventglass.spec.contents import contents
 from insights.v1.filter_pb2 import Behavior
 
 MOST_BEHAVIORS = 16
@@ -50,17 +50,9 @@ def unused(path: str, message: Message) -> Iterator[Violation]:
 
 
 def _found(path: str, message: Message) -> Iterator[tuple[str, Behavior]]:
-    if isinstance(message, Behavior):
-        yield path, message
-    for field, content in message.ListFields():
-        place = f"{path}.{field.name}" if path else field.name
-        if field.is_repeated:
-            messages = [(f"{place}[{at}]", each) for at, each in enumerate(content)]
-        else:
-            messages = [(place, content)]
-        for inner, each in messages:
-            if isinstance(each, Message) and not isinstance(each, Value):
-                yield from _found(inner, each)
+    for place, _, content in contents(path, message):
+        if isinstance(content, Behavior):
+            yield place, content
 
 
 def _of_behavior(path: str, behavior: Behavior) -> Iterator[Violation]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from google.protobuf.message import Message
-from google.protobuf.struct_pb2 import Value
 
 from eventglass.errors import Violation
 from eventglass.planning.properties import TRAIT_PREFIXES, SessionEnd
+from eventglass.spec.contents import contents
 
 _FIELDS = frozenset(
     {"property", "then_by", "aggregation_property", "hold_constant", "node_property", "page_property"}
@@ -21,18 +21,9 @@ def names(path: str, message: Message) -> Iterator[tuple[str, str]]:
         path: of the message; "" for the request itself.
         message: it.
     """
-    for field, content in message.ListFields():
-        place = f"{path}.{field.name}" if path else field.name
-        contents = (
-            [(f"{place}[{at}]", each) for at, each in enumerate(content)]
-            if field.is_repeated
-            else [(place, content)]
-        )
-        for inner, each in contents:
-            if isinstance(each, Message):
-                yield from () if isinstance(each, Value) else names(inner, each)
-            elif field.name in _FIELDS:
-                yield inner, each
+    for place, field, content in contents(path, message):
+        if field.name in _FIELDS:
+            yield place, content
 
 
 def violations(path: str, message: Message) -> Iterator[Violation]:

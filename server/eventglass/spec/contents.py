@@ -1,0 +1,30 @@
+"""What a message holds at every depth, with the paths of its fields."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
+from google.protobuf.struct_pb2 import Value
+
+
+def contents(path: str, message: Message) -> Iterator[tuple[str, FieldDescriptor, Any]]:
+    """List what is set in a message: path, field and content, one by one where a field is repeated.
+
+    What is inside a content comes after it. Values that callers compare with are not looked into.
+
+    Args:
+        path: of the message; "" for the request itself.
+        message: it.
+    """
+    for field, content in message.ListFields():
+        place = f"{path}.{field.name}" if path else field.name
+        one_by_one = (
+            [(f"{place}[{at}]", each) for at, each in enumerate(content)]
+            if field.is_repeated
+            else [(place, content)]
+        )
+        for inner, each in one_by_one:
+            yield inner, field, each
+            if isinstance(each, Message) and not isinstance(each, Value):
+                yield from contents(inner, each)
