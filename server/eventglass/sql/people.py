@@ -13,6 +13,9 @@ from eventglass.planning.people import People
 from eventglass.planning.selection import Selection
 from eventglass.sql.fragment import Fragment, sql, value
 
+# The id by which an event names its person; "" of nobody.
+PERSON_ID = sql("if(user_id != '', user_id, anonymous_id)")
+
 
 class Followed(Protocol):
     """What persons are followed in."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eventglass.planning.people import People
 from eventglass.sql.erasures import events_remain, traits_remain
 from eventglass.sql.fragment import Fragment, clauses, sql, statement, value
-from eventglass.sql.people import followed
+from eventglass.sql.people import PERSON_ID, followed
 from eventglass.sql.statement import Statement
 from eventglass.sql.when import instant
 
@@ -38,9 +38,10 @@ SELECT
     count(),
     toUnixTimestamp64Milli(min(time)),
     toUnixTimestamp64Milli(max(time)),
-    any(if(user_id != '', user_id, anonymous_id))
+    any({id})
 FROM events
 WHERE {conditions}""",
+            id=PERSON_ID,
             conditions=clauses([*_events(within), _among("events.person", owns)]),
         ),
         columns=4,
@@ -124,10 +125,11 @@ def own_ids(within: Persons, owns: Sequence[int]) -> Statement:
     return statement(
         sql(
             """\
-SELECT events.person AS own, any(if(user_id != '', user_id, anonymous_id))
+SELECT events.person AS own, any({id})
 FROM events
 WHERE {conditions}
 GROUP BY own""",
+            id=PERSON_ID,
             conditions=clauses([*_events(within), _among("events.person", owns)]),
         ),
         columns=2,

@@ -8,11 +8,12 @@ from eventglass.engine.layout import property_path
 from eventglass.planning.numbers import NUMERIC_TEXT
 from eventglass.planning.properties import EventProperty, Fact, Operand, SessionValue, Trait
 from eventglass.sql.fragment import Fragment, name, quoted, sql, value
+from eventglass.sql.people import PERSON_ID
 from eventglass.sql.traits import trait
 
 _FACT_TEXTS = {
     Fact.EVENT_NAME: sql("nullIf(event, '')"),
-    Fact.PERSON_ID: sql("nullIf(if(user_id != '', user_id, anonymous_id), '')"),
+    Fact.PERSON_ID: sql("nullIf({id}, '')", id=PERSON_ID),
     Fact.SESSION_ID: sql("nullIf(session_id, '')"),
 }
 
