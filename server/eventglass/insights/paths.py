@@ -48,8 +48,10 @@ def shape(plan: Paths, rows: Rows) -> QueryResponse:
     nothing, 3) are 5 paths: home 5, of which 2 drop off, and 3 go to cart.
     """
     graph = _read(plan, rows)
-    whole = plan.max_steps - 1 if plan.to_edge else 0
-    result = PathsResult(total=sum(count for (step, _), count in graph.through.items() if step == whole))
+    shared_step = plan.max_steps - 1 if plan.to_edge else 0
+    result = PathsResult(
+        total=sum(count for (step, _), count in graph.through.items() if step == shared_step)
+    )
     for place in sorted(graph.values):
         result.nodes.append(_node(plan, graph, place))
     for source, target in sorted(graph.links):

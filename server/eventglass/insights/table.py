@@ -7,10 +7,9 @@ from eventglass.insights import dimensions
 from eventglass.insights.groups import finite
 from eventglass.insights.insight import Insight
 from eventglass.planning import breakdowns, formula, pages
-from eventglass.planning import zone as clock
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.formula import Formula
-from eventglass.planning.page_tokens import DEFAULT_SIZE, Pin
+from eventglass.planning.page_tokens import DEFAULT_SIZE, Pin, pin_of
 from eventglass.planning.pages import Position
 from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, select
@@ -48,9 +47,7 @@ class TablePlan:
 def plan(spec: QuerySpec, scope: Scope) -> TablePlan:
     """Resolve a valid spec; a later page looks at what the first one looked at."""
     selection = select(spec, scope)
-    watermark = clock.instant(scope.watermark) if scope.watermark else None
-    first = Pin(now=selection.now, watermark=watermark, people=selection.people.version)
-    pin, after = pages.decode(spec) if spec.page_token else (first, None)
+    pin, after = pages.decode(spec) if spec.page_token else (pin_of(scope), None)
     return TablePlan(
         selection=replace(selection, now=pin.now, people=replace(selection.people, version=pin.people)),
         breakdown=breakdowns.breakdown_of(spec, default_limit=None),

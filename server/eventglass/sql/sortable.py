@@ -20,7 +20,7 @@ _TIME_DIGITS = 16
 
 def key(milliseconds: Fragment, parts: Sequence[Fragment]) -> Fragment:
     """Write a time and parts as one text; earlier times and smaller values are smaller texts."""
-    ended = [sql("replaceAll({part}, '\\0', '\\0\\x01'), '\\0\\0'", part=part) for part in parts]
+    ended = [sql("replaceAll({part}, '\\0', '\\0\\x01'), '\\0\\0'", part=each) for each in parts]
     time = _digits(sql("bitXor(toUInt64({at}), {sign})", at=milliseconds, sign=_SIGN))
     return sql("concat({parts})", parts=joined(", ", [time, *ended, sql("''")]))
 
@@ -61,7 +61,7 @@ def part_of(typed: Fragment) -> Fragment:
 
 def typed_value(key: Fragment, position: int) -> Fragment:
     """Read a part of a key as values.typed does."""
-    part = sql(
+    read = sql(
         f"splitByString('\\0\\0', substring({{key}}, {_TIME_DIGITS + 1}))[{position + 1}]",
         key=key,
     )
@@ -72,8 +72,8 @@ CAST((
     if(startsWith({part}, '3'), {number}, 0),
     if(startsWith({part}, '3'), '', replaceAll(substring({part}, 2), '\\0\\x01', '\\0'))
 ) AS Tuple(UInt8, Float64, String))""",
-        part=part,
-        number=_number(sql("substring({part}, 2)", part=part)),
+        part=read,
+        number=_number(sql("substring({part}, 2)", part=read)),
     )
 
 
