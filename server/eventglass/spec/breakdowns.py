@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from eventglass.errors import Violation
-from eventglass.spec import edges
+from eventglass.spec import counts, edges
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 
 LARGEST_LIMIT = 1_000
@@ -36,12 +36,7 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
 
 def _of_limit(spec: QuerySpec) -> Iterator[Violation]:
     given = spec.breakdown
-    if not 0 <= given.limit <= LARGEST_LIMIT:
-        yield Violation(
-            field="query.breakdown.limit",
-            code="OUT_OF_RANGE",
-            description=f"must be 1 to {LARGEST_LIMIT}, or 0 for the default",
-        )
+    yield from counts.violations("query.breakdown.limit", given.limit, most=LARGEST_LIMIT)
     if given.hide_other and not given.limit and spec.visualization == Visualization.VISUALIZATION_TABLE:
         yield Violation(
             field="query.breakdown.hide_other",

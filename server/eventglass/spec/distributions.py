@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from eventglass.errors import Violation
 from eventglass.planning.selection import property_of
-from eventglass.spec import edges
+from eventglass.spec import counts, edges
 from insights.v1.distribution_pb2 import DistributionOf
 from insights.v1.event_selector_pb2 import EventSelector
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
@@ -26,12 +26,7 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
             code="NOT_TOGETHER",
             description="is not possible with edges; give the edges of bins, or how many equal ones",
         )
-    if not 0 <= spec.distribution.bins <= MOST_BINS:
-        yield Violation(
-            field="query.distribution.bins",
-            code="OUT_OF_RANGE",
-            description=f"must be 1 to {MOST_BINS}, or 0 for the default",
-        )
+    yield from counts.violations("query.distribution.bins", spec.distribution.bins, most=MOST_BINS)
 
 
 def _of_property(spec: QuerySpec) -> Iterator[Violation]:

@@ -7,7 +7,7 @@ from eventglass.catalog.project import Project
 from eventglass.errors import Violation
 from eventglass.planning import log
 from eventglass.planning.snapshot import DEFAULT_LIMIT, LARGEST_LIMIT, LONGEST, SHORTEST
-from eventglass.spec import behaviors, filters, names, paging, times
+from eventglass.spec import behaviors, counts, filters, names, paging, times
 from events.v1.list_pb2 import ListRequest
 from events.v1.snapshot_pb2 import SnapshotRequest
 from events.v1.stream_pb2 import StreamRequest
@@ -28,7 +28,8 @@ def violations_of_list(request: ListRequest, _: Project = _ANY_PROJECT) -> list[
 
 def violations_of_snapshot(request: SnapshotRequest, _: Project = _ANY_PROJECT) -> list[Violation]:
     """List what is wrong with a request, by field path."""
-    return [*_of_window(request), *_of_choice(request), *_of_limit(request.limit)]
+    in_limit = counts.violations("limit", request.limit, most=LARGEST_LIMIT, default=str(DEFAULT_LIMIT))
+    return [*_of_window(request), *_of_choice(request), *in_limit]
 
 
 def violations_of_stream(request: StreamRequest, _: Project = _ANY_PROJECT) -> list[Violation]:
@@ -49,15 +50,6 @@ def _of_window(request: SnapshotRequest) -> Iterator[Violation]:
         yield Violation(field="window", code="TOO_FINE", description="must be in whole milliseconds")
     if not SHORTEST <= window.ToMilliseconds() <= LONGEST:
         yield Violation(field="window", code="OUT_OF_RANGE", description="must be 10 to 300 seconds")
-
-
-def _of_limit(limit: int) -> Iterator[Violation]:
-    if not 0 <= limit <= LARGEST_LIMIT:
-        yield Violation(
-            field="limit",
-            code="OUT_OF_RANGE",
-            description=f"must be 1 to {LARGEST_LIMIT}, or 0 for {DEFAULT_LIMIT}",
-        )
 
 
 def _of_choice(request: ListRequest | SnapshotRequest | StreamRequest) -> Iterator[Violation]:

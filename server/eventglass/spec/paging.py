@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from eventglass.errors import Violation
 from eventglass.planning.page_tokens import DEFAULT_SIZE, LARGEST_SIZE, PageTokenError
+from eventglass.spec import counts
 
 
 def violations(prefix: str, size: int, token: str, decode: Callable[[], object]) -> Iterator[Violation]:
@@ -15,12 +16,7 @@ def violations(prefix: str, size: int, token: str, decode: Callable[[], object])
         token: likewise; "" for the first page.
         decode: reads the token, or raises PageTokenError.
     """
-    if not 0 <= size <= LARGEST_SIZE:
-        yield Violation(
-            field=f"{prefix}page_size",
-            code="OUT_OF_RANGE",
-            description=f"must be 1 to {LARGEST_SIZE}, or 0 for {DEFAULT_SIZE}",
-        )
+    yield from counts.violations(f"{prefix}page_size", size, most=LARGEST_SIZE, default=str(DEFAULT_SIZE))
     if token:
         try:
             decode()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from eventglass.errors import Violation
-from eventglass.spec import durations, filters
+from eventglass.spec import counts, durations, filters
 from eventglass.spec.fields import unused_in_selector
 from insights.v1.paths_pb2 import PathsBy
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
@@ -32,12 +32,7 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
         )
     yield from _of_gap(spec)
     for name, most in (("max_steps", MOST_STEPS), ("max_nodes", MOST_NODES)):
-        if not 0 <= getattr(options, name) <= most:
-            yield Violation(
-                field=f"query.paths.{name}",
-                code="OUT_OF_RANGE",
-                description=f"must be 1 to {most}, or 0 for the default",
-            )
+        yield from counts.violations(f"query.paths.{name}", getattr(options, name), most=most)
 
 
 def _of_gap(spec: QuerySpec) -> Iterator[Violation]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from eventglass.errors import Violation
 from eventglass.planning.buckets import UNITS
 from eventglass.planning.retention import LENGTHS
-from eventglass.spec import filters
+from eventglass.spec import counts, filters
 from eventglass.spec.fields import unused_in_selector
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.time_pb2 import Granularity
@@ -29,12 +29,12 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
             where = selector.where if selector.HasField("where") else None
             yield from filters.violations(f"query.{name}", selector.filters, where)
             yield from unused_in_selector(f"query.{name}", selector, spec)
-    if not 0 <= spec.retention.periods <= MOST_PERIODS:
-        yield Violation(
-            field="query.retention.periods",
-            code="OUT_OF_RANGE",
-            description=f"must be 1 to {MOST_PERIODS}, or 0 for as many as the range holds",
-        )
+    yield from counts.violations(
+        "query.retention.periods",
+        spec.retention.periods,
+        most=MOST_PERIODS,
+        default="as many as the range holds",
+    )
     if spec.retention.rolling and UNITS.get(spec.granularity) not in LENGTHS:
         names = ", ".join(Granularity.Name(each) for each, unit in UNITS.items() if each and unit in LENGTHS)
         yield Violation(
