@@ -67,11 +67,6 @@ class IdFilter:
             found |= (layer.words[_places(hashes, layer.words)] & masks) == masks
         return found
 
-    @property
-    def size(self) -> int:
-        """The bytes it takes."""
-        return sum(layer.words.nbytes for layer in self._layers)
-
     def _roomy(self, needed: int) -> _Layer:
         if not self._layers or self._layers[-1].room < needed:
             room = max(_SMALLEST, self.expected - self._added, self._added, needed)

@@ -69,7 +69,7 @@ class KnownIds:
         Raises:
             DeadlineError, LimitError, UnavailableError: the table could not be asked.
         """
-        if self._whole:
+        if self.is_whole:
             unsure = self._filter.may_have(pairs(b"".join(hashes))).nonzero()[0]
             hashes = [hashes[int(index)] for index in unsure]
         pending = self.pending.among(hashes)

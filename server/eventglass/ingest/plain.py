@@ -5,31 +5,12 @@ both give the same.
 """
 
 from collections.abc import Mapping
-from typing import Final
 
 from google.protobuf.struct_pb2 import Struct
 
-from eventglass.engine.layout import is_hashed, property_path
 from eventglass.ingest.compact import Json
 from eventglass.ingest.properties import MAX_PROPERTIES, Packed
-
-_LONGEST_KEPT: Final = 64
-_MOST_KEPT: Final = 10_000
-
-
-class _Paths(dict[str, str]):
-    """The path of a name, where it spells the name; else ""."""
-
-    def __missing__(self, name: str) -> str:
-        path = property_path(name)
-        path = "" if is_hashed(path) else path
-        # Callers use the same few names, but may send any.
-        if len(name) <= _LONGEST_KEPT and len(self) < _MOST_KEPT:
-            self[name] = path
-        return path
-
-
-_PATHS: Final = _Paths()
+from eventglass.ingest.spelled_paths import SPELLED_PATHS
 
 
 def plain(properties: Mapping[str, Json]) -> Packed | None:
@@ -49,7 +30,7 @@ def plain(properties: Mapping[str, Json]) -> Packed | None:
             continue
         elif not isinstance(value, bool):
             return None
-        path = _PATHS[name]
+        path = SPELLED_PATHS[name]
         if not path:
             return None
         content[path] = value
@@ -80,7 +61,7 @@ def plain_struct(struct: Struct) -> Packed | None:
                 return None
             elif kind != "bool_value":  # null and ""
                 continue
-        path = _PATHS[name]
+        path = SPELLED_PATHS[name]
         if not path:
             return None
         content[path] = leaf

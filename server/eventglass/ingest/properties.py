@@ -7,11 +7,11 @@ A property's name may be asked for with dots wherever keys are nested, and the l
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from eventglass.engine.layout import is_hashed, name_path, property_path
 from eventglass.ingest.compact import Json, compact_json
+from eventglass.ingest.spelled_paths import SPELLED_PATHS
 
 MAX_PROPERTIES: Final = 1_000
 MAX_DEPTH: Final = 16
@@ -87,7 +87,7 @@ def stored(leaves: Mapping[str, Leaf]) -> Packed:
     content: Packed = {}
     for name, leaf in leaves.items():
         if name:
-            path = _path(name)
+            path = SPELLED_PATHS[name] or property_path(name)
             content[path] = leaf
             if is_hashed(path):
                 content[name_path(path)] = name
@@ -127,10 +127,3 @@ def _leaf(value: Json) -> Leaf:
     if isinstance(value, int | float):
         return float(value) + 0.0  # -0 is 0
     return [compact_json(value)]
-
-
-def _path(name: str) -> str:
-    return _short_path(name) if len(name) <= 64 else property_path(name)
-
-
-_short_path = lru_cache(maxsize=10_000)(property_path)
