@@ -59,11 +59,11 @@ def part_of(typed: Fragment) -> Fragment:
     )
 
 
-def typed_value(key: Fragment, position: int) -> Fragment:
+def typed_value(written: Fragment, position: int) -> Fragment:
     """Read a part of a key as values.typed does."""
     read = sql(
-        f"splitByString('\\0\\0', substring({{key}}, {_TIME_DIGITS + 1}))[{position + 1}]",
-        key=key,
+        f"splitByString('\\0\\0', substring({{written}}, {_TIME_DIGITS + 1}))[{position + 1}]",
+        written=written,
     )
     return sql(
         """\
