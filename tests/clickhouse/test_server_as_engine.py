@@ -154,6 +154,27 @@ async def test_an_insert_whose_connection_is_cut_is_ended_in_the_server(
         await pool.close()
 
 
+async def test_events_that_an_earlier_client_is_storing_are_there_when_the_server_is_opened(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path) as server:
+        async with cutting(server.port) as proxy:
+            first = await asyncio.to_thread(open_clickhouse, proxy.dsn, EngineSettings(clients=1))
+            with closing(clickhouse_connect.get_client(dsn=server.dsn)) as client:
+                client.command("ALTER TABLE events ADD COLUMN slow UInt8 DEFAULT sleepEachRow(0.02)")
+            inserting = asyncio.create_task(first.insert("events", pa.table({"event_id": ["x"] * 100})))
+            await asyncio.sleep(0.5)  # of two seconds that it takes
+            proxy.cut()
+            with pytest.raises(UnavailableError):
+                await inserting
+
+            second = await asyncio.to_thread(open_clickhouse, server.dsn, EngineSettings(clients=1))
+
+            assert list((await ask(second, "SELECT count() FROM events"))[0]) == [100]
+            await first.close()
+            await second.close()
+
+
 async def test_no_server_is_said_in_one_line(tmp_path: Path) -> None:
     with running(tmp_path) as server:
         dsn = server.dsn

@@ -1,5 +1,6 @@
 """A ClickHouse server as the engine, over HTTP."""
 
+import time
 from contextlib import closing
 
 import clickhouse_connect
@@ -10,6 +11,15 @@ from eventglass.engine.migrate import migrate
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings, client_settings
 from eventglass.errors import UnavailableError
+
+# Inserts of events that are older than a number of seconds.
+_STORING = """
+SELECT count()
+FROM system.processes
+WHERE match(query, '^INSERT INTO `?events`? ') AND current_database = currentDatabase()
+    AND elapsed >= {seconds:Float64}
+"""
+_PAUSE_SECONDS = 0.1
 
 # Over HTTP, limits arrive as settings of the request, which readonly = 1 would refuse.
 _READONLY = 2
@@ -34,6 +44,24 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
     try:
         with closing(open_client()) as first:
             migrate(first)
+            _wait_for_inserts(first, settings.max_insert_seconds)
             return Pool(open_client, settings, readonly=_READONLY)
     except EngineFailure as error:
         raise UnavailableError("the ClickHouse server cannot be reached", reason="CANNOT_OPEN") from error
+
+
+def _wait_for_inserts(client: Client, most_seconds: float) -> None:
+    """Return when the server has stored what it was sent before.
+
+    It goes on with the inserts of a process that is gone, and what comes to light after a writer has
+    looked for events without hashes would be stored again.
+    """
+    began = time.monotonic()
+    while (seconds := time.monotonic() - began) < most_seconds:
+        ((running,),) = client.query(_STORING, {"seconds": seconds}).result_rows
+        if not running:
+            return
+        time.sleep(_PAUSE_SECONDS)
+    raise UnavailableError(
+        "the ClickHouse server is at work on earlier events; try again", reason="CANNOT_OPEN"
+    )
