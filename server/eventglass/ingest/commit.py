@@ -99,9 +99,10 @@ async def recover(engine: Engine, known: KnownIds) -> dict[str, int]:
         (event_hash(project, event_id), project, received_ms)
         for project, event_id, received_ms in zip(*newest.columns, strict=True)
     ]
+    # First those on their way, which may be in the table in the next moment.
+    there = known.pending.among(each for each, _, _ in hashed)
     # Asked for by their arrival: a second's events at full pace are too many to look up one by one.
-    there = await arrived_since(engine, since)
-    there |= known.pending.among(each for each, _, _ in hashed)
+    there |= await arrived_since(engine, since)
     missing = [each for each in hashed if each[0] not in there]
     if missing:
         _log.info("hashes of an unfinished commit are added", events=len(missing))
