@@ -97,10 +97,10 @@ async def test_days_without_an_event_of_the_sessions_are_not_read(
     await gather_all(engine)
     value, after = await per_session(engine, project_id)
 
-    # Of the other days only the notes are read, one for 20 events, and twice.
+    # Of the other days only the notes are read, one for 20 events, and twice; what other tests stored
+    # beside the days of the range is read both times.
     assert value == 2
-    assert before > len(others)
-    assert after < len(others) / 5
+    assert before - after > len(others) / 2
 
 
 async def test_the_newest_commit_is_left_for_the_next_time(
