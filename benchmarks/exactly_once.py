@@ -1,6 +1,6 @@
 """Sends a million events, many of them again, in any order and up to 30 days late, to a server that restarts.
 
-    python -m benchmarks.exactly_once [events] [restarts]
+    python -m benchmarks.exactly_once [events] [restarts] [seed]
 
 30 % of the events are sent again, in other batches, before or after the server was stopped or killed.
 Then every question of `truth` must have the answer that plain Python gives for the set of events,
@@ -43,8 +43,10 @@ def main() -> None:
     """Run one campaign; exit with 1 if a number differs."""
     events = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     restarts = int(sys.argv[2]) if len(sys.argv) > 2 else 8
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else time.time_ns()
+    print(f"seed {seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        wrong = campaign(Path(folder), events=events, restarts=restarts, seed=time.time_ns())
+        wrong = campaign(Path(folder), events=events, restarts=restarts, seed=seed)
     print("\n".join(wrong) or "every number is right")
     sys.exit(1 if wrong else 0)
 

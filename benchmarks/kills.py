@@ -1,6 +1,6 @@
 """Kills a server at random moments while clients send, and looks for events that are lost or doubled.
 
-    python -m benchmarks.kills [rounds]
+    python -m benchmarks.kills [rounds] [seed]
 
 Clients send batches of random sizes, and each again until it is acknowledged. The server is killed by
 SIGKILL, started on the same data, and killed again, so that kills fall into inserts, merges, starts and
@@ -81,8 +81,10 @@ class Found:
 def main() -> None:
     """Print what one campaign found; exit with 1 if an event was lost or doubled."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns()
+    print(f"seed {seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        found = campaign(Path(folder), rounds, seed=time.time_ns())
+        found = campaign(Path(folder), rounds, seed=seed)
     ready = sorted(found.ready)
     print(f"{found.kills} kills, {found.sent:,} events acknowledged, {found.retried:,} requests sent again")
     print(f"lost {found.lost}, doubled {found.doubled}, never sent {found.strange}")
