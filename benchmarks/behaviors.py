@@ -1,6 +1,6 @@
 """Behavioural filters and audiences against the same questions without them.
 
-    python benchmarks/behaviors.py [events] [--world folder]
+    python -m benchmarks.behaviors [events] [--world folder]
 
 Runs the statements in turns on a world of 20 million events (world.py), and prints medians, what each
 condition adds, and the scan of the columns that it reads besides: one more pass over its own events.
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from google.protobuf.json_format import ParseDict
-from world import PROJECT, World, medians, world
 
+from benchmarks.world import PROJECT, World, medians, world
 from insights.v1.filter_pb2 import FilterExpression
 
 _MAY = {"start": "2026-05-18T00:00:00Z", "end": "2026-06-17T00:00:00Z"}

@@ -60,8 +60,8 @@ async def _seen(server: ServerProcess, key: str, seconds: float) -> list[float]:
     taken: list[float] = []
     ends = time.monotonic() + seconds
     async with grpc.aio.insecure_channel(server.grpc) as channel:
-        create = channel.unary_unary(METHOD)
-        ask = channel.unary_unary(_QUERY, response_deserializer=QueryResponse.FromString)
+        create = channel.unary_unary(METHOD, None, None)
+        ask = channel.unary_unary(_QUERY, None, QueryResponse.FromString)
         while time.monotonic() < ends:
             request = BatchCreateRequest()
             request.events.add(name=f"event {len(taken)}", user_id="u")

@@ -142,13 +142,13 @@ async def _clients(load: Load, barrier: Barrier) -> Result:
 async def _client(load: Load, requests: Iterator[bytes], ends: float, result: Result) -> None:
     options = [("grpc.use_local_subchannel_pool", 1)]
     async with grpc.aio.insecure_channel(load.target, options=options) as channel:
-        call = channel.unary_unary(METHOD)  # bytes in, bytes out
+        call = channel.unary_unary(METHOD, None, None)  # bytes in, bytes out
         await asyncio.gather(*(_send(load, call, requests, ends, result) for _ in range(load.in_flight)))
 
 
 async def _send(
     load: Load,
-    call: grpc.aio.UnaryUnaryMultiCallable,
+    call: "grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]",
     requests: Iterator[bytes],
     ends: float,
     result: Result,
@@ -161,7 +161,8 @@ async def _send(
             answer = await call(request, metadata=metadata, timeout=30)
         except grpc.aio.AioRpcError as error:
             result.refused_in.append(time.monotonic() - began)
-            told = _says_when(dict(error.trailing_metadata() or ()).get("grpc-status-details-bin", b""))
+            trailers: dict[str, bytes] = dict(error.trailing_metadata() or ())  # type: ignore[arg-type]
+            told = _says_when(trailers.get("grpc-status-details-bin", b""))
             result.refusals[f"{error.code().name}{'' if told else ' without details'}"] += 1
             if load.retries:
                 await asyncio.sleep(1)
@@ -173,8 +174,8 @@ async def _send(
         request = None
 
 
-def _says_when(details: str | bytes) -> bool:
+def _says_when(details: bytes) -> bool:
     """Tell whether an error's details have a reason and when to come back."""
-    status = Status.FromString(details) if isinstance(details, bytes) else Status()
+    status = Status.FromString(details)
     kinds = {detail.type_url.rpartition("/")[2] for detail in status.details}
     return {"google.rpc.ErrorInfo", "google.rpc.RetryInfo"} <= kinds

@@ -1,6 +1,6 @@
 """What persons cost: joined ids, traits and erasures, against the same statements without them.
 
-    python benchmarks/persons.py [events] [--world folder]
+    python -m benchmarks.persons [events] [--world folder]
 
 In processor time, which other programs disturb less. The world's persons are joined in pairs, 1 % and
 33 % of them; a tenth have a trait that changed three times; 0.1 % are noted as erased (of a time before
@@ -9,9 +9,8 @@ all events, so that the numbers stay comparable).
 
 import time
 
-from steps import funnel
-from world import PROJECT, Contender, World, medians, world
-
+from benchmarks.steps import funnel
+from benchmarks.world import PROJECT, Contender, World, medians, world
 from eventglass.planning.people import People
 
 _STEPS = ["page_view", "product_view", "add_to_cart"]

@@ -1,6 +1,6 @@
 """The other kinds of insights against the scan of their columns.
 
-    python benchmarks/shapes.py [events] [--world folder]
+    python -m benchmarks.shapes [events] [--world folder]
 
 Runs the statements in turns on a world of 20 million events (world.py), and prints medians, and the
 ratio of each kind to the scan of the columns that it reads, with the same conditions.
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from world import PROJECT, World, medians, world
+from benchmarks.world import PROJECT, World, medians, world
 
 # Each reads columns and does next to nothing with them.
 _PERSONS = "sum(person), max(time)"

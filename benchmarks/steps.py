@@ -1,13 +1,13 @@
 """Funnels and retention against the scan of their columns, and against the counts-only form.
 
-    python benchmarks/steps.py [events] [--world folder]
+    python -m benchmarks.steps [events] [--world folder]
 
 Runs the statements in turns on a world of 20 million events (world.py), and prints medians and ratios.
 """
 
 from typing import Any
 
-from world import START, Contender, World, medians, world
+from benchmarks.world import START, Contender, World, medians, world
 
 _RANGE = "project_id = 'bench' AND time >= '2026-05-04' AND time < '2026-06-11'"
 _STEPS = ["page_view", "product_view", "add_to_cart", "purchase", "purchase5"]

@@ -19,12 +19,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import grpc
 
 from benchmarks.server_process import PROJECT, ServerProcess, make_project, start
 from events.v1.event_pb2 import Event
-from events.v1.events_service_pb2 import BatchCreateRequest
+from events.v1.events_service_pb2 import BatchCreateRequest, BatchCreateResponse
 from events.v1.events_service_pb2_grpc import EventsServiceStub
 from events.v1.stream_pb2 import StreamRequest
 
@@ -36,6 +37,8 @@ _LOADS = (
 _PROTOCOLS = ("gRPC", "event source")
 _SUBSCRIBERS = 4  # of each protocol
 _PADDING = "x" * 500
+
+_Create: TypeAlias = "grpc.aio.UnaryUnaryMultiCallable[BatchCreateRequest, BatchCreateResponse]"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -133,7 +136,7 @@ async def _send(run: Run, channel: grpc.aio.Channel, seconds: float, batches: in
             sending.create_task(_call(create, BatchCreateRequest(events=events), run))
 
 
-async def _call(create: grpc.aio.UnaryUnaryMultiCallable, request: BatchCreateRequest, run: Run) -> None:
+async def _call(create: _Create, request: BatchCreateRequest, run: Run) -> None:
     began = time.monotonic()
     reply = await create(request, metadata=run.metadata, timeout=30)
     assert reply.events_created == len(request.events)
