@@ -2,9 +2,11 @@
 
     python -m benchmarks.steps [events] [--world folder]
 
-Runs the statements in turns on a world of 20 million events (world.py), and prints medians and ratios.
+Runs the statements in turns on a world of 20 million events (world.py), and prints medians and ratios of
+processor time, which other programs disturb less.
 """
 
+import time
 from typing import Any
 
 from benchmarks.world import START, Contender, World, medians, world
@@ -33,7 +35,9 @@ RETENTION = {
 
 def counts_only(names: list[str]) -> str:
     """The engine's own function: the deepest level of each person, and nothing else."""
-    conditions = ", ".join(f"event = '{name}'" for name in names)
+    begins, *later = (f"event = '{name}'" for name in names)
+    # As in `funnel`, an attempt begins within the 31 days, and its other steps may come later.
+    conditions = ", ".join([f"{begins} AND time < '2026-06-04'", *later])
     return f"""
     SELECT level, count() FROM (
         SELECT person, windowFunnel(604800000)(toUInt64(toUnixTimestamp64Milli(time)), {conditions}) AS level
@@ -51,7 +55,7 @@ def scan(names: list[str], condition: str) -> str:
 def main() -> None:
     """Print a table of medians and ratios."""
     with world() as made:
-        _report(made.events, medians(_contenders(made)))
+        _report(made.events, medians(_contenders(made), clock=time.process_time))
 
 
 def _contenders(made: World) -> dict[str, Contender]:
@@ -73,7 +77,7 @@ def _contenders(made: World) -> dict[str, Contender]:
 
 
 def _report(events: int, found: dict[str, float]) -> None:
-    print(f"{events:,} events, medians, milliseconds")
+    print(f"{events:,} events, medians of processor time, milliseconds")
     for name, seconds in found.items():
         print(f"{name:24}{seconds * 1000:8.1f}")
     for kind in ("3", "5", "repeated"):
