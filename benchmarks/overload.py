@@ -22,6 +22,7 @@ from benchmarks.server_process import PROJECT, ServerProcess, make_project, star
 
 _BATCH = 1_000
 _MOST_GROWTH_MIB = 256
+_LEAST_OFFERED = 5.0
 _GIVEN_UP = "DEADLINE_EXCEEDED without details"
 
 
@@ -68,7 +69,16 @@ def main() -> None:
         statuses = {status for result in storm for status in result.refusals}
         untyped = [status for status in statuses if status.endswith("without details")]
         in_answer = acknowledged <= stored <= acknowledged + unknown
-        if not in_answer or untyped or growth > _MOST_GROWTH_MIB:
+        kept = {
+            "what is acknowledged is stored, once": in_answer,
+            "refusals have details": not untyped,
+            "memory is bounded": growth <= _MOST_GROWTH_MIB,
+            "enough was offered": offered >= _LEAST_OFFERED * capacity,
+            "a single client is served right after": _is_served(after),
+        }
+        broken = [promise for promise, is_kept in kept.items() if not is_kept]
+        print("\n".join(f"broken: {promise}" for promise in broken) or "all promises are kept")
+        if broken:
             sys.exit(1)
 
 
@@ -99,6 +109,11 @@ def _rate(results: Sequence[Result], *, with_refused: bool = False) -> float:
     seconds = max(result.ended for result in results) - min(result.began for result in results)
     refused = sum(result.refusals.total() for result in results) * _BATCH if with_refused else 0
     return (sum(result.events for result in results) + refused) / seconds
+
+
+def _is_served(results: Sequence[Result]) -> bool:
+    """Tell whether everything that was sent was taken in."""
+    return all(result.events and not result.refusals for result in results)
 
 
 def _report(title: str, results: Sequence[Result]) -> None:
