@@ -14,14 +14,12 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from eventglass.app import Backend, serving
-from eventglass.catalog.catalog import open_catalog
-from eventglass.catalog.project import Access, Project
+from eventglass.catalog.project import Access
 from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
-from eventglass.settings import Settings
 from tests.browser.site import Site, site
+from tests.in_process import serving_in_process
 
 _BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _SECONDS = 60
@@ -59,19 +57,14 @@ class Shop:
 async def shop(
     page: Site, engine: Pool, writer: Writer, register: Register, tmp_path: Path
 ) -> AsyncIterator[Shop]:
-    catalog = open_catalog(f"sqlite:///{tmp_path / 'catalog.db'}")
-    catalog.create_project(Project(id="shop-in-a-browser"))
-    write, stream, read = (
-        catalog.create_key("shop-in-a-browser", [access])[1]
-        for access in (Access.WRITE, Access.STREAM, Access.READ)
-    )
-    settings = Settings(http_port=0, grpc_port=0, grace_seconds=1.0, cors_origins=frozenset({page.origin}))
-    backend = Backend(engine=engine, writer=writer, register=register, catalog=catalog)
-    async with serving(backend, settings) as ports:
-        url = f"http://127.0.0.1:{ports.http}"
-        page.config |= {"url": url, "project": "shop-in-a-browser", "writeKey": write, "streamKey": stream}
-        yield Shop(url=url, headers={"authorization": f"Bearer {read}", "x-project-id": "shop-in-a-browser"})
-    catalog.close()
+    project = "shop-in-a-browser"
+    origins = frozenset({page.origin})
+    async with serving_in_process(engine, writer, register, tmp_path, cors_origins=origins) as server:
+        server.create_project(project)
+        _, write = server.catalog.create_key(project, [Access.WRITE])
+        _, stream = server.catalog.create_key(project, [Access.STREAM])
+        page.config |= {"url": server.url, "project": project, "writeKey": write, "streamKey": stream}
+        yield Shop(url=server.url, headers=server.headers(project, Access.READ))
 
 
 @asynccontextmanager

@@ -9,13 +9,11 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from eventglass.app import Backend, serving
-from eventglass.catalog.catalog import open_catalog
-from eventglass.catalog.project import Access, Project
+from eventglass.catalog.project import Access
 from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
-from eventglass.settings import Settings
+from tests.in_process import serving_in_process
 from tests.wire.callers import BATCH_CREATE, QUERY
 
 QUERIES = Path(__file__).parents[2] / "examples" / "queries"
@@ -38,20 +36,14 @@ async def signups(
     engine: Pool, writer: Writer, register: Register, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a server that has the events."""
-    catalog = open_catalog(f"sqlite:///{tmp_path_factory.mktemp('catalog') / 'catalog.db'}")
-    catalog.create_project(Project(id="signups"))
-    _, secret = catalog.create_key("signups", [Access.READ, Access.WRITE])
-    headers = {
-        "authorization": f"Bearer {secret}",
-        "x-project-id": "signups",
-        "content-type": "application/json",
-    }
-    settings = Settings(http_port=0, grpc_port=0, grace_seconds=1.0)
-    backend = Backend(engine=engine, writer=writer, register=register, catalog=catalog)
+    folder = tmp_path_factory.mktemp("catalog")
     async with (
-        serving(backend, settings) as ports,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.http}", headers=headers, timeout=60.0) as client,
+        serving_in_process(engine, writer, register, folder) as server,
+        httpx.AsyncClient(base_url=server.url, timeout=60.0) as client,
     ):
+        server.create_project("signups")
+        client.headers.update(server.headers("signups", Access.READ, Access.WRITE))
+        client.headers["content-type"] = "application/json"
         events = [
             {"name": name, "userId": f"user {number}", "timestamp": time}
             for name, many, time in SIGNUPS
@@ -63,7 +55,6 @@ async def signups(
             )
             assert sent.status_code == 200, sent.text
         yield client
-    catalog.close()
 
 
 async def answer(client: httpx.AsyncClient, example: str) -> dict[str, Any]:

@@ -10,14 +10,14 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from eventglass.app import Backend, running, serving
-from eventglass.catalog.catalog import open_catalog
-from eventglass.catalog.project import Access, Project
+from eventglass.app import running
+from eventglass.catalog.project import Access
 from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
 from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
+from tests.in_process import serving_in_process
 from tests.wire.fakes import BOTH, PROJECT, FakeGrants, SlowEngine, fake_methods
 
 ORIGIN = "https://board.example"
@@ -67,21 +67,17 @@ class Demo:
 async def demo(
     engine: Pool, writer: Writer, register: Register, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Demo]:
-    catalog = open_catalog(f"sqlite:///{tmp_path_factory.mktemp('catalog') / 'catalog.db'}")
-    catalog.create_project(Project(id="demo"))
-    _, secret = catalog.create_key("demo", [Access.READ, Access.WRITE])
-    headers = {"authorization": f"Bearer {secret}", "x-project-id": "demo"}
-    settings = Settings(http_port=0, grpc_port=0, grace_seconds=1.0)
-    backend = Backend(engine=engine, writer=writer, register=register, catalog=catalog)
-    async with serving(backend, settings) as taken:
-        served = Demo(ports=taken, headers=headers)
+    folder = tmp_path_factory.mktemp("catalog")
+    async with serving_in_process(engine, writer, register, folder) as server:
+        server.create_project("demo")
+        headers = server.headers("demo", Access.READ, Access.WRITE)
+        served = Demo(ports=server.ports, headers=headers)
         async with httpx.AsyncClient(base_url=served.url, headers=headers) as client:
             answer = await client.post("/events.v1.EventsService/BatchCreate", json={"events": _events()})
         # Known are those that this project has from another folder's server on the same engine.
         reply = answer.json()
         assert (reply["eventsCreated"], reply["rejected"]) == (9, [])
         yield served
-    catalog.close()
 
 
 def _events() -> list[dict[str, object]]:
