@@ -1,11 +1,8 @@
 """Who was said to be one person is one after a kill -9, and who was erased is gone."""
 
-import random
-import subprocess
-import sys
-import textwrap
-import time
 from pathlib import Path
+
+from tests.killing import killed_again_and_again, last_line
 
 SAY = """
     import asyncio, sys
@@ -62,19 +59,6 @@ CHECK = """
 
 
 def test_what_was_said_outlives_kills(tmp_path: Path) -> None:
-    said = 0
-    for _ in range(3):
-        command = [sys.executable, "-c", textwrap.dedent(SAY), str(tmp_path), str(said)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            lines = [process.stdout.readline()]
-            time.sleep(random.uniform(0.0, 0.5))
-            process.kill()
-            lines += process.stdout.readlines()
-        assert lines == [f"stored {said + index}\n" for index in range(len(lines))]
-        said += len(lines)
+    said = killed_again_and_again(SAY, tmp_path)
 
-    command = [sys.executable, "-c", textwrap.dedent(CHECK), str(tmp_path), str(said)]
-    checked = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
-
-    assert checked.stdout.splitlines()[-1] == "all there"
+    assert last_line(CHECK, tmp_path, said) == "all there"

@@ -1,12 +1,8 @@
 """What was acknowledged is there after a kill -9, once."""
 
-import random
-import subprocess
-import sys
-import textwrap
-import time
-from collections.abc import Iterable
 from pathlib import Path
+
+from tests.killing import killed_again_and_again, last_line
 
 WRITE = """
     import asyncio, sys
@@ -59,42 +55,12 @@ CHECK = """
 """
 
 
-def _stored(output: Iterable[str]) -> list[str]:
-    # Beside what it stored, the writer logs what an earlier one left unfinished.
-    return [line for line in output if line.startswith("stored ")]
-
-
-def _first_stored(output: Iterable[str]) -> str:
-    for line in output:
-        if line.startswith("stored "):
-            return line
-    raise AssertionError("it never wrote anything")
-
-
 def test_acknowledged_batches_outlive_kills_and_none_counts_twice(tmp_path: Path) -> None:
-    acknowledged = 0
-    for _ in range(3):
-        command = [sys.executable, "-c", textwrap.dedent(WRITE), str(tmp_path), str(acknowledged)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            lines = [_first_stored(process.stdout)]
-            time.sleep(random.uniform(0.0, 0.5))
-            process.kill()
-            lines += _stored(process.stdout)
-            assert lines == [f"stored {acknowledged + index}\n" for index in range(len(lines))]
-            acknowledged += len(lines)
+    acknowledged = killed_again_and_again(WRITE, tmp_path)
 
     # The one that was cut off, and those before it, come again.
-    again = [str(number) for number in range(max(0, acknowledged - 2), acknowledged + 1)]
-    command = [sys.executable, "-c", textwrap.dedent(CHECK), str(tmp_path), *again]
-    checked = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    counts = last_line(CHECK, tmp_path, *range(max(0, acknowledged - 2), acknowledged + 1))
 
     batches = acknowledged + 1
     events = 100 * batches
-    assert list(map(int, checked.stdout.splitlines()[-1].split())) == [
-        events,
-        events,
-        batches,
-        events,
-        events,
-    ]
+    assert [int(count) for count in counts.split()] == [events, events, batches, events, events]
