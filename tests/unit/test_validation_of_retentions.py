@@ -1,0 +1,56 @@
+"""The rules of retentions: the field that each names, its code, and a remedy."""
+
+from typing import Any
+
+import pytest
+
+from eventglass.spec.validation import violations_of_request
+from tests.unit.asked import MAY, only_violation, request_of
+
+RETENTION = {"visualization": "VISUALIZATION_RETENTION"}
+START = {"startingEvent": {"name": "a"}}
+HOURS = {"granularity": "GRANULARITY_HOUR"}
+
+CASES: list[tuple[dict[str, Any], str, str]] = [
+    (RETENTION, "query.starting_event", "REQUIRED"),
+    ({**RETENTION, **START, "events": [{}]}, "query.events", "UNUSED_FIELD"),
+    ({**RETENTION, **START, "retention": {"periods": -1}}, "query.retention.periods", "OUT_OF_RANGE"),
+    ({**RETENTION, **START, "retention": {"periods": 1001}}, "query.retention.periods", "OUT_OF_RANGE"),
+    (
+        {**RETENTION, **START, "retention": {"rolling": True}, "granularity": "GRANULARITY_MONTH"},
+        "query.retention.rolling",
+        "UNUSED_FIELD",
+    ),
+    (
+        {**RETENTION, "startingEvent": {"within": "5s"}},
+        "query.starting_event.within",
+        "UNUSED_FIELD",
+    ),
+    (
+        {**RETENTION, **START, "returnEvent": {"filters": [{"property": "a"}]}},
+        "query.return_event.filters[0].operator",
+        "REQUIRED",
+    ),
+    (
+        {**RETENTION, **START, **HOURS, "timeRange": {**MAY, "end": "2026-09-01T00:00:00Z"}},
+        "query.granularity",
+        "TOO_MANY_POINTS",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "field", "code"), CASES)
+def test_wrong_retentions_name_field_and_remedy(change: dict[str, Any], field: str, code: str) -> None:
+    found = only_violation(change)
+
+    assert (found.field, found.code) == (field, code)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {**RETENTION, **START, "retention": {"rolling": True, "periods": 1000}},
+    ],
+)
+def test_right_retentions_pass(change: dict[str, Any]) -> None:
+    assert violations_of_request(request_of(change)) == []
