@@ -19,6 +19,8 @@ class CountingEngine:
     """Answers with the number of its run, after a while, unless the time it is given is over before."""
 
     seconds: float = 0.0
+    most_seconds: float | None = None
+    seconds_to_end: float = 0.0
     columns: list[list[object]] = field(default_factory=list)
     asked: list[Statement] = field(default_factory=list)
     cancelled: int = 0
@@ -28,12 +30,13 @@ class CountingEngine:
         self.asked.append(statement)
         number = len(self.asked)
         try:
-            async with asyncio.timeout(limits.max_seconds):
+            async with asyncio.timeout(limits.max_seconds), asyncio.timeout(self.most_seconds):
                 await asyncio.sleep(self.seconds)
         except TimeoutError:
             raise DeadlineError("late") from None
         except asyncio.CancelledError:
             self.cancelled += 1
+            await asyncio.sleep(self.seconds_to_end)
             raise
         if self.failure is not None:
             raise self.failure
@@ -142,6 +145,21 @@ async def test_when_all_have_left_the_run_ends() -> None:
     assert (await ask(memory)).columns == [[2]]
 
 
+async def test_a_run_that_is_being_ended_is_not_taken_for_the_next_one() -> None:
+    engine = CountingEngine(seconds=0.3, seconds_to_end=0.02)
+    memory, _ = remembering(engine)
+    first = asyncio.create_task(ask(memory))
+    await asyncio.sleep(0.01)
+    first.cancel()
+    await asyncio.sleep(0)
+
+    second = asyncio.create_task(ask(memory))
+    await asyncio.sleep(0.1)
+    third = await ask(memory)
+
+    assert (third.columns, (await second).columns) == ([[2]], [[2]])
+
+
 async def test_a_shorter_deadline_is_kept_in_company() -> None:
     memory, _ = remembering(CountingEngine(seconds=0.2))
     patient = asyncio.create_task(ask(memory))
@@ -162,6 +180,30 @@ async def test_a_longer_deadline_is_not_cut_by_company() -> None:
     assert (await ask(memory, limits=Limits(max_seconds=5))).columns == [[2]]
     with pytest.raises(DeadlineError):
         await hasty
+
+
+async def test_all_that_have_more_time_ask_together_once_more() -> None:
+    engine = CountingEngine(seconds=0.1)
+    memory, _ = remembering(engine)
+    hasty = asyncio.create_task(ask(memory, limits=Limits(max_seconds=0.05)))
+    await asyncio.sleep(0.01)
+
+    answers = await asyncio.gather(*(ask(memory, limits=Limits(max_seconds=5)) for _ in range(20)))
+
+    assert [answer.columns for answer in answers] == [[[2]]] * 20
+    with pytest.raises(DeadlineError):
+        await hasty
+
+
+@pytest.mark.parametrize("limits", [FREE, Limits(max_seconds=5)], ids=["no deadline", "deadline"])
+async def test_what_takes_longer_than_the_engine_allows_is_not_asked_again(limits: Limits) -> None:
+    engine = CountingEngine(seconds=0.1, most_seconds=0.02)
+    memory, _ = remembering(engine)
+
+    late = await asyncio.gather(*(ask(memory, limits=limits) for _ in range(5)), return_exceptions=True)
+
+    assert [type(each) for each in late] == [DeadlineError] * 5
+    assert len(engine.asked) == 1
 
 
 async def test_other_budgets_are_no_company() -> None:

@@ -6,6 +6,7 @@ kept answer unreachable at once; there is nothing to invalidate, and nothing to 
 """
 
 import asyncio
+import math
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -18,15 +19,18 @@ from eventglass.sql.statement import Statement
 
 # An answer above this share of the memory would drive out too many others.
 _LARGEST = 1 / 16
+# A timer may be early by so much.
+_EARLY_SECONDS = 0.01
 
 _Key = Hashable
 
 
 @dataclass(slots=True)
 class _Run:
-    """A statement that is being answered, and how many wait for it."""
+    """A statement that is being answered, until when at the most, and how many wait for it."""
 
     task: asyncio.Task[Rows]
+    ends: float
     waiting: int = 0
 
 
@@ -68,27 +72,32 @@ class Memory:
         return rows
 
     async def _together(self, key: _Key, statement: Statement, limits: Limits) -> Rows:
-        ends = None if limits.max_seconds is None else monotonic() + limits.max_seconds
-        run = self._running.get(key)
-        if run is None:
-            return await self._wait(key, self._start(key, statement, limits))
-        try:
-            async with asyncio.timeout(limits.max_seconds):
-                return await self._wait(key, run)
-        except TimeoutError:
-            raise DeadlineError(
-                "the query took longer than its deadline; ask for a shorter time range or allow more time"
-            ) from None
-        except DeadlineError:
-            # It was held to the time of whoever asked first.
-            left = None if ends is None else max(ends - monotonic(), 0.0)
-            return await self._engine.query(statement, replace(limits, max_seconds=left))
+        ends = math.inf if limits.max_seconds is None else monotonic() + limits.max_seconds
+        while (run := self._running.get(key)) is not None:
+            try:
+                async with asyncio.timeout(_left(ends)):
+                    return await self._wait(key, run)
+            except TimeoutError:
+                raise DeadlineError(
+                    "the query took longer than its deadline; ask for a shorter time range or allow more time"
+                ) from None
+            except DeadlineError:
+                # It may have been held to the time of whoever asked first; else more time is of no use.
+                if monotonic() < run.ends - _EARLY_SECONDS:
+                    raise
+        return await self._wait(key, self._start(key, statement, limits, ends))
 
-    def _start(self, key: _Key, statement: Statement, limits: Limits) -> _Run:
-        run = _Run(asyncio.get_running_loop().create_task(self._engine.query(statement, limits)))
+    def _start(self, key: _Key, statement: Statement, limits: Limits, ends: float) -> _Run:
+        asked = self._engine.query(statement, replace(limits, max_seconds=_left(ends)))
+        run = _Run(asyncio.get_running_loop().create_task(asked), ends)
         self._running[key] = run
-        run.task.add_done_callback(lambda _: self._running.pop(key, None))
+        run.task.add_done_callback(lambda _: self._forget(key, run))
         return run
+
+    def _forget(self, key: _Key, run: _Run) -> None:
+        # Another one may have begun while this one was being ended.
+        if self._running.get(key) is run:
+            del self._running[key]
 
     async def _wait(self, key: _Key, run: _Run) -> Rows:
         run.waiting += 1
@@ -98,7 +107,7 @@ class Memory:
             run.waiting -= 1
             if not run.waiting and not run.task.done():
                 # Nobody wants it any more; whoever asks from now on must not wait for its end.
-                self._running.pop(key, None)
+                self._forget(key, run)
                 run.task.cancel()
 
     def _keep(self, key: _Key, rows: Rows) -> None:
@@ -122,6 +131,10 @@ class Remembered:
     async def query(self, statement: Statement, limits: Limits) -> Rows:
         """Run one SELECT, or give its kept answer. See `Engine`."""
         return await self._memory.query(self._project, statement, limits)
+
+
+def _left(ends: float) -> float | None:
+    return None if math.isinf(ends) else max(ends - monotonic(), 0.0)
 
 
 def _size(value: object, most: int) -> int:
