@@ -1,7 +1,7 @@
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
-from eventglass.engine.failures import MEANINGS, failure_of_insert, failure_of_query
+from eventglass.engine.failures import MEANINGS, failure_of_change, failure_of_insert, failure_of_query
 from eventglass.errors import (
     CancelledError,
     DeadlineError,
@@ -51,7 +51,11 @@ def test_no_connection_is_an_engine_that_is_away() -> None:
 def test_no_word_of_the_engine_gets_out(number: int | None) -> None:
     error = DatabaseError(SECRET, code=number)
 
-    for failure in (failure_of_query(error, statement="abc"), failure_of_insert(error, table="events")):
+    for failure in (
+        failure_of_query(error, statement="abc"),
+        failure_of_change(error, statement="abc"),
+        failure_of_insert(error, table="events"),
+    ):
         for word in ("secret", "Exception", "Code", "default.", "DB::", "abc"):
             assert word not in failure.message
 
@@ -60,4 +64,13 @@ def test_an_insert_that_failed_can_be_sent_again() -> None:
     failure = failure_of_insert(DatabaseError(SECRET, code=241), table="events")
 
     assert isinstance(failure, UnavailableError)
+    assert failure.retry_after is not None
+    assert "event" not in failure.message, "persons are stored, too"
+
+
+def test_a_change_of_tables_that_failed_can_be_tried_again() -> None:
+    failure = failure_of_change(DatabaseError(SECRET, code=241), statement="abc")
+
+    assert isinstance(failure, UnavailableError)
+    assert failure.reason == "NOT_CHANGED"
     assert failure.retry_after is not None

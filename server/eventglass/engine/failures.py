@@ -121,7 +121,20 @@ def failure_of_insert(error: EngineFailure, *, table: str) -> EventglassError:
     """Say what a failed INSERT means to its caller: nothing is promised, and a retry is safe."""
     _log.error("insert failed", table=table, code=error.code, error=_excerpt(error))
     return UnavailableError(
-        "the events could not be stored; send the batch again", reason="NOT_STORED", retry_after=RETRY_AFTER
+        "it could not be stored; send it again", reason="NOT_STORED", retry_after=RETRY_AFTER
+    )
+
+
+def failure_of_change(error: EngineFailure, *, statement: str) -> EventglassError:
+    """Say what a failed change of tables means to whoever asked for it.
+
+    Args:
+        error: what clickhouse-connect raised.
+        statement: the statement's hash, for the log.
+    """
+    _log.error("change failed", statement=statement, code=error.code, error=_excerpt(error))
+    return UnavailableError(
+        "the tables could not be changed; try again", reason="NOT_CHANGED", retry_after=RETRY_AFTER
     )
 
 

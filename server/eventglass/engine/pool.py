@@ -23,7 +23,13 @@ from clickhouse_connect.driver.client import Client
 from eventglass.engine.clients import Clients
 from eventglass.engine.doubts import KILL, Doubts
 from eventglass.engine.engine import Limits, Rows
-from eventglass.engine.failures import RETRY_AFTER, EngineFailure, failure_of_insert, failure_of_query
+from eventglass.engine.failures import (
+    RETRY_AFTER,
+    EngineFailure,
+    failure_of_change,
+    failure_of_insert,
+    failure_of_query,
+)
 from eventglass.engine.lane import Answer, Lane, late
 from eventglass.engine.settings import (
     MAX_STATEMENT_BYTES,
@@ -237,7 +243,7 @@ class Pool:
                 parameters = {name: _bindable(value) for name, value in statement.parameters.items()}
                 client.command(statement.text, parameters=parameters, settings={"log_comment": tag})
         except EngineFailure as error:
-            raise failure_of_insert(error, table="") from None
+            raise failure_of_change(error, statement=statement.hash) from None
 
 
 def _select(client: Client, statement: Statement, settings: SettingValues) -> Rows:
