@@ -38,7 +38,7 @@ async def _slow(settings: Settings) -> None:
 
 def main() -> None:
     kind, folder = sys.argv[1:]
-    settings = Settings(data_dir=Path(folder), http_port=0, grpc_port=0, grace_seconds=5.0)
+    settings = Settings(data_dir=Path(folder), http_port=0, grpc_port=0, grace_seconds=30.0)
     configure_logging(settings.log_level)
     if kind == "real":
         run(settings, on_ready=_announce)
