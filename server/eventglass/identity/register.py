@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
-
+from eventglass.background import begin
 from eventglass.engine.engine import Engine
 from eventglass.engine.outcomes import settle
 from eventglass.errors import EventglassError, LimitError, UnavailableError
@@ -19,8 +18,6 @@ from eventglass.identity import tables
 from eventglass.identity.changes import changes_of, changes_of_erasure
 from eventglass.identity.told import Aliased, Erased, Identified, Told
 from eventglass.planning.people import NOBODY_IDENTIFIED, People
-
-_log = structlog.get_logger(__name__)
 
 MOST_WAITING = 10_000
 _MOST_TOGETHER = 1_000
@@ -90,13 +87,11 @@ class Register:
     def _store_soon(self) -> None:
         # A task of its own: a caller that leaves does not take what others said with it.
         if self._storing is None and self._waiting:
-            self._storing = asyncio.get_running_loop().create_task(self._store_next())
+            self._storing = begin(self._store_next(), "store persons")
             self._storing.add_done_callback(self._after_storing)
 
-    def _after_storing(self, task: "asyncio.Task[None]") -> None:
+    def _after_storing(self, _: "asyncio.Task[None]") -> None:
         self._storing = None
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("persons were not stored", exc_info=error)
         self._store_soon()
 
     async def _store_next(self) -> None:

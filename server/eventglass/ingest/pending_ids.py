@@ -14,6 +14,7 @@ from typing import Final
 
 import structlog
 
+from eventglass.background import begin
 from eventglass.engine.engine import Engine
 from eventglass.errors import EventglassError
 from eventglass.ingest.event_ids import look_up, store
@@ -56,7 +57,7 @@ class PendingIds:
         self._groups.append(_Group(hashes, projects, received_ms))
         self._hashes.update(hashes)
         if self._writing is None or self._writing.done():
-            self._writing = asyncio.get_running_loop().create_task(self._write_soon())
+            self._writing = begin(self._write_soon(), "write hashes of events")
 
     def among(self, hashes: Iterable[bytes]) -> set[bytes]:
         """Give those of some hashes that are here."""

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 import pyarrow as pa
 import structlog
 
+from eventglass.background import begin
 from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
 from eventglass.errors import EventglassError
@@ -41,7 +42,7 @@ SETTINGS max_execution_time = 0
 @asynccontextmanager
 async def gathering(engine: Pool, *, pause_seconds: float = _PAUSE_SECONDS) -> AsyncIterator[None]:
     """Keep session_days up to date within the block."""
-    task = asyncio.get_running_loop().create_task(_keep(engine, pause_seconds))
+    task = begin(_keep(engine, pause_seconds), "note days of sessions")
     try:
         yield
     finally:

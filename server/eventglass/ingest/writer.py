@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from eventglass.background import begin
 from eventglass.engine.engine import Engine
 from eventglass.engine.outcomes import settle
 from eventglass.errors import EventglassError, UnavailableError
@@ -74,8 +75,7 @@ class Writer:
     def __init__(self, engine: Engine, known: KnownIds, newest_ms: int) -> None:
         self._engine = engine
         self._known = known
-        self._filling = asyncio.get_running_loop().create_task(self._fill())
-        self._filling.add_done_callback(_say_if_failed)
+        self._filling = begin(self._fill(), "read what is stored")
         self._newest: dict[str, int] = {}
         # Of projects that are not in `newest`: until it is filled, nothing of them is newer than this.
         self._newest_of_others = newest_ms
@@ -212,12 +212,11 @@ class Writer:
         # A task of its own: a caller that leaves does not take a commit with it.
         if self._committing is None:
             self._committing_since = time.monotonic()
-            self._committing = asyncio.get_running_loop().create_task(self._commit_next())
+            self._committing = begin(self._commit_next(), "commit")
             self._committing.add_done_callback(self._after_commit)
 
-    def _after_commit(self, task: "asyncio.Task[None]") -> None:
+    def _after_commit(self, _: "asyncio.Task[None]") -> None:
         self._committing = None
-        _say_if_failed(task)
         self._waiting.gather()
         if self._waiting.is_time():
             self._commit_soon()
@@ -253,11 +252,6 @@ class Writer:
     def _tell(self, project_id: str, fresh: Sequence[Row], received_ms: int) -> None:
         for listener in self._listeners:
             listener(Committed(project_id=project_id, rows=fresh, received_ms=received_ms))
-
-
-def _say_if_failed(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("a task of the writer failed", exc_info=error)
 
 
 def _not_stored() -> UnavailableError:
