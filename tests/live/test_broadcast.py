@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventglass.errors import LimitError, UnavailableError
-from eventglass.live.broadcast import MOST_WAITING, Broadcast
+from eventglass.ingest.writer import Committed
+from eventglass.live.broadcast import MOST_BYTES_WAITING, MOST_WAITING, Broadcast
 from eventglass.live.subject import Subject
 from eventglass.live.subscription import (
     MOST_AT_ONCE,
@@ -44,7 +45,7 @@ async def _all(subscription: Subscription) -> tuple[list[int], int, list[int]]:
 
 async def _settled(broadcast: Broadcast) -> None:
     """Return when all that was published has been looked at."""
-    if broadcast._matching is not None:
+    while broadcast._matching is not None and not broadcast._matching.done():
         await asyncio.wait([broadcast._matching])
 
 
@@ -154,6 +155,35 @@ async def test_more_than_can_be_looked_at_is_a_gap_that_says_so() -> None:
     assert of_some is not None
     assert of_some.gap is not None
     assert (of_some.gap.missed, of_some.gap.at_most) == (MOST_WAITING, True)
+
+
+async def test_what_waits_is_bounded_by_bytes_too() -> None:
+    broadcast = _broadcast()
+    subscription = broadcast.subscribe("p", EVERYTHING)
+    rows = [row(str(number), properties="x" * (MOST_BYTES_WAITING // 2)) for number in range(3)]
+
+    broadcast.publish(Committed(project_id="p", rows=rows, received_ms=1))
+    broadcast.publish(committed(3, 1, received_ms=2))
+    await _settled(broadcast)
+
+    assert await _all(subscription) == ([-3, 3], 3, [2])
+
+
+async def test_what_cannot_be_looked_at_is_counted_and_the_rest_goes_on() -> None:
+    def fails_once(subject: Subject) -> bool:
+        if subject.row.event_id == "1":
+            raise ZeroDivisionError
+        return True
+
+    broadcast = _broadcast()
+    subscription = broadcast.subscribe("p", Selection(names=frozenset(), matches=fails_once))
+    for commit in range(3):
+        broadcast.publish(committed(commit * 3, 3, received_ms=commit + 1))
+    await _settled(broadcast)
+
+    events, missed, _ = await _all(subscription)
+    assert (events, missed) == ([0, -2, 3, 4, 5, 6, 7, 8], 2)
+    assert (broadcast._waiting, broadcast._bytes_waiting) == (0, 0)
 
 
 async def test_the_loop_is_left_to_others_while_much_is_matched() -> None:

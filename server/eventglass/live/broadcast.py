@@ -11,12 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from eventglass.background import begin
 from eventglass.errors import EventglassError, LimitError, UnavailableError
+from eventglass.ingest.accept import Row
 from eventglass.ingest.writer import Committed
 from eventglass.live.subject import Subject
 from eventglass.live.subscription import MOST_AT_ONCE, Room, Selection, Subscription
 
+# Events that may wait to be looked at, and their bytes.
 MOST_WAITING = 20_000
+MOST_BYTES_WAITING = 64 * 2**20
 
 # The loop is held for so long at a time, and left to others four times as long.
 _SLICE_SECONDS = 0.002
@@ -75,6 +79,7 @@ class Broadcast:
         self._subscriptions: dict[str, list[Subscription]] = {}
         self._backlog: deque[Committed | _Lost] = deque()
         self._waiting = 0
+        self._bytes_waiting = 0
         self._matching: asyncio.Task[None] | None = None
         self._room = Room()
         self._ended: EventglassError | None = None
@@ -114,16 +119,22 @@ class Broadcast:
         """Take in what the writer has committed; returns at once."""
         if committed.project_id not in self._subscriptions:
             return
-        number = len(committed.rows)
-        if self._waiting + number > MOST_WAITING:
+        number, size = len(committed.rows), sum(row.size for row in committed.rows)
+        if self._waiting + number > MOST_WAITING or self._bytes_waiting + size > MOST_BYTES_WAITING:
             self._backlog.append(
                 _Lost(project_id=committed.project_id, number=number, received_ms=committed.received_ms)
             )
         else:
             self._backlog.append(committed)
             self._waiting += number
-        if self._matching is None:
-            self._matching = asyncio.get_running_loop().create_task(self._match())
+            self._bytes_waiting += size
+        self._match_soon()
+
+    def _match_soon(self, _: object = None) -> None:
+        if self._backlog and (self._matching is None or self._matching.done()):
+            self._matching = begin(self._match(), "match new events")
+            # After a failure there may be more; what it failed on is not.
+            self._matching.add_done_callback(self._match_soon)
 
     def end(self) -> None:
         """End all subscriptions, once they have taken what is queued, because the server stops."""
@@ -136,29 +147,40 @@ class Broadcast:
 
     async def _match(self) -> None:
         pace = _Pace()
-        try:
-            while self._backlog:
-                first = self._backlog[0]
-                await self._offer(first, pace)
-                self._backlog.popleft()
-                if not (self._backlog and _arrived_together(self._backlog[0], first)):
-                    for each in self._of(first.project_id):
-                        each.looked_at(first.received_ms)
-        finally:
-            self._matching = None
+        while self._backlog:
+            first = self._backlog.popleft()
+            await self._offer(first, pace)
+            if not (self._backlog and _arrived_together(self._backlog[0], first)):
+                for each in self._of(first.project_id):
+                    each.looked_at(first.received_ms)
 
     async def _offer(self, arrived: Committed | _Lost, pace: _Pace) -> None:
         if isinstance(arrived, _Lost):
-            for each in self._of(arrived.project_id):
-                each.lose(arrived.number, arrived.received_ms)
+            self._lose(arrived.project_id, arrived.number, arrived.received_ms)
             await pace.step()
             return
-        for row in arrived.rows:
-            subject = Subject(row, arrived.received_ms)
-            for each in self._of(arrived.project_id):
-                each.offer(subject)
-            self._waiting -= 1
-            await pace.step()
+        left = deque(arrived.rows)
+        try:
+            while left:
+                subject = Subject(left[0], arrived.received_ms)
+                for each in self._of(arrived.project_id):
+                    each.offer(subject)
+                self._let_go(left.popleft())
+                await pace.step()
+        finally:
+            # Only something unforeseen leaves any.
+            if left:
+                self._lose(arrived.project_id, len(left), arrived.received_ms)
+            for row in left:
+                self._let_go(row)
+
+    def _lose(self, project_id: str, number: int, received_ms: int) -> None:
+        for each in self._of(project_id):
+            each.lose(number, received_ms)
+
+    def _let_go(self, row: Row) -> None:
+        self._waiting -= 1
+        self._bytes_waiting -= row.size
 
     def _of(self, project_id: str) -> list[Subscription]:
         return self._subscriptions.get(project_id, [])
