@@ -28,8 +28,8 @@ INSERT INTO traits (project_id, name, own, since, version, given, paths, kinds, 
 SELECT
     '{project}', 'plan', own, toDateTime64('2026-05-01', 3, 'UTC') + toIntervalWeek(4 * number), {version},
     '"pro"', ['plan'], [4], [0], [['free', 'pro', 'team'][number + 1]]
-FROM (SELECT DISTINCT person AS own FROM events WHERE project_id = '{project}' AND person % 10 = 0)
-CROSS JOIN numbers(3)
+FROM (SELECT DISTINCT person AS own FROM events WHERE project_id = '{project}' AND person % 10 = 0) AS persons
+CROSS JOIN numbers(3) AS times
 """
 _ERASURES = """
 INSERT INTO erasures (project_id, own, version, with_events, until)
