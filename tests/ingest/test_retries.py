@@ -278,7 +278,7 @@ async def test_nobody_waits_behind_a_commit_that_hangs(
     writer = await open_writer(faulty)
     faulty.hanging = asyncio.Event()
     hanging = asyncio.create_task(send(writer, project_id, "a"))
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(1.0)
 
     with pytest.raises(UnavailableError) as caught:
         await asyncio.wait_for(send(writer, project_id, "b"), timeout=30)
