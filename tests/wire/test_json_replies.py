@@ -2,6 +2,7 @@
 
 import json
 import math
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from google.protobuf.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eventglass.transport import json_encoder
 from eventglass.transport.json_encoder import to_json
 from events.v1.events_service_pb2 import BatchCreateResponse
 from insights.v1.query_service_pb2 import QueryResponse
@@ -138,3 +140,17 @@ def test_what_is_no_number_is_a_text_as_in_proto_json() -> None:
     written = [point["value"] for point in json.loads(to_json(reply))["series"]]
 
     assert written == ["NaN", "Infinity", "-Infinity"]
+
+
+def test_short_values_are_kept_as_they_are_written_and_long_ones_are_not() -> None:
+    json_encoder._fragment.cache_clear()
+    texts = [uuid.uuid4().hex, uuid.uuid4().hex * 1_000]
+    response = QueryResponse()
+    point = response.series.add()
+    for text in texts:
+        point.dimensions.add(text=text)
+
+    written = json.loads(to_json(response))
+
+    assert [each["text"] for each in written["series"][0]["dimensions"]] == texts
+    assert json_encoder._fragment.cache_info().currsize == 1

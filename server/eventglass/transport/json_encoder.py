@@ -27,6 +27,8 @@ _Member = tuple[str, str, bool, _ToJson | None]
 
 # Whole numbers up to here are exact as doubles; orjson would print them with ".0".
 _EXACT = 2.0**53
+# Bytes of a value that is kept as it is written: it is kept for good.
+_LONGEST_KEPT = 256
 
 
 def to_json(message: Message) -> bytes:
@@ -140,7 +142,8 @@ def _fraction(nanos: int) -> str:
 
 
 def _dimension(value: DimensionValue) -> object:
-    return _fragment(value.SerializeToString())
+    data = value.SerializeToString()
+    return _fragment(data) if len(data) <= _LONGEST_KEPT else orjson.Fragment(_written(value))
 
 
 # The points of a line share their values.
