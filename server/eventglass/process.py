@@ -5,8 +5,9 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
@@ -18,14 +19,14 @@ from eventglass.transport.ports import Ports
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def run(settings: Settings, *, on_ready: Callable[[Ports], None] | None = None) -> None:
-    """Run the server as a process: with the quicker loop where there is one. See `serve`."""
+def run(server: Coroutine[Any, Any, None]) -> None:
+    """Run a server, such as `serve`, as a process: with the quicker loop where there is one."""
     # A batch makes thousands of objects, and none of them in a cycle. Looking for cycles among them after
     # every 700 takes a quarter of the time that it takes to read them.
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(serve(settings, on_ready=on_ready))
+        runner.run(server)
 
 
 async def serve(settings: Settings, *, on_ready: Callable[[Ports], None] | None = None) -> None:

@@ -4,13 +4,12 @@ It prints its ports as one JSON line when it answers, and ends on a signal. The 
 its standard error whenever a statement begins.
 """
 
-import asyncio
 import json
 import sys
 from pathlib import Path
 
 from eventglass.app import running
-from eventglass.process import configure_logging, new_event_loop, run, stopped
+from eventglass.process import configure_logging, run, serve, stopped
 from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
 from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
@@ -40,11 +39,7 @@ def main() -> None:
     kind, folder = sys.argv[1:]
     settings = Settings(data_dir=Path(folder), http_port=0, grpc_port=0, grace_seconds=30.0)
     configure_logging(settings.log_level)
-    if kind == "real":
-        run(settings, on_ready=_announce)
-    else:
-        with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            runner.run(_slow(settings))
+    run(serve(settings, on_ready=_announce) if kind == "real" else _slow(settings))
 
 
 if __name__ == "__main__":

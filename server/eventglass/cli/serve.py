@@ -24,11 +24,7 @@ def run(given: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM, then let running calls finish."""
     settings = settings_of(given)
     process.configure_logging(settings.log_level)
-    if not given.demo:
-        process.run(settings, on_ready=_welcome)
-        return 0
-    with asyncio.Runner(loop_factory=process.new_event_loop) as runner:
-        runner.run(_serve_demo(settings))
+    process.run(_serve_demo(settings) if given.demo else process.serve(settings, on_ready=_welcome))
     return 0
 
 
