@@ -14,6 +14,8 @@ from eventglass.engine.clickhouse import open_clickhouse
 from eventglass.engine.engine import Limits
 from eventglass.engine.on_disk import files_with
 from eventglass.engine.pool import Pool
+from eventglass.errors import UnavailableError
+from eventglass.identity import disk
 from eventglass.identity.disk import remove_erased
 from eventglass.identity.profiles import get
 from eventglass.identity.register import Register, open_register
@@ -128,6 +130,27 @@ async def _leave(engine: Pool, writer: Writer, register: Register, project_id: s
     assert (list(again.ids), again.rows) == ([], 0)
     assert (bob.event_count, dict(bob.traits)) == (1, {"plan": "free"})
     assert dict(eve.traits) == {}
+
+
+async def test_a_run_that_was_cut_off_is_made_good_by_the_next(
+    tmp_path: Path, project_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inactive = Statement(text="SELECT count() FROM system.parts WHERE NOT active AND table = 'events'")
+    with running(tmp_path) as server:
+        async with closing_all(open_clickhouse(server.dsn)) as (engine, writer, register):
+            await happen(writer, project_id, ("a", 1, "ann"), ("a", 2, "bob"))
+            await erase(register, project_id, "ann", now=NOW + timedelta(days=1))
+            with monkeypatch.context() as patch:
+                patch.setattr(disk, "_MOST_SECONDS", 0.0)
+                with pytest.raises(UnavailableError):
+                    await remove_erased(engine, project_id, None)
+            between = (await engine.query(inactive, Limits())).columns[0][0]
+
+            again = await remove_erased(engine, project_id, None)
+
+            assert between > 0
+            assert again.rows == 0
+            assert (await engine.query(inactive, Limits())).columns[0][0] == 0
 
 
 async def test_days_of_their_own_sessions_leave_too(tmp_path: Path, project_id: str) -> None:

@@ -129,16 +129,10 @@ async def remove_erased(engine: Pool, project_id: str, folder: Path | None) -> G
     parameters = erased.parameters(project_id)
     (ids,) = (await engine.query(Statement(text=_IDS, parameters=parameters), Limits())).columns
     rows = 0
-    await engine.alter(Statement(text=_SESSIONS_GONE, parameters=parameters))
     for table, condition in _GONE.items():
-        where = f"project_id = {{project:String}} AND {condition}"
-        rows += await _count(engine, table, where, parameters)
-        text = f"ALTER TABLE {table} DELETE WHERE {where} SETTINGS mutations_sync = 2"
-        await engine.alter(Statement(text=text, parameters=parameters))
-        if await _count(engine, table, where, parameters):
-            raise UnavailableError("some of it is still there; run it again", reason="NOT_ERASED")
-    if rows:
-        await _drop_old_files(engine)
+        rows += await _remove(engine, table, f"project_id = {{project:String}} AND {condition}", parameters)
+    # Also when nothing is deleted now: an earlier run may have ended between the two.
+    await _drop_old_files(engine)
     if folder is None:
         return Gone(ids=ids, rows=rows, named=(), files=0)
     return await _proven(engine, folder, Gone(ids=ids, rows=rows, named=(), files=0), erased)
@@ -155,6 +149,20 @@ async def _erased(engine: Pool, project_id: str) -> _Erased:
         all_owns=tuple(own for own, *_ in everybody),
         all_versions=tuple(version for _, version, *_ in everybody),
     )
+
+
+async def _remove(engine: Pool, table: str, where: str, parameters: dict[str, object]) -> int:
+    number = await _count(engine, table, where, parameters)
+    if not number:
+        return 0  # to delete nothing would rewrite the table's parts all the same
+    if table == "events":
+        # Before the events, which tell whose sessions they are.
+        await engine.alter(Statement(text=_SESSIONS_GONE, parameters=parameters))
+    text = f"ALTER TABLE {table} DELETE WHERE {where} SETTINGS mutations_sync = 2"
+    await engine.alter(Statement(text=text, parameters=parameters))
+    if await _count(engine, table, where, parameters):
+        raise UnavailableError("some of it is still there; run it again", reason="NOT_ERASED")
+    return number
 
 
 async def _count(engine: Pool, table: str, where: str, parameters: dict[str, object]) -> int:
