@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import grpc
 import uvicorn
 
+from eventglass.background import begin
 from eventglass.errors import UnavailableError
 from eventglass.transport.http_head import BoundedHeadProtocol
 from eventglass.transport.plain_http import App
@@ -68,7 +69,7 @@ async def listen(
         raise _taken(ports.host, ports.grpc) from error
     await rpc.start()
     server = _HttpServer(_config(http, grace_seconds, most_calls))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    serving = begin(server.serve(sockets=[listener]), "serve the HTTP port")
     try:
         yield Ports(host=ports.host, http=listener.getsockname()[1], grpc=grpc_port)
     finally:
