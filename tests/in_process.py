@@ -14,6 +14,7 @@ from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
 from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
+from tests.marks import forget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +52,4 @@ async def serving_in_process(
     async with serving(backend, Settings(http_port=0, grpc_port=0, grace_seconds=1.0, **settings)) as ports:
         yield InProcess(ports=ports, catalog=catalog)
     catalog.close()
+    await forget(engine)

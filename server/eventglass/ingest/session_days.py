@@ -85,7 +85,8 @@ async def gather_settled(engine: Pool, *, now_ms: int, noted_ms: int = 0) -> int
     Raises:
         EventglassError: as `gather` does.
     """
-    await _move_mark(engine, noted_ms)
+    if noted_ms:
+        await _move_mark(engine, noted_ms)
     until_ms = min(await newest_arrival(engine), now_ms - _SETTLED_MS)
     await _note(engine, await _mark(engine), until_ms)
     return until_ms
