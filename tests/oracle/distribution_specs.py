@@ -10,7 +10,7 @@ from tests.oracle import pools
 from tests.oracle.funnel_worlds import funnel_worlds, moments, retention_worlds
 from tests.oracle.history import milliseconds_of
 from tests.oracle.selector_coverage import every_of_selectors, of_selectors, used
-from tests.oracle.selector_specs import draw_conditions, selectors
+from tests.oracle.selector_specs import draw_conditions, draw_past, selectors
 from tests.oracle.specs import one_in
 from tests.oracle.values import number_of
 from tests.oracle.world_ranges import around, at_events
@@ -49,6 +49,7 @@ def distribution_specs(draw: st.DrawFn, world: World, *, first_time: bool = Fals
     spec = QuerySpec(visualization=Visualization.VISUALIZATION_DISTRIBUTION)
     spec.timezone = draw(st.sampled_from(("", world.timezone, *pools.ZONES)))
     draw_conditions(draw, spec, world)
+    draw_past(draw, spec, world)
     spec.time_range.CopyFrom(draw(st.one_of(*[around(world, _LONGEST)] * 4, at_events(world, _LONGEST))))
     if not draw(one_in(3)):
         spec.events.append(draw(selectors(world, first_time=first_time, labels=_NO_LABEL)))
@@ -86,7 +87,7 @@ def options_of_distribution(spec: QuerySpec) -> set[str]:
     own = [selector.aggregation_property for selector in spec.events if selector.aggregation_property]
     return {
         f"{_bins(spec)} · {of}",
-        *(f"numbers of {name}" for name in (*own, spec.aggregation_property) if name),
+        *(f"numbers of {pools.kind_of(name)}" for name in (*own, spec.aggregation_property) if name),
         *used({"no events": not spec.events, "a selector's own property": bool(own)}),
         "distribution" if spec.HasField("distribution") else "no options",
         *of_selectors(spec, spec.events),
@@ -98,7 +99,7 @@ def every_distribution_option(*, first_time: bool = False) -> set[str]:
     bins = ("edges", *(f"{number} bins" for number in set(BINS)))
     return {
         *(" · ".join(parts) for parts in product(bins, map(_named, set(_OF)))),
-        *(f"numbers of {name}" for name in pools.NAMEABLE),
+        *(f"numbers of {pools.kind_of(name)}" for name in pools.NAMEABLE),
         *("no events", "a selector's own property", "distribution", "no options"),
         *every_of_selectors(first_time=first_time),
     }

@@ -35,7 +35,7 @@ def options_of_paths(spec: QuerySpec) -> set[str]:
         *(f"{option} · {by} · {(edges or _EDGES)[0]}" for option in with_all),
         *of_selectors(spec, [getattr(options, name) for name in edges]),
         f"by {PathsBy.Name(options.by)}",
-        f"nodes of {options.node_property}",
+        f"nodes of {pools.kind_of(options.node_property)}",
         "gap" if options.HasField("gap") else "the usual gap",
         "paths" if spec.HasField("paths") else "no options",
     }
@@ -46,7 +46,7 @@ def every_path_option(*, first_time: bool = False) -> set[str]:
     return {
         *(" · ".join(parts) for parts in product(_WITH_ALL, _BY, _EDGES)),
         *(f"by {PathsBy.Name(it)}" for it in PathsBy.values()),
-        *(f"nodes of {name}" for name in ("", *pools.NAMEABLE)),
+        *(f"nodes of {pools.kind_of(name)}" for name in ("", *pools.NAMEABLE)),
         *("gap", "the usual gap", "paths", "no options"),
         *every_of_selectors(first_time=first_time),
     }

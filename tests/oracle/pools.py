@@ -113,3 +113,9 @@ SCENES: tuple[tuple[str, datetime], ...] = tuple(
     )
 )
 ZONES = tuple(sorted({zone for zone, _ in SCENES}))
+
+
+def kind_of(name: str) -> str:
+    """Say what a name is one of: traits and values of sessions by their prefix, others by themselves."""
+    prefixes = ("$user_at_event.", "$user.", "$session.entry.", "$session.exit.")
+    return next((f"{prefix}…" for prefix in prefixes if name.startswith(prefix)), name or "event names")

@@ -7,7 +7,7 @@ from insights.v1.retention_pb2 import RetentionCohort, RetentionReturning
 from insights.v1.time_pb2 import Granularity
 from tests.oracle import pools
 from tests.oracle.range_specs import GRANULARITIES
-from tests.oracle.selector_specs import draw_conditions, selectors, small_breakdowns
+from tests.oracle.selector_specs import draw_conditions, draw_past, selectors, small_breakdowns
 from tests.oracle.specs import one_in
 from tests.oracle.world_ranges import draw_times
 from tests.oracle.worlds import World
@@ -52,6 +52,7 @@ def retention_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) 
     spec = QuerySpec(visualization=Visualization.VISUALIZATION_RETENTION)
     spec.timezone = draw(st.sampled_from(("", world.timezone, world.timezone, *pools.ZONES)))
     draw_conditions(draw, spec, world)
+    draw_past(draw, spec, world)
     spec.starting_event.CopyFrom(draw(selectors(world, first_time=first_time, labels=_NO_LABEL)))
     if not draw(one_in(3)):
         spec.return_event.CopyFrom(draw(selectors(world, first_time=first_time, labels=_NO_LABEL)))
