@@ -36,12 +36,13 @@ def killed_again_and_again(program: str, folder: Path) -> int:
     return stored
 
 
-def last_line(program: str, folder: Path, *arguments: int) -> str:
-    """Run a program about a folder to its end, and give the last line that it prints."""
+def told(program: str, folder: Path, *arguments: int) -> str:
+    """Run a program about a folder to its end, and give what it prints behind `told`, among its log."""
     done = subprocess.run(
         _command(program, folder, *arguments), check=True, capture_output=True, text=True, timeout=_SECONDS
     )
-    return done.stdout.splitlines()[-1]
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("told ")]
+    return line.removeprefix("told ")
 
 
 def _command(program: str, folder: Path, *arguments: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.killing import killed_again_and_again, last_line
+from tests.killing import killed_again_and_again, told
 
 SAY = """
     import asyncio, sys
@@ -50,7 +50,7 @@ CHECK = """
                     assert each != 0, number
                     assert profile.profile_id == f"u{number}-{each}"
                     assert dict(profile.traits) == {"n": number}
-        print("all there")
+        print("told all there")
         await register.close()
         await engine.close()
 
@@ -61,4 +61,4 @@ CHECK = """
 def test_what_was_said_outlives_kills(tmp_path: Path) -> None:
     said = killed_again_and_again(SAY, tmp_path)
 
-    assert last_line(CHECK, tmp_path, said) == "all there"
+    assert told(CHECK, tmp_path, said) == "all there"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.killing import killed_again_and_again, last_line
+from tests.killing import killed_again_and_again, told
 
 WRITE = """
     import asyncio, sys
@@ -48,7 +48,7 @@ CHECK = """
         columns = (await engine.query(Statement(text=text), Limits())).columns
         text = "SELECT count(), uniqExact(hash) FROM event_ids"
         columns = [*columns, *(await engine.query(Statement(text=text), Limits())).columns]
-        print(*(column[0] for column in columns))
+        print("told", *(column[0] for column in columns))
         await engine.close()
 
     asyncio.run(main())
@@ -59,7 +59,7 @@ def test_acknowledged_batches_outlive_kills_and_none_counts_twice(tmp_path: Path
     acknowledged = killed_again_and_again(WRITE, tmp_path)
 
     # The one that was cut off, and those before it, come again.
-    counts = last_line(CHECK, tmp_path, *range(max(0, acknowledged - 2), acknowledged + 1))
+    counts = told(CHECK, tmp_path, *range(max(0, acknowledged - 2), acknowledged + 1))
 
     batches = acknowledged + 1
     events = 100 * batches
