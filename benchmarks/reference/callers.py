@@ -27,7 +27,7 @@ class Callers:
     def __init__(self, server: Served, channel: grpc.Channel) -> None:
         self._grant = {"authorization": f"Bearer {server.secret}", "x-project-id": PROJECT.id}
         self._connection = http.client.HTTPConnection("127.0.0.1", server.ports.http, timeout=_SECONDS)
-        self._call = channel.unary_unary(_METHOD, response_deserializer=QueryResponse.FromString)
+        self._call = channel.unary_unary(_METHOD, None, QueryResponse.FromString)
 
     def grpc(self, request: QueryRequest) -> Callable[[], QueryResponse]:
         """Ask over gRPC."""

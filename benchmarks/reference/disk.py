@@ -8,7 +8,7 @@ from benchmarks.reference.world import parquet_of
 
 # What an event takes in each layout is in these tables.
 _TABLES = {
-    "the service": ("events", "event_ids"),
+    "the service": ("events", "event_ids", "session_days"),
     "its events without the ids that it knows": ("events",),
     "the peer's layout": ("peer_events",),
     "its rollup": ("peer_daily",),
@@ -18,9 +18,9 @@ _BYTES = "SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND table IN 
 
 def bytes_per_event(client: Client, world: Path, events: int) -> dict[str, float]:
     """Give the bytes of an event, by layout."""
-    sizes = {
-        name: float(client.query(_BYTES, parameters={"tables": list(tables)}).first_row[0])
-        for name, tables in _TABLES.items()
-    }
+    sizes = {}
+    for name, tables in _TABLES.items():
+        ((size,),) = client.query(_BYTES, parameters={"tables": list(tables)}).result_rows
+        sizes[name] = float(size)
     sizes["Parquet"] = parquet_of(world).stat().st_size
     return {name: size / events for name, size in sizes.items()}

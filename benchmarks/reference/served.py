@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from eventglass.app import Backend, opened, serving
 from eventglass.catalog.project import Access, Project
@@ -56,7 +57,8 @@ def served(settings: Settings) -> Iterator[Served]:
 
     with ThreadPoolExecutor(max_workers=1) as threads:
         running = threads.submit(run)
-        wait([ready, running], return_when=FIRST_COMPLETED)
+        either: list[Future[Any]] = [ready, running]
+        wait(either, return_when=FIRST_COMPLETED)
         if running.done():
             running.result()  # raises what kept it from starting
         try:
