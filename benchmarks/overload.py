@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -33,53 +34,84 @@ def main() -> None:
         data_dir = Path(folder) / "data"
         key = make_project(data_dir)
         server = start(data_dir, log=Path(folder) / "log")
-
-        def load(seed: int, *, clients: int, in_flight: int, seconds: float, retries: bool) -> Load:
-            return Load(
-                target=server.grpc,
-                key=key,
-                project=PROJECT,
-                clients=clients,
-                in_flight=in_flight,
-                batch=_BATCH,
-                seconds=seconds,
-                seed=seed,
-                retries=retries,
-            )
-
-        calm = run([load(n, clients=2, in_flight=1, seconds=10, retries=True) for n in (1, 2)])
-        before = server.memory_mib()
-        _report("4 requests under way", calm)
-        with _Memory(server) as memory:
-            loads = [load(n, clients=8, in_flight=8, seconds=seconds, retries=False) for n in (3, 4)]
-            storm = run(loads)
-        _report("128 requests under way", storm)
-        after = run([load(5, clients=1, in_flight=1, seconds=5, retries=True)])
-        _report("1 request under way, right after", after)
-        capacity, offered = _rate(calm), _rate(storm, with_refused=True)
-        growth = memory.most - before
-        print(f"offered {offered / capacity:.1f} times what is taken in at ease")
-        print(f"memory: {before:,.0f} MiB before, at most {memory.most:,.0f} MiB ({growth:+,.0f} MiB)")
-        acknowledged = sum(result.events for result in (*calm, *storm, *after))
-        stored = count(server, key)
-        print(f"acknowledged {acknowledged:,}, in the answer {stored:,}")
+        measured = _measure(server, key, seconds)
         server.stop()
-        # What the client itself gave up after half a minute; nobody knows whether it is stored.
-        unknown = sum(result.refusals.pop(_GIVEN_UP, 0) for result in storm) * _BATCH
-        statuses = {status for result in storm for status in result.refusals}
-        untyped = [status for status in statuses if status.endswith("without details")]
-        in_answer = acknowledged <= stored <= acknowledged + unknown
-        kept = {
-            "what is acknowledged is stored, once": in_answer,
-            "refusals have details": not untyped,
-            "memory is bounded": growth <= _MOST_GROWTH_MIB,
-            "enough was offered": offered >= _LEAST_OFFERED * capacity,
-            "a single client is served right after": _is_served(after),
-        }
-        broken = [promise for promise, is_kept in kept.items() if not is_kept]
-        print("\n".join(f"broken: {promise}" for promise in broken) or "all promises are kept")
-        if broken:
-            sys.exit(1)
+    kept = _promises(measured)
+    broken = [promise for promise, is_kept in kept.items() if not is_kept]
+    print("\n".join(f"broken: {promise}" for promise in broken) or "all promises are kept")
+    if broken:
+        sys.exit(1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Measured:
+    """What clients saw before, during and after the storm.
+
+    Args:
+        growth_mib: of the server's memory, at its highest.
+        stored: the events in the answer, after all.
+    """
+
+    calm: Sequence[Result]
+    storm: Sequence[Result]
+    after: Sequence[Result]
+    growth_mib: float
+    stored: int
+
+    @property
+    def acknowledged(self) -> int:
+        """The events that clients were told are stored."""
+        return sum(result.events for result in (*self.calm, *self.storm, *self.after))
+
+    @property
+    def offered(self) -> float:
+        """How many times as much was sent as is taken in at ease."""
+        return _rate(self.storm, with_refused=True) / _rate(self.calm)
+
+
+def _measure(server: ServerProcess, key: str, seconds: float) -> _Measured:
+    def load(seed: int, *, clients: int, in_flight: int, seconds: float, retries: bool) -> Load:
+        return Load(
+            target=server.grpc,
+            key=key,
+            project=PROJECT,
+            clients=clients,
+            in_flight=in_flight,
+            batch=_BATCH,
+            seconds=seconds,
+            seed=seed,
+            retries=retries,
+        )
+
+    calm = run([load(n, clients=2, in_flight=1, seconds=10, retries=True) for n in (1, 2)])
+    before = server.memory_mib()
+    _report("4 requests under way", calm)
+    with _Memory(server) as memory:
+        storm = run([load(n, clients=8, in_flight=8, seconds=seconds, retries=False) for n in (3, 4)])
+    _report("128 requests under way", storm)
+    after = run([load(5, clients=1, in_flight=1, seconds=5, retries=True)])
+    _report("1 request under way, right after", after)
+    growth, stored = memory.most - before, count(server, key)
+    measured = _Measured(calm=calm, storm=storm, after=after, growth_mib=growth, stored=stored)
+    print(f"offered {measured.offered:.1f} times what is taken in at ease")
+    print(f"memory: {before:,.0f} MiB before, at most {memory.most:,.0f} MiB ({growth:+,.0f} MiB)")
+    print(f"acknowledged {measured.acknowledged:,}, in the answer {stored:,}")
+    return measured
+
+
+def _promises(measured: _Measured) -> dict[str, bool]:
+    """Say which promises were kept."""
+    refusals: Counter[str] = sum((result.refusals for result in measured.storm), start=Counter())
+    # What the client itself gave up after half a minute; nobody knows whether it is stored.
+    unknown = refusals.pop(_GIVEN_UP, 0) * _BATCH
+    most = measured.acknowledged + unknown
+    return {
+        "what is acknowledged is stored, once": measured.acknowledged <= measured.stored <= most,
+        "refusals have details": not any(status.endswith("without details") for status in refusals),
+        "memory is bounded": measured.growth_mib <= _MOST_GROWTH_MIB,
+        "enough was offered": measured.offered >= _LEAST_OFFERED,
+        "a single client is served right after": _is_served(measured.after),
+    }
 
 
 class _Memory:
