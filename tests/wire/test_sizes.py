@@ -22,6 +22,7 @@ _MIB = 2**20
 _BOMB_MIB = 512
 # What a bomb may cost: the cap, some copies of it, and what else the process does meanwhile.
 _MOST_GROWTH = 40 * _MIB
+_CHUNKED_GET = b"GET /healthz HTTP/1.1\r\nhost: test\r\ntransfer-encoding: chunked\r\n\r\n"
 
 
 @pytest.fixture(scope="session")
@@ -143,15 +144,25 @@ async def test_the_cap_is_4_mib(http: httpx.AsyncClient, size: int) -> None:
     assert answer.json()["code"] == expected
 
 
-@pytest.mark.parametrize("where", ["path", "headers"])
-async def test_an_endless_head_is_cut_off(ports: Ports, where: str) -> None:
+# How a request begins, and what it goes on with for ever.
+_ENDLESS = {
+    "path": (b"GET /", b"a" * _MIB),
+    "header": (b"GET / HTTP/1.1\r\nhost: test\r\nx-long: ", b"a" * _MIB),
+    "trailers": (_CHUNKED_GET + b"0\r\n", b"x-a: ..\r\n" * 2**17),
+    "trailer": (_CHUNKED_GET + b"0\r\nx-long: ", b"a" * _MIB),
+    "trailers after a body": (_CHUNKED_GET + b"2\r\n{}\r\n0\r\n", b"x-a: ..\r\n" * 2**17),
+}
+
+
+@pytest.mark.parametrize(("begins", "goes_on"), _ENDLESS.values(), ids=_ENDLESS)
+async def test_an_endless_head_is_cut_off(ports: Ports, begins: bytes, goes_on: bytes) -> None:
     peak = Peak()
     reader, writer = await asyncio.open_connection("127.0.0.1", ports.http)
-    writer.write(b"GET /" if where == "path" else b"GET / HTTP/1.1\r\nhost: test\r\nx-long: ")
+    writer.write(begins)
 
     async def flood() -> None:
         for _ in range(64):
-            writer.write(b"a" * _MIB)
+            writer.write(goes_on)
             await writer.drain()
 
     with pytest.raises(ConnectionError):

@@ -1,6 +1,6 @@
-"""HTTP/1.1 with a bound on what comes before a request's body.
+"""HTTP/1.1 with a bound on what comes before and after a request's body.
 
-uvicorn's parser keeps whatever path and headers it is sent, however long.
+uvicorn's parser keeps whatever path, headers and trailers it is sent, however long.
 """
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -14,28 +14,35 @@ _REFUSAL = (
 
 
 class BoundedHeadProtocol(HttpToolsProtocol):
-    """Closes connections whose path and headers together exceed 64 KiB, give or take one packet."""
+    """Closes connections that send more than 64 KiB which is no body, give or take one packet.
 
-    _in_head = True
-    _head_bytes = 0
+    That is a path with headers, or the trailers of a body in chunks.
+    """
+
+    _has_head = False
+    _bytes_of_no_body = 0
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser, unless it has been in a head for too long."""
-        if self._in_head:
-            self._head_bytes += len(data)
-            before_this = self._head_bytes - len(data)
-            if before_this > MOST_HEAD_BYTES:
+        """Feed the parser, unless there has been no body for too long."""
+        if self._bytes_of_no_body > MOST_HEAD_BYTES:
+            if not self._has_head:
                 self.transport.write(_REFUSAL)
-                self.transport.close()
-                return
+            self.transport.close()
+            return
+        self._bytes_of_no_body += len(data)
         super().data_received(data)
 
     def on_message_begin(self) -> None:
-        """Start to count."""
-        self._in_head, self._head_bytes = True, 0
+        """Count from here on, for a head."""
+        self._has_head, self._bytes_of_no_body = False, 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Stop to count."""
-        self._in_head = False
+        """Leave what is said of this request to its application."""
+        self._has_head = True
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Count from here on, for trailers."""
+        self._bytes_of_no_body = 0
+        super().on_body(body)
