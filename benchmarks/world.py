@@ -25,7 +25,7 @@ from eventglass.engine.embedded import open_embedded
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings, client_settings
 from eventglass.ingest.commit import newest_arrival
-from eventglass.ingest.session_days import gather
+from eventglass.ingest.rollups import gather
 from eventglass.insights.registry import insight_of
 from eventglass.planning.people import NOBODY_IDENTIFIED, People
 from eventglass.planning.scope import Scope
@@ -130,7 +130,7 @@ def world() -> Iterator[World]:
         if not client.query("SELECT count() FROM events").result_rows[0][0]:
             _make(client, asked.events)
         [(events,)] = client.query("SELECT count() FROM events").result_rows
-        asyncio.run(_note_sessions(pool))
+        asyncio.run(_gather_rollups(pool))
         yield World(events=events, client=client)
         client.close()
         del pool
@@ -149,7 +149,7 @@ def medians(
     return {name: statistics.median(found[1:]) for name, found in times.items()}
 
 
-async def _note_sessions(pool: Pool) -> None:
+async def _gather_rollups(pool: Pool) -> None:
     """Do what a server does in the ten minutes after events came."""
     await gather(pool, until_ms=await newest_arrival(pool) + 1)
 

@@ -18,8 +18,8 @@ from eventglass.engine.settings import EngineSettings
 from eventglass.engine.storing import Storing
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest.countries import open_countries
+from eventglass.ingest.rollups import gathering
 from eventglass.ingest.sender import UNKNOWN, Sender
-from eventglass.ingest.session_days import gathering
 from eventglass.ingest.times import milliseconds
 from eventglass.ingest.user_agents import described
 from eventglass.ingest.writer import Writer, open_writer

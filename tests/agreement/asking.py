@@ -16,7 +16,7 @@ from eventglass.identity.told import Told, aliased, erased, identified
 from eventglass.ingest.accept import Row
 from eventglass.ingest.batch import accept_batch
 from eventglass.ingest.clock import Clock
-from eventglass.ingest.session_days import gather
+from eventglass.ingest.rollups import gather
 from eventglass.ingest.times import milliseconds
 from eventglass.ingest.writer import Writer
 from eventglass.pipeline import answer as engine_answer
@@ -83,7 +83,7 @@ class Asking:
             week_start=WeekStart(world.week_start),
         )
         rows = rows_of(world)
-        # In every other world the days of some sessions are noted already, and some come later.
+        # In every other world some events are in the rollups already, and some come later.
         early = len(rows) // 2 if len(rows) % 2 else 0
         if early:
             await self.writer.store(project.id, rows[:early], now=world.now)

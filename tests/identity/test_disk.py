@@ -21,7 +21,7 @@ from eventglass.identity.profiles import get
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest.commit import newest_arrival
 from eventglass.ingest.identity import key_of
-from eventglass.ingest.session_days import gather
+from eventglass.ingest.rollups import gather
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.sql.statement import Statement
 from events.v1.event_pb2 import Event
@@ -168,6 +168,21 @@ async def test_days_of_their_own_sessions_leave_too(tmp_path: Path, project_id: 
             left = await engine.query(Statement(text="SELECT session FROM session_days FINAL"), Limits())
 
             assert list(left.columns[0]) == [key_of("shared")]
+
+
+async def test_hours_in_which_they_did_nothing_that_is_left_leave_too(
+    tmp_path: Path, project_id: str
+) -> None:
+    with running(tmp_path) as server:
+        async with closing_all(open_clickhouse(server.dsn)) as (engine, writer, register):
+            await happen(writer, project_id, ("a", 1, "ann"), ("a", 2, "bob"), ("a", 90_000, "ann"))
+            await gather(engine, until_ms=await newest_arrival(engine) + 1)
+            await erase(register, project_id, "ann", now=NOW + timedelta(days=1))
+
+            await remove_erased(engine, project_id, None)
+            left = await engine.query(Statement(text="SELECT person FROM active_hours"), Limits())
+
+            assert list(left.columns[0]) == [key_of("bob")]
 
 
 def test_there_may_be_nothing_to_erase(data: Path) -> None:

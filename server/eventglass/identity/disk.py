@@ -13,7 +13,7 @@ from eventglass.sql.statement import Statement
 
 # Shorter ids are found in anything by chance; their keys are looked for.
 _SHORTEST = 6
-_TABLES = ("events", "person_ids", "traits", "session_days")
+_TABLES = ("events", "person_ids", "traits", "session_days", "active_hours")
 _PAUSE_SECONDS = 0.5
 _MOST_SECONDS = 300.0
 
@@ -30,14 +30,20 @@ GROUP BY own
 ORDER BY own
 """
 
+_ERASED_UNTIL = (
+    "transform(person, {owns:Array(UInt64)}, {untils:Array(Int64)}, toInt64(-4611686018427387904))"
+)
+
 # Of each table, what is to go. The arrays are those of `Erased`; nobody has the key 0.
 _GONE = {
-    "events": "toUnixTimestamp64Milli(least(time, received_at))"
-    " <= transform(person, {owns:Array(UInt64)}, {untils:Array(Int64)}, toInt64(-4611686018427387904))",
+    "events": f"toUnixTimestamp64Milli(least(time, received_at)) <= {_ERASED_UNTIL}",
     "person_ids": "version <= transform(own, {owns:Array(UInt64)}, {versions:Array(UInt64)}, toUInt64(0))",
     "traits": "version <= transform(own, {all_owns:Array(UInt64)}, {all_versions:Array(UInt64)},"
     " toUInt64(0))",
 }
+
+# Hours in which erased persons did nothing that is left.
+_HOURS_GONE = f"toUnixTimestamp64Milli(latest) <= {_ERASED_UNTIL}"
 
 # Sessions that had events of erased persons alone.
 _SESSIONS_GONE = f"""ALTER TABLE session_days DELETE WHERE project_id = {{project:String}}
@@ -130,7 +136,9 @@ async def remove_erased(engine: Pool, project_id: str, folder: Path | None) -> G
     (ids,) = (await engine.query(Statement(text=_IDS, parameters=parameters), Limits())).columns
     rows = 0
     for table, condition in _GONE.items():
-        rows += await _remove(engine, table, f"project_id = {{project:String}} AND {condition}", parameters)
+        rows += await _remove(engine, table, condition, parameters)
+    # After the events: a server that gathers them meanwhile would bring some back.
+    await _remove(engine, "active_hours", _HOURS_GONE, parameters)
     # Also when nothing is deleted now: an earlier run may have ended between the two.
     await _drop_old_files(engine)
     if folder is None:
@@ -151,7 +159,8 @@ async def _erased(engine: Pool, project_id: str) -> _Erased:
     )
 
 
-async def _remove(engine: Pool, table: str, where: str, parameters: dict[str, object]) -> int:
+async def _remove(engine: Pool, table: str, condition: str, parameters: dict[str, object]) -> int:
+    where = f"project_id = {{project:String}} AND {condition}"
     number = await _count(engine, table, where, parameters)
     if not number:
         return 0  # to delete nothing would rewrite the table's parts all the same

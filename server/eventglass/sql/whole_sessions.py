@@ -1,7 +1,7 @@
 """Which events to read so that the sessions of a time are whole, without reading all of history.
 
 A session may have events at any time (semantics 2.4). The table session_days knows on which days (UTC)
-a session id has some, but for those that arrived lately (ingest/session_days.py), which are asked
+a session id has some, but for those that arrived lately (ingest/rollups.py), which are asked
 themselves. So a statement reads the days of its time as they are, and of others only those on which a
 session of its days has an event too, and there only such sessions. For the days 4 and 5 of
 

@@ -1,4 +1,4 @@
-"""The days of sessions are noted behind the writer, and questions about sessions are right at any moment."""
+"""Rollups are gathered behind the writer, and questions that read them are right at any moment."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,9 +11,9 @@ import pytest_asyncio
 from eventglass.engine.engine import Limits, Rows
 from eventglass.engine.pool import Pool
 from eventglass.errors import UnavailableError
-from eventglass.ingest import session_days
 from eventglass.ingest.commit import newest_arrival
-from eventglass.ingest.session_days import _mark, gather, gather_settled, gathering
+from eventglass.ingest.identity import key_of
+from eventglass.ingest.rollups import ROLLUPS, Rollup, gather, gather_settled, gathered, gathering, mark
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.sql.statement import Statement
 from events.v1.event_pb2 import Event
@@ -39,6 +39,13 @@ def at(day: int, session: str = "s", name: str = "x") -> Event:
     event = did(name, day * _DAY)
     event.session_id = session
     return event
+
+
+async def hours(engine: Pool, project_id: str) -> list[tuple[str, int]]:
+    """Say who was active in which hour, as it is gathered."""
+    text = "SELECT toString(hour), person FROM active_hours FINAL WHERE project_id = {p:String} ORDER BY ALL"
+    rows = await engine.query(Statement(text=text, parameters={"p": project_id}, columns=2), Limits())
+    return [(hour.removesuffix(":00:00.000"), person) for hour, person in zip(*rows.columns, strict=True)]
 
 
 async def noted(engine: Pool, project_id: str) -> list[str]:
@@ -68,19 +75,51 @@ async def test_each_day_of_a_session_is_noted_once(engine: Pool, writer: Writer,
     assert await noted(engine, project_id) == ["2026-04-28", "2026-05-01", "2026-05-02", "2026-05-02"]
 
 
+@pytest.mark.parametrize("rollup", ROLLUPS, ids=lambda each: each.table)
 async def test_what_was_cut_off_before_its_mark_is_done_again(
-    engine: Pool, writer: Writer, project_id: str
+    engine: Pool, writer: Writer, project_id: str, rollup: Rollup
 ) -> None:
     await gather_all(engine)
     since_ms = await newest_arrival(engine) + 1
     await store(writer, project_id, [at(0), at(1)])
     until_ms = await newest_arrival(engine) + 1
-    text = session_days._GATHER
-    await engine.alter(Statement(text=text, parameters={"since": since_ms, "until": until_ms}))
+    await engine.alter(gathered(rollup, since_ms, until_ms))
 
     await gather_all(engine)
 
     assert await noted(engine, project_id) == ["2026-05-01", "2026-05-02"]
+
+
+async def test_each_hour_of_a_person_is_gathered_once(engine: Pool, writer: Writer, project_id: str) -> None:
+    nobody = did("x", 0, user="")
+    minute = 60_000
+    moments = [0, 59 * minute, 60 * minute, -1, 25 * 60 * minute]
+
+    await store(writer, project_id, [*(did("x", each) for each in moments[:3]), nobody])
+    await gather_all(engine)
+    await gather_all(engine)
+    await store(writer, project_id, [did("y", each) for each in moments])
+    await gather_all(engine)
+
+    anna = key_of("anna")
+    assert await hours(engine, project_id) == [
+        ("2026-05-01 11", anna),
+        ("2026-05-01 12", anna),
+        ("2026-05-01 13", anna),
+        ("2026-05-02 13", anna),
+    ]
+
+
+@pytest.mark.parametrize("at", ["1900-01-01T00:30:00Z", "1969-12-31T23:59:59.999Z"])
+async def test_hours_are_those_of_all_years(engine: Pool, writer: Writer, project_id: str, at: str) -> None:
+    event = did("x", 0)
+    event.timestamp.FromJsonString(at)
+
+    await store(writer, project_id, [event])
+    await gather_all(engine)
+
+    ((hour, _),) = await hours(engine, project_id)
+    assert hour == at[:13].replace("T", " ")
 
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3], ids="{} noted".format)
@@ -106,7 +145,7 @@ READ = """
     from pathlib import Path
     from eventglass.engine.embedded import open_embedded
     from eventglass.ingest.writer import open_writer
-    from tests.ingest.test_session_days import SESSIONS, at, gather_all
+    from tests.ingest.test_rollups import SESSIONS, at, gather_all
     from tests.insights.asking import ask, store
 
     async def main() -> None:
@@ -157,15 +196,15 @@ async def test_the_mark_moves_when_questions_that_began_before_its_rows_are_over
     await store(writer, project_id, [at(0)])
     await store(writer, project_id, [at(1)])
     long_after = await newest_arrival(engine) + 3_600_000
-    before = await _mark(engine)
+    before = await mark(engine, ROLLUPS[0])
 
-    noted_ms = await gather_settled(engine, now_ms=long_after)
-    during = await _mark(engine)
+    gathered_ms = await gather_settled(engine, now_ms=long_after)
+    during = await mark(engine, ROLLUPS[0])
     days = await noted(engine, project_id)
-    await gather_settled(engine, now_ms=long_after, noted_ms=noted_ms)
+    await gather_settled(engine, now_ms=long_after, gathered_ms=gathered_ms)
 
     assert (during, days) == (before, ["2026-05-01"])
-    assert await _mark(engine) == noted_ms > before
+    assert await mark(engine, ROLLUPS[0]) == gathered_ms > before
 
 
 class _Away:

@@ -1,0 +1,161 @@
+"""Gather from events, behind the writer, what saves questions from reading them: no batch waits for it.
+
+On which days sessions have events is for sql/whole_sessions.py, who was active when for
+sql/active_hours.py. They ask such a table for events that arrived before its mark, and the events themselves
+for later ones. So this may run late, or be cut off: the mark moves a while after the rows are on disk, and a
+row that is there twice is there once.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pyarrow as pa
+import structlog
+
+from eventglass.background import begin
+from eventglass.engine.engine import Limits
+from eventglass.engine.pool import Pool
+from eventglass.errors import EventglassError
+from eventglass.ingest.commit import newest_arrival
+from eventglass.sql.statement import Statement
+
+_log = structlog.get_logger(__name__)
+
+# Longer than a question may take.
+_PAUSE_SECONDS = 60.0
+# Several times what an insert may take: what arrived before is there, whichever server stored it.
+_SETTLED_MS = 10 * 60 * 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollup:
+    """A table that is gathered from events; how far, is in the table of its name and `_until`.
+
+    Args:
+        select: its columns, of an event.
+        where: which events it is gathered from.
+    """
+
+    table: str
+    select: str
+    where: str
+
+
+_AT = "toUnixTimestamp64Milli(time)"
+
+ROLLUPS = (
+    Rollup(
+        table="session_days",
+        select="project_id, toDate32(time), session",
+        where="person != 0 AND session != 0",
+    ),
+    Rollup(
+        table="active_hours",
+        # toStartOfHour ends at 1970 and 2106.
+        select=f"project_id, fromUnixTimestamp64Milli({_AT} - positiveModulo({_AT}, 3600000), 'UTC'),"
+        " person, least(time, received_at)",
+        where="person != 0",
+    ),
+)
+
+# Read by the index of received_at; the engine drops equal rows of a block, and others as it merges.
+_GATHER = """INSERT INTO {table} SELECT {select}
+FROM events
+WHERE received_at >= fromUnixTimestamp64Milli({{since:Int64}})
+    AND received_at < fromUnixTimestamp64Milli({{until:Int64}})
+    AND {where}
+SETTINGS max_execution_time = 0
+"""
+
+
+@asynccontextmanager
+async def gathering(engine: Pool, *, pause_seconds: float = _PAUSE_SECONDS) -> AsyncIterator[None]:
+    """Keep all of them up to date within the block."""
+    task = begin(_keep(engine, pause_seconds), "gather rollups")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def gather(engine: Pool, *, until_ms: int) -> None:
+    """Gather what arrived before an instant, all of which must be there.
+
+    Nobody may ask for it meanwhile.
+
+    Args:
+        engine: where they are.
+        until_ms: the instant, in milliseconds since 1970.
+
+    Raises:
+        EventglassError: the engine is away or too busy; nothing is lost.
+    """
+    for rollup in ROLLUPS:
+        await _gather(engine, rollup, until_ms)
+        await _move_mark(engine, rollup, until_ms)
+
+
+async def gather_settled(engine: Pool, *, now_ms: int, gathered_ms: int = 0) -> int:
+    """Mark what an earlier call has gathered, and gather what arrived a while ago since.
+
+    A question that began before the rows were there must not see a mark that is behind them: it would find
+    these events in neither. So the mark moves with the next call, when that question is over.
+
+    A commit begins when the one before it is over, so of one writer only the newest can be incomplete.
+
+    Args:
+        engine: where events are.
+        now_ms: in milliseconds since 1970.
+        gathered_ms: what the call before gave, as long ago as a question may take; 0: there was none.
+
+    Returns:
+        Until when arrivals are gathered, in milliseconds since 1970.
+
+    Raises:
+        EventglassError: as `gather` does.
+    """
+    until_ms = min(await newest_arrival(engine), now_ms - _SETTLED_MS)
+    for rollup in ROLLUPS:
+        if gathered_ms:
+            await _move_mark(engine, rollup, gathered_ms)
+        await _gather(engine, rollup, until_ms)
+    return until_ms
+
+
+async def mark(engine: Pool, rollup: Rollup) -> int:
+    """Give the arrival before which events are in a rollup, in milliseconds since 1970."""
+    text = f"SELECT toUnixTimestamp64Milli(max(until)) FROM {rollup.table}_until"
+    return int((await engine.query(Statement(text=text, columns=1), Limits())).columns[0][0])
+
+
+def gathered(rollup: Rollup, since_ms: int, until_ms: int) -> Statement:
+    """Write the statement that gathers the events of some arrivals."""
+    text = _GATHER.format(table=rollup.table, select=rollup.select, where=rollup.where)
+    return Statement(text=text, parameters={"since": since_ms, "until": until_ms})
+
+
+async def _gather(engine: Pool, rollup: Rollup, until_ms: int) -> None:
+    since_ms = await mark(engine, rollup)
+    if since_ms < until_ms:
+        await engine.alter(gathered(rollup, since_ms, until_ms))
+
+
+async def _move_mark(engine: Pool, rollup: Rollup, until_ms: int) -> None:
+    if await mark(engine, rollup) < until_ms:
+        until = pa.array([until_ms], pa.int64()).cast(pa.timestamp("ms", tz="UTC"))
+        await engine.insert(f"{rollup.table}_until", pa.table({"until": until}))
+
+
+async def _keep(engine: Pool, pause_seconds: float) -> None:
+    gathered_ms = 0
+    while True:
+        try:
+            now_ms = int(time.time() * 1_000)
+            gathered_ms = await gather_settled(engine, now_ms=now_ms, gathered_ms=gathered_ms)
+        except EventglassError as error:
+            _log.warning("rollups were not gathered; the next time will", error=str(error))
+        await asyncio.sleep(pause_seconds)
