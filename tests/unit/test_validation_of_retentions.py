@@ -10,6 +10,7 @@ from tests.unit.asked import MAY, only_violation, request_of
 RETENTION = {"visualization": "VISUALIZATION_RETENTION"}
 START = {"startingEvent": {"name": "a"}}
 HOURS = {"granularity": "GRANULARITY_HOUR"}
+MINUTES = {"granularity": "GRANULARITY_MINUTE"}
 
 CASES: list[tuple[dict[str, Any], str, str]] = [
     (RETENTION, "query.starting_event", "REQUIRED"),
@@ -36,6 +37,11 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "query.granularity",
         "TOO_MANY_POINTS",
     ),
+    (
+        {**RETENTION, **START, **MINUTES, "retention": {"periods": 5}},
+        "query.granularity",
+        "TOO_MANY_POINTS",
+    ),
 ]
 
 
@@ -44,6 +50,12 @@ def test_wrong_retentions_name_field_and_remedy(change: dict[str, Any], field: s
     found = only_violation(change)
 
     assert (found.field, found.code) == (field, code)
+
+
+def test_too_many_cohorts_name_the_granularity_that_fits() -> None:
+    found = only_violation({**RETENTION, **START, **MINUTES, "retention": {"periods": 5}})
+
+    assert found.description == "makes 44,640 cohorts; at most 10,000 are possible; GRANULARITY_HOUR fits"
 
 
 @pytest.mark.parametrize(

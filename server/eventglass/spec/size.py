@@ -50,13 +50,22 @@ def _of_cells(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     (range_,), zone = ranges_of(spec, project)
     values = 2 + (spec.breakdown.limit or DEFAULT_LIMIT) if spec.HasField("breakdown") else 1
 
-    def cells(unit: Unit) -> int:
-        return _cells(_buckets(range_, unit, zone, project), spec.retention.periods) * values
+    def size(unit: Unit) -> tuple[int, int]:
+        cohorts = _buckets(range_, unit, zone, project)
+        return cohorts, _cells(cohorts, spec.retention.periods) * values
 
-    made = cells(UNITS[spec.granularity])
-    if made > CELLS_PER_RESPONSE:
-        fitting = next((_name(unit) for unit in Unit if cells(unit) <= CELLS_PER_RESPONSE), None)
-        yield _too_many(f"makes up to {made:,} cells; at most {CELLS_PER_RESPONSE:,} are possible", fitting)
+    def fitting() -> str | None:
+        return next((_name(unit) for unit in Unit if _fit(*size(unit))), None)
+
+    cohorts, made = size(UNITS[spec.granularity])
+    if cohorts > POINTS_PER_SERIES:
+        yield _too_many(f"makes {cohorts:,} cohorts; at most {POINTS_PER_SERIES:,} are possible", fitting())
+    elif made > CELLS_PER_RESPONSE:
+        yield _too_many(f"makes up to {made:,} cells; at most {CELLS_PER_RESPONSE:,} are possible", fitting())
+
+
+def _fit(cohorts: int, cells: int) -> bool:
+    return cohorts <= POINTS_PER_SERIES and cells <= CELLS_PER_RESPONSE
 
 
 def _cells(periods: int, most: int) -> int:
