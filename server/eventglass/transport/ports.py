@@ -5,16 +5,18 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 
 import grpc
 import uvicorn
 
 from eventglass.background import begin
 from eventglass.errors import UnavailableError
-from eventglass.transport.http_head import BoundedHeadProtocol
+from eventglass.transport.places import PlacedProtocol, Places
 from eventglass.transport.plain_http import App
 
 _KEEP_ALIVE_SECONDS = 75
+_HEAD_SECONDS = 10.0
 _BACKLOG = 2_048
 
 
@@ -44,6 +46,7 @@ async def listen(
     ports: Ports,
     grace_seconds: float,
     most_calls: int,
+    head_seconds: float = _HEAD_SECONDS,
 ) -> AsyncIterator[Ports]:
     """Serve within the block; on leaving it refuse new calls and let running ones finish.
 
@@ -53,7 +56,8 @@ async def listen(
         stopping: called when the block is left, before anything is closed.
         ports: where to listen; port 0 takes a free one.
         grace_seconds: how long running calls may take before they are cancelled.
-        most_calls: how many connections the HTTP port takes at the same time.
+        most_calls: how many calls the HTTP port takes at the same time.
+        head_seconds: how long the head of one may take to come.
 
     Yields:
         The ports that were taken.
@@ -68,7 +72,8 @@ async def listen(
         listener.close()
         raise _taken(ports.host, ports.grpc) from error
     await rpc.start()
-    server = _HttpServer(_config(http, grace_seconds, most_calls))
+    places = Places(most_calls=most_calls, head_seconds=head_seconds)
+    server = _HttpServer(_config(http, grace_seconds, places))
     serving = begin(server.serve(sockets=[listener]), "serve the HTTP port")
     try:
         yield Ports(host=ports.host, http=listener.getsockname()[1], grpc=grpc_port)
@@ -78,10 +83,10 @@ async def listen(
         await asyncio.gather(rpc.stop(grace_seconds), serving)
 
 
-def _config(http: App, grace_seconds: float, most_calls: int) -> uvicorn.Config:
+def _config(http: App, grace_seconds: float, places: Places) -> uvicorn.Config:
     return uvicorn.Config(
         http,
-        http=BoundedHeadProtocol,
+        http=partial(PlacedProtocol, places=places),  # type: ignore[arg-type]  # is called as a class is
         ws="none",
         loop="none",
         lifespan="off",
@@ -90,7 +95,6 @@ def _config(http: App, grace_seconds: float, most_calls: int) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        limit_concurrency=most_calls,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=max(1, round(grace_seconds)),
     )

@@ -1,0 +1,124 @@
+"""The places of the HTTP port: connections that wait for their callers take none from calls.
+
+uvicorn counts all of them alike, and waits for a head as long as it may take.
+"""
+
+import asyncio
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.server import ServerState
+
+from eventglass.errors import LimitError
+from eventglass.transport.http_head import BoundedHeadProtocol
+from eventglass.transport.plain_http import Event, Receive, Send, answer_error
+
+_RETRY = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The places of one server.
+
+    Args:
+        most_calls: how many calls may run, and how many connections there may be.
+        head_seconds: how long a connection may take from its first byte, or from its beginning, until
+            a head is whole.
+    """
+
+    most_calls: int
+    head_seconds: float
+    # Connections without a whole request that is not answered yet; who has waited longest comes first.
+    waiting: dict["PlacedProtocol", None] = field(default_factory=dict, init=False)
+
+    async def refuse(self, _scope: Event, _receive: Receive, send: Send) -> None:
+        """Tell a caller to come again."""
+        message = f"the server is busy with {self.most_calls} calls; try again later"
+        error = LimitError(message, reason="TOO_MANY_CALLS", retry_after=_RETRY)
+        await answer_error(send, error, uuid.uuid4().hex)
+
+
+class PlacedProtocol(BoundedHeadProtocol):
+    """A connection with a time to send a head, which ends when it waits longest and places are short."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        places: Places,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._places = places
+        self._late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        """Take a place, of who has waited longest if there is no other."""
+        super().connection_made(transport)
+        if len(self.connections) >= self._places.most_calls and self._places.waiting:
+            next(iter(self._places.waiting)).end()
+        self._wait()
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Leave the place."""
+        self._places.waiting.pop(self, None)
+        self._expect_no_head()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser; what comes without a call must become a head in time."""
+        super().data_received(data)
+        if self._late is None and self._is_idle():
+            self._expect_head()
+
+    def on_message_begin(self) -> None:
+        """Wait anew."""
+        if self in self._places.waiting:
+            self._wait()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Begin a call, if there is a place."""
+        self._expect_no_head()
+        has_place = len(self.tasks) < self._places.most_calls
+        self.app = self.config.loaded_app if has_place else self._places.refuse
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Wait no more: the call is the server's now."""
+        super().on_message_complete()
+        if not self._is_idle():
+            self._places.waiting.pop(self, None)
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request."""
+        super().on_response_complete()
+        if self._is_idle() and not self.transport.is_closing():
+            self._wait()
+
+    def end(self) -> None:
+        """Close the connection at once, whatever its caller has not read."""
+        self._places.waiting.pop(self, None)
+        self.connections.discard(self)
+        self.transport.abort()
+
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _wait(self) -> None:
+        self._places.waiting.pop(self, None)
+        self._places.waiting[self] = None
+
+    def _expect_head(self) -> None:
+        self._late = self.loop.call_later(self._places.head_seconds, self.end)
+
+    def _expect_no_head(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None

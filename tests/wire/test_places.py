@@ -1,0 +1,144 @@
+"""Connections that wait for their callers take no places from calls."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import grpc
+import httpx
+import pytest
+
+from eventglass.transport.plain_http import Event, Receive, Send, answer
+from eventglass.transport.ports import Ports, listen
+
+_PLACES = 8
+_HEAD = b"GET /quick HTTP/1.1\r\nhost: test\r\n\r\n"
+# What is sent by those who take places, each a way to keep the server waiting.
+WAITING = {
+    "nothing": b"",
+    "part of a head": b"GET /quick HT",
+    "a whole request, and then nothing": _HEAD,
+    "a whole request, and then an empty line": _HEAD + b"\r\n",
+    "a request without the end of its body": _HEAD.replace(b"GET", b"POST").replace(
+        b"\r\n\r\n", b"\r\ncontent-length: 9\r\n\r\n1"
+    ),
+}
+
+
+async def _app(scope: Event, receive: Receive, send: Send) -> None:
+    """Answer when the request is there; at `/slow`, when the caller has left."""
+    while (event := await receive()).get("more_body"):
+        pass
+    if scope["path"] == "/slow":
+        event = await receive()
+    if event["type"] != "http.disconnect":
+        await answer(send, 200, "text/plain", b"here")
+
+
+@contextlib.asynccontextmanager
+async def _server(*, head_seconds: float = 60.0) -> AsyncIterator[Ports]:
+    async def stopping() -> None:
+        return
+
+    taken = Ports(host="127.0.0.1", http=0, grpc=0)
+    async with listen(
+        _app,
+        grpc.aio.server(),
+        stopping,
+        ports=taken,
+        grace_seconds=1.0,
+        most_calls=_PLACES,
+        head_seconds=head_seconds,
+    ) as ports:
+        yield ports
+
+
+@contextlib.asynccontextmanager
+async def _connections(
+    ports: Ports, number: int, sent: bytes
+) -> AsyncIterator[list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]:
+    """Open connections, send the same on each, and read what is answered to a whole request."""
+    opened = []
+    try:
+        for _ in range(number):
+            reader, writer = await asyncio.open_connection("127.0.0.1", ports.http)
+            opened.append((reader, writer))
+            if sent.startswith(_HEAD):
+                writer.write(_HEAD)
+                await asyncio.wait_for(reader.readuntil(b"here"), 10)
+            writer.write(sent.removeprefix(_HEAD))
+        yield opened
+    finally:
+        for _, writer in opened:
+            writer.close()
+        await asyncio.gather(*(writer.wait_closed() for _, writer in opened), return_exceptions=True)
+
+
+async def _ask(ports: Ports, path: str = "/quick") -> httpx.Response:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.http}", timeout=10) as client:
+        return await client.get(path)
+
+
+@pytest.mark.parametrize("sent", WAITING.values(), ids=WAITING)
+async def test_connections_without_a_call_keep_nobody_out(sent: bytes) -> None:
+    async with _server() as ports, _connections(ports, 2 * _PLACES, sent):
+        answers = [await _ask(ports) for _ in range(3)]
+
+    assert [answer.text for answer in answers] == ["here"] * 3
+
+
+async def test_who_has_waited_longest_makes_room_and_calls_never_do() -> None:
+    async with (
+        _server() as ports,
+        _connections(ports, 1, _HEAD.replace(b"quick", b"slow")) as [(calling, _)],
+        _connections(ports, 1, _HEAD) as [(first, _)],
+        _connections(ports, _PLACES, _HEAD) as others,
+    ):
+        made_room = await asyncio.wait_for(first.read(), 10)
+        _, last = others[-1]
+        last.write(_HEAD)
+        again = await asyncio.wait_for(others[-1][0].readuntil(b"here"), 10)
+
+        assert (made_room, calling.at_eof()) == (b"", False)
+        assert again.startswith(b"HTTP/1.1 200")
+
+
+async def test_calls_beyond_all_places_are_told_to_come_back() -> None:
+    async with _server() as ports, _connections(ports, _PLACES, _HEAD.replace(b"quick", b"slow")):
+        answer = await _ask(ports)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+    assert answer.json()["code"] == "resource_exhausted"
+    assert answer.json()["details"][0]["debug"]["reason"] == "TOO_MANY_CALLS"
+
+
+@pytest.mark.parametrize("sent", ["nothing", "part of a head", "a whole request, and then an empty line"])
+async def test_a_head_has_a_time_to_come(sent: str) -> None:
+    async with (
+        _server(head_seconds=0.1) as ports,
+        _connections(ports, 1, WAITING[sent]) as [(reader, _)],
+    ):
+        assert await asyncio.wait_for(reader.read(), 10) == b""
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        WAITING["a whole request, and then nothing"],
+        WAITING["a request without the end of its body"],
+        _HEAD.replace(b"quick", b"slow"),
+    ],
+    ids=["kept alive", "body", "call"],
+)
+async def test_what_is_no_head_may_take_longer(sent: bytes) -> None:
+    async with _server(head_seconds=0.1) as ports, _connections(ports, 1, sent) as [(reader, _)]:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(reader.read(1), 0.5)
+
+
+async def test_a_head_that_comes_in_parts_is_answered() -> None:
+    async with _server() as ports, _connections(ports, 1, WAITING["part of a head"]) as [(reader, writer)]:
+        writer.write(b"TP/1.1\r\nhost: test\r\n\r\n")
+        answer = await asyncio.wait_for(reader.readuntil(b"here"), 10)
+
+    assert answer.startswith(b"HTTP/1.1 200")
