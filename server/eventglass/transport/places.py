@@ -109,7 +109,8 @@ class PlacedProtocol(BoundedHeadProtocol):
         self.transport.abort()
 
     def _is_idle(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
+        # None before the first request, whatever its type says.
+        return self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
 
     def _wait(self) -> None:
         self._places.waiting.pop(self, None)
