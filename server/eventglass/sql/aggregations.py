@@ -49,8 +49,8 @@ class Recipe:
 
 
 def _percentile(level: float) -> Recipe:
-    # Inclusive: linear between closest ranks.
-    return Recipe((Call("quantileExactInclusive", (Input.NUMBER,), f"({level})"),))
+    # Inclusive: linear between closest ranks, by their difference.
+    return Recipe((Call("quantileExactInclusive", (Input.NUMBER,), f"({level})"),), _finite("{0}"))
 
 
 def _quotient(dividend: Call, divisor: Call) -> Recipe:
@@ -58,7 +58,7 @@ def _quotient(dividend: Call, divisor: Call) -> Recipe:
 
 
 def _finite(number: str) -> str:
-    # A sum beyond a double is absent, not infinite; so is what is made of it.
+    # A sum or difference beyond a double is absent, not infinite; so is what is made of it.
     return f"if(isFinite({number}), {number}, NULL)"
 
 
