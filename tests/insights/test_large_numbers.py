@@ -5,9 +5,17 @@ from eventglass.ingest.writer import Writer
 from tests.insights.asking import ask, did, store
 
 LARGEST = 1.7e308
+DAY = 86_400_000
 OF_X = {"aggregation": "AGGREGATION_MEDIAN", "aggregationProperty": "x"}
 BY_K = {"breakdown": {"property": "k"}}
 TABLE = {**OF_X, **BY_K, "visualization": "VISUALIZATION_TABLE"}
+SUM_BESIDE_THE_DAY_BEFORE = {
+    "visualization": "VISUALIZATION_KPI",
+    "aggregation": "AGGREGATION_SUM",
+    "aggregationProperty": "x",
+    "timeRange": {"start": "2026-05-02T00:00:00Z", "end": "2026-05-03T00:00:00Z"},
+    "comparisons": [{"previousPeriod": True}],
+}
 
 
 async def _store_far_apart(writer: Writer, project_id: str) -> None:
@@ -48,3 +56,26 @@ async def test_a_percentile_beyond_a_double_is_in_a_page(
         ("far", False),
     ]
     assert {page.total_rows for page in pages} == {3}
+
+
+async def test_a_change_beyond_a_double_is_absent(engine: Engine, writer: Writer, project_id: str) -> None:
+    await store(writer, project_id, [did("a", 0, x=LARGEST), did("a", DAY, x=-LARGEST)])
+
+    response = await ask(engine, project_id, SUM_BESIDE_THE_DAY_BEFORE)
+
+    (comparison,) = response.kpis[0].comparisons
+
+    assert comparison.value == LARGEST
+    assert not comparison.HasField("change")
+    assert not comparison.HasField("relative_change")
+
+
+async def test_a_share_beyond_a_double_is_absent(engine: Engine, writer: Writer, project_id: str) -> None:
+    await store(writer, project_id, [did("a", 0, x=1e-300), did("a", DAY, x=1e300)])
+
+    response = await ask(engine, project_id, SUM_BESIDE_THE_DAY_BEFORE)
+
+    (comparison,) = response.kpis[0].comparisons
+
+    assert comparison.change == 1e300
+    assert not comparison.HasField("relative_change")

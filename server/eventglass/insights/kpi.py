@@ -1,5 +1,6 @@
 """KPI: one number per series over the whole range, beside the same number of other ranges."""
 
+import math
 from dataclasses import dataclass, replace
 
 from eventglass.engine.engine import Rows
@@ -104,9 +105,12 @@ def _kpi(selection: Selection, position: int, label: str, numbers: list[float | 
 def _compare(comparison: KpiComparison, number: float | None, other: float | None) -> None:
     if number is None or other is None:
         return
-    comparison.change = number - other
-    if other:
-        comparison.relative_change = (number - other) / abs(other)
+    change = number - other
+    if not math.isfinite(change):
+        return
+    comparison.change = change
+    if other and math.isfinite(share := change / abs(other)):
+        comparison.relative_change = share
 
 
 INSIGHT = Insight(plan=plan, to_sql=to_sql, shape=shape)
