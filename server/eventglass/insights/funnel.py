@@ -35,10 +35,12 @@ class FunnelPlan:
 def plan(spec: QuerySpec, scope: Scope) -> FunnelPlan:
     """Resolve a valid spec."""
     funnel = funnel_of(spec, scope)
-    selection = funnel.selection
-    unit = buckets.UNITS[spec.granularity]
-    edges = buckets.edges(funnel.start, funnel.end, unit, selection.zone, selection.week_start)
-    return FunnelPlan(funnel=funnel, edges=edges if spec.funnel.trend else ())
+    return FunnelPlan(funnel=funnel, edges=_edges(funnel, spec) if spec.funnel.trend else ())
+
+
+def _edges(funnel: Funnel, spec: QuerySpec) -> tuple[int, ...]:
+    unit, selection = buckets.UNITS[spec.granularity], funnel.selection
+    return buckets.edges(funnel.start, funnel.end, unit, selection.zone, selection.week_start)
 
 
 def to_sql(plan: FunnelPlan) -> Statement:
