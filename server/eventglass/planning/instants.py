@@ -70,7 +70,7 @@ class LocalClock:
 def local_clock(zone: ZoneInfo) -> LocalClock:
     """Tabulate a zone's clock for the years that `read` takes."""
     first, last = FIRST_TIME - 2 * clock.DAY, AFTER_LAST_TIME + 2 * clock.DAY
-    turns = list(clock.changes(first, last, zone, step=clock.DAY))
+    turns = list(clock.changes(first, last, zone))
     offsets = [clock.offset(at, zone) for at in (first, *turns)]
     # A twice-shown time is the earlier one, a skipped one is read with the offset before: both
     # mean that the new offset holds from the later of the two readings of the change on.

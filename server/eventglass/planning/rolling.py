@@ -90,7 +90,7 @@ def _windows(moments: Sequence[int], edges: tuple[int, ...], starts: Sequence[in
 
 def last_window(range_: Range, length: int, zone: ZoneInfo) -> Range:
     """Find the window that ends with a range: of days that of its last day."""
-    *_, end = bucket_edges(range_.start, range_.end, Unit.DAY, zone, WeekStart.MONDAY)
+    *_, end = bucket_edges(range_.end - 1, range_.end, Unit.DAY, zone, WeekStart.MONDAY)
     at = end if length % clock.DAY == 0 else range_.end
     return replace(range_, start=_start(at, length, Unit.DAY, zone))
 

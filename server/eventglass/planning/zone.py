@@ -14,8 +14,8 @@ DAY = 24 * HOUR
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-# No zone has changed its clock twice within so short a time.
-_SCAN = 6 * HOUR
+# No zone has changed its clock twice within so short a time: Freetown did within four days, in 1939.
+_SCAN = 3 * DAY
 
 
 def instant(moment: datetime) -> int:
@@ -63,12 +63,12 @@ def is_local_midnight(at: int, zone: ZoneInfo) -> bool:
     return first_instant(local(at, zone).date(), zone) == at
 
 
-def changes(start: int, end: int, zone: ZoneInfo, *, step: int = _SCAN) -> Iterator[int]:
+def changes(start: int, end: int, zone: ZoneInfo) -> Iterator[int]:
     """List the instants in (start, end] at which the zone's offset changes."""
     before = offset(start, zone)
     at = start
     while at < end:
-        following = min(at + step, end)
+        following = min(at + _SCAN, end)
         after = offset(following, zone)
         if after != before:
             yield _first_with_offset_other_than(before, at, following, zone)
