@@ -9,7 +9,7 @@ from eventglass.errors import Violation
 
 def violations(path: str, given: Duration, *, longest_days: int) -> Iterator[Violation]:
     """Check that a length of time is positive, not too long, and in whole milliseconds."""
-    is_positive = (given.seconds, given.nanos) > (0, 0)
+    is_positive = (given.seconds, given.nanos) > (0, 0) and 0 <= given.nanos < 1_000_000_000
     if not is_positive or given.seconds > longest_days * 86_400 - (given.nanos > 0):
         yield Violation(
             field=path,

@@ -51,7 +51,9 @@ def of_range(path: str, given_range: TimeRange, *, given: bool) -> Iterator[Viol
 
 def of_instant(path: str, at: Timestamp) -> Iterator[Violation]:
     """Check an instant that is set."""
-    if not FIRST_TIME <= _milliseconds(at) <= AFTER_LAST_TIME:
+    if not 0 <= at.nanos < 1_000_000_000:
+        yield Violation(field=path, code="OUT_OF_RANGE", description="must have nanos of 0 to 999,999,999")
+    elif not FIRST_TIME <= _milliseconds(at) <= AFTER_LAST_TIME:
         yield Violation(field=path, code="OUT_OF_RANGE", description="must be in the years 1900 to 2299")
 
 
