@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from google.protobuf.duration_pb2 import Duration
 
 from eventglass.spec.validation import violations_of_request
-from insights.v1.query_service_pb2 import QueryRequest
+from insights.v1.query_service_pb2 import QueryBudget, QueryRequest
 from tests.unit.asked import MAY, only_violation, request_of
 
 DAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}
@@ -198,12 +199,32 @@ def test_right_specs_pass(change: dict[str, Any]) -> None:
     assert violations_of_request(request_of(change)) == []
 
 
-def test_a_budget_must_be_positive() -> None:
+@pytest.mark.parametrize(
+    "budget",
+    [
+        {"max_rows_read": -1},
+        {"max_rows_read": 0.5},
+        {"max_rows_read": float("nan")},
+        {"max_time": Duration()},
+        {"max_time": Duration(seconds=-1)},
+        {"max_time": Duration(seconds=10**15)},
+    ],
+)
+def test_a_budget_is_positive_and_no_eternity(budget: dict[str, Any]) -> None:
     request = request_of({})
-    request.budget.max_rows_read = -1
-    request.budget.max_time.seconds = 0
+    request.budget.MergeFrom(QueryBudget(**budget))
 
-    assert [each.field for each in violations_of_request(request)] == [
-        "budget.max_rows_read",
-        "budget.max_time",
-    ]
+    (found,) = violations_of_request(request)
+
+    assert (found.field, found.code) == (f"budget.{next(iter(budget))}", "OUT_OF_RANGE")
+
+
+@pytest.mark.parametrize(
+    "budget",
+    [{"max_rows_read": 1}, {"max_rows_read": 1e300}, {"max_time": Duration(nanos=1)}],
+)
+def test_a_right_budget_passes(budget: dict[str, Any]) -> None:
+    request = request_of({})
+    request.budget.MergeFrom(QueryBudget(**budget))
+
+    assert violations_of_request(request) == []

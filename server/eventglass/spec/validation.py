@@ -11,6 +11,7 @@ from eventglass.spec import (
     behaviors,
     breakdowns,
     distributions,
+    durations,
     events,
     fields,
     filters,
@@ -26,6 +27,8 @@ from eventglass.spec import (
 )
 from insights.v1.query_service_pb2 import QueryBudget, QueryRequest
 from insights.v1.query_spec_pb2 import QuerySpec
+
+LONGEST_QUERY_DAYS = 366
 
 _ANY_PROJECT = Project(id="")
 
@@ -79,13 +82,12 @@ def _of_formula(spec: QuerySpec) -> Iterator[Violation]:
 
 
 def _of_budget(budget: QueryBudget) -> Iterator[Violation]:
-    if not (math.isfinite(budget.max_rows_read) and budget.max_rows_read >= 0):
+    rows = budget.max_rows_read
+    if rows != 0 and not (math.isfinite(rows) and rows >= 1):
         yield Violation(
             field="budget.max_rows_read",
             code="OUT_OF_RANGE",
-            description="must be a positive number of rows, or 0 for the server's limit",
+            description="must be at least 1 row, or 0 for the server's limit",
         )
-    if budget.HasField("max_time") and (budget.max_time.seconds, budget.max_time.nanos) <= (0, 0):
-        yield Violation(
-            field="budget.max_time", code="OUT_OF_RANGE", description="must be longer than nothing"
-        )
+    if budget.HasField("max_time"):
+        yield from durations.of_length("budget.max_time", budget.max_time, longest_days=LONGEST_QUERY_DAYS)
