@@ -59,6 +59,15 @@ def test_no_pin(wrong: dict[str, Any]) -> None:
         pages.decode(spec)
 
 
+def test_no_page_after_the_only_row() -> None:
+    """Without a breakdown a table has one row, and so one page."""
+    spec = QuerySpec()
+    spec.page_token = pack(spec, Pin(**PIN), [False, 1.5, []])
+
+    with pytest.raises(PageTokenError):
+        pages.decode(spec)
+
+
 @pytest.mark.parametrize("place", [(2**63, 1), (1, 2**64), (1, -1)])
 def test_no_place_among_persons(place: tuple[int, int]) -> None:
     request = ProfilesRequest()

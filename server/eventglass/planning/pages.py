@@ -46,13 +46,10 @@ def decode(spec: QuerySpec) -> tuple[Pin, Position]:
         )
     except (ValueError, TypeError) as error:
         raise broken_token() from error
-    if len(position.dimensions) != _dimensions(spec):
+    # Without a breakdown a table is one row, which no page comes after.
+    if not spec.HasField("breakdown") or len(position.dimensions) != 1 + len(spec.breakdown.then_by):
         raise broken_token()
     return pin, position
-
-
-def _dimensions(spec: QuerySpec) -> int:
-    return 1 + len(spec.breakdown.then_by) if spec.HasField("breakdown") else 0
 
 
 def _typed(kind: Any, given: Any, shown: Any) -> tuple[int, float, str]:
