@@ -11,6 +11,7 @@ from eventglass.catalog.catalog import Catalog, open_catalog
 from eventglass.catalog.project import Access, Project
 from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
+from eventglass.ingest.arrivals import Arrivals
 from eventglass.ingest.writer import Writer
 from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
@@ -48,7 +49,9 @@ async def serving_in_process(
 ) -> AsyncIterator[InProcess]:
     """Serve on free ports within the block, with a catalog in a folder and some settings."""
     catalog = open_catalog(f"sqlite:///{folder / 'catalog.db'}")
-    backend = Backend(engine=engine, writer=writer, register=register, catalog=catalog)
+    backend = Backend(
+        engine=engine, writer=writer, register=register, catalog=catalog, arrivals=Arrivals(engine)
+    )
     async with serving(backend, Settings(http_port=0, grpc_port=0, grace_seconds=1.0, **settings)) as ports:
         yield InProcess(ports=ports, catalog=catalog)
     catalog.close()

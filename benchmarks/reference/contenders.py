@@ -1,5 +1,6 @@
 """Who is timed on an insight: the service by its ways, its engine alone, and what they are compared with."""
 
+import asyncio
 from collections.abc import Mapping
 
 from clickhouse_connect.driver.client import Client
@@ -56,7 +57,8 @@ def check(insight: Insight, *, callers: Callers, engines: Mapping[str, Engine]) 
 def _compiled(request: QueryRequest, server: Served, client: Client) -> Contender:
     """Run the statement that the service runs, and read its columns."""
     kind = insight_of(request.query)
-    statement = kind.to_sql(kind.plan(request.query, server.backend.scope(PROJECT, "bench")))
+    scope = asyncio.run(server.backend.scope(PROJECT, "bench"))
+    statement = kind.to_sql(kind.plan(request.query, scope))
     parameters = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in statement.parameters.items()

@@ -17,6 +17,7 @@ from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
 from eventglass.engine.storing import Storing
 from eventglass.identity.register import Register, open_register
+from eventglass.ingest.arrivals import Arrivals
 from eventglass.ingest.countries import open_countries
 from eventglass.ingest.rollups import gathering
 from eventglass.ingest.sender import UNKNOWN, Sender
@@ -60,20 +61,24 @@ class Backend:
     writer: Writer
     register: Register
     catalog: Catalog
-    # Other servers may store in the same engine.
+    # Other servers may store in the same engine; then this tells what they did.
     is_shared: bool = False
+    arrivals: Arrivals
 
     @property
     def audiences(self) -> Audiences:
         """The audiences in the catalog."""
         return Audiences(self.catalog)
 
-    def scope(self, project: Project, query_id: str) -> Scope:
-        """Say what a question that is asked now looks at."""
+    async def scope(self, project: Project, query_id: str) -> Scope:
+        """Say what a question that is asked now looks at; raises EventglassError as the engine does."""
+        watermark = self.writer.watermark(project.id)
+        if self.is_shared:
+            watermark = await self.arrivals.newest(project.id, watermark)
         return Scope(
             project=project,
             now=datetime.now(UTC),
-            watermark=self.writer.watermark(project.id),
+            watermark=watermark,
             query_id=query_id,
             people=WHOEVER if self.is_shared else self.register.people(project.id),
         )
@@ -98,6 +103,7 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
             register=register,
             catalog=catalog,
             is_shared=bool(settings.clickhouse_dsn),
+            arrivals=Arrivals(engine),
         )
 
 

@@ -1,16 +1,29 @@
 """A server that does not know what others have stored finds it out."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 
+import pytest
 from google.protobuf.json_format import ParseDict
 
+from eventglass.app import Backend
+from eventglass.catalog.catalog import open_catalog
+from eventglass.catalog.project import Project
 from eventglass.engine.pool import Pool
+from eventglass.identity.profiles import get, list_profiles
 from eventglass.identity.register import Register
-from eventglass.ingest.writer import Writer
+from eventglass.ingest.arrivals import Arrivals
+from eventglass.ingest.writer import Writer, open_writer
+from eventglass.live.log import list_events
 from eventglass.pipeline import answer
 from eventglass.planning.people import WHOEVER
+from eventglass.planning.scope import Scope
+from events.v1 import list_pb2
 from insights.v1.query_service_pb2 import QueryRequest
-from tests.identity.saying import MAY, erase, happen, identify, looking
+from profiles.v1.profiles_service_pb2 import ListRequest
+from tests.identity.saying import MAY, NOW, erase, happen, identify, looking
 from tests.identity.test_erasure import LATER
 
 USERS = {
@@ -41,3 +54,64 @@ async def test_it_sees_joins_traits_and_erasures(
     seen.append(await _users(engine, register, project_id))
 
     assert seen == [4, 3, 2, 1]
+
+
+@asynccontextmanager
+async def _reading(engine: Pool, register: Register) -> AsyncIterator[Backend]:
+    """Open what a second server has, which stores nothing."""
+    writer = await open_writer(engine)
+    catalog = open_catalog("sqlite://")
+    yield Backend(
+        engine=engine,
+        writer=writer,
+        register=register,
+        catalog=catalog,
+        is_shared=True,
+        arrivals=Arrivals(engine),
+    )
+    catalog.close()
+    await writer.close()
+
+
+async def _counts(engine: Pool, scope: Scope) -> dict[str, float]:
+    """Count a project's events in every way that is pinned to a moment."""
+    table = {"visualization": "VISUALIZATION_TABLE", "timeRange": MAY}
+    rows = await answer(ParseDict({"query": table}, QueryRequest()), scope, engine, None)
+    log = await list_events(list_pb2.ListRequest(), scope, engine, None)
+    persons = await list_profiles(ListRequest(), scope, engine, None)
+    return {
+        "table": rows.rows[0].value,
+        "log": len(log.events),
+        "profile": (await get("ann", scope, engine, None)).event_count,
+        "profiles": sum(each.event_count for each in persons.profiles),
+    }
+
+
+@pytest.mark.parametrize("was_empty", [True, False])
+async def test_it_sees_the_events_that_another_server_stores(
+    engine: Pool, writer: Writer, register: Register, project_id: str, was_empty: bool
+) -> None:
+    before = [] if was_empty else [("a", 1, "ann")]
+    if before:
+        await happen(writer, project_id, *before)
+    async with _reading(engine, register) as backend:
+        seen = []
+        for hour in (2, 3):
+            await happen(writer, project_id, ("a", hour, "ann"))
+            scope = replace(await backend.scope(Project(id=project_id), "q"), now=NOW)
+            seen.append(await _counts(engine, scope))
+
+    assert seen == [dict.fromkeys(seen[0], len(before) + number) for number in (1, 2)]
+
+
+async def test_it_knows_until_when(engine: Pool, writer: Writer, register: Register, project_id: str) -> None:
+    project = Project(id=project_id)
+    async with _reading(engine, register) as backend:
+        nothing = (await backend.scope(project, "q")).watermark
+        await happen(writer, project_id, ("a", 1, "ann"))
+        first = (await backend.scope(project, "q")).watermark
+        again = (await backend.scope(project, "q")).watermark
+
+    assert first is not None
+    assert first == again == writer.watermark(project_id)
+    assert nothing is None or nothing <= first - timedelta(milliseconds=1)

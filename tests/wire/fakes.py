@@ -168,7 +168,7 @@ class FakeRegister:
         return told.user_id
 
 
-def fake_scope(project: Project, query_id: str) -> Scope:
+async def fake_scope(project: Project, query_id: str) -> Scope:
     return Scope(project=project, now=datetime.now(UTC), watermark=None, query_id=query_id)
 
 

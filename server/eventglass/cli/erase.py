@@ -37,7 +37,7 @@ async def _erase(ids: list[str], where: Place) -> Gone:
     async with opened(where.settings) as backend:
         project = backend.catalog.project(where.project)
         for each in ids:
-            scope = backend.scope(project, "erase")
+            scope = await backend.scope(project, "erase")
             now = datetime.now(UTC)
             await backend.register.tell(
                 Erased(

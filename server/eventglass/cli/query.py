@@ -90,7 +90,7 @@ def _ask_server(request: QueryRequest, where: Place, url: str) -> QueryResponse:
 async def _ask_engine(request: QueryRequest, where: Place) -> QueryResponse:
     async with opened(where.settings) as backend:
         scope = replace(
-            backend.scope(backend.catalog.project(where.project), uuid.uuid4().hex),
+            await backend.scope(backend.catalog.project(where.project), uuid.uuid4().hex),
             audience=backend.audiences.tree(where.project, request.query.audience_id),
         )
         return await pipeline.answer(request, scope, backend.engine, None)

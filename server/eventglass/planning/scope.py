@@ -1,7 +1,9 @@
 """What a spec is answered in: passed in, never looked up on the way."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from eventglass.catalog.project import Project
 from eventglass.planning.people import NOBODY_IDENTIFIED, People
@@ -27,3 +29,7 @@ class Scope:
     query_id: str
     people: People = NOBODY_IDENTIFIED
     audience: FilterExpression | None = None
+
+
+# Says what a question about a project looks at when it is asked, by the question's id.
+ScopeOf: TypeAlias = Callable[[Project, str], Awaitable[Scope]]

@@ -1,7 +1,6 @@
 """audiences.v1.AudiencesService: unwrap, keep or count, wrap."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from audiences.v1 import audiences_service_pb2
@@ -22,21 +21,19 @@ from audiences.v1.audiences_service_pb2 import (
 from eventglass.audiences import estimate_size
 from eventglass.catalog.audience import Audience
 from eventglass.catalog.audiences import Audiences
-from eventglass.catalog.project import Grant, Project
+from eventglass.catalog.project import Grant
 from eventglass.engine.engine import Answers
 from eventglass.errors import refuse
 from eventglass.planning import audience_pages
 from eventglass.planning.page_tokens import DEFAULT_SIZE
-from eventglass.planning.scope import Scope
+from eventglass.planning.scope import ScopeOf
 from eventglass.spec import audiences as rules
 from eventglass.transport.call import AnyMethod, Call, Reply, method
 
 _SERVICE = audiences_service_pb2.DESCRIPTOR.services_by_name["AudiencesService"]
 
 
-def audiences_service(
-    *, audiences: Audiences, engine: Answers, scope: Callable[[Project, str], Scope]
-) -> list[AnyMethod]:
+def audiences_service(*, audiences: Audiences, engine: Answers, scope: ScopeOf) -> list[AnyMethod]:
     """Make the service's methods.
 
     Args:
@@ -47,9 +44,7 @@ def audiences_service(
     return [*_reading(audiences, engine, scope), *_changing(audiences)]
 
 
-def _reading(
-    audiences: Audiences, engine: Answers, scope: Callable[[Project, str], Scope]
-) -> list[AnyMethod]:
+def _reading(audiences: Audiences, engine: Answers, scope: ScopeOf) -> list[AnyMethod]:
     async def get(request: GetRequest, _call: Call, grant: Grant) -> Reply:
         refuse(rules.violations_of_one(request))
         found = await asyncio.to_thread(audiences.get, grant.project.id, request.id)
@@ -70,7 +65,8 @@ def _reading(
         where = request.where
         if not request.HasField("where"):
             where = (await asyncio.to_thread(audiences.get, grant.project.id, request.id)).where
-        response = await estimate_size(where, scope(grant.project, call.request_id), engine, call.remaining())
+        asked = await scope(grant.project, call.request_id)
+        response = await estimate_size(where, asked, engine, call.remaining())
         return Reply(message=response, rows=1)
 
     named = _SERVICE.methods_by_name

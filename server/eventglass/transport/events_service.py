@@ -13,7 +13,7 @@ from eventglass.live.broadcast import Broadcast
 from eventglass.live.log import list_events
 from eventglass.live.snapshot import snapshot as live_snapshot
 from eventglass.live.stream import stream as live_stream
-from eventglass.planning.scope import Scope
+from eventglass.planning.scope import ScopeOf
 from eventglass.spec.live import violations_of_list, violations_of_snapshot, violations_of_stream
 from eventglass.transport.call import AnyMethod, Call, Reply, method, streaming, taking
 from events.v1 import events_service_pb2
@@ -46,7 +46,7 @@ def events_service(
     *,
     writer: Writes,
     engine: Engine,
-    scope: Callable[[Project, str], Scope],
+    scope: ScopeOf,
     broadcast: Broadcast,
     sender_of: Callable[[Call], Sender],
 ) -> list[AnyMethod]:
@@ -82,19 +82,19 @@ async def _stored(storing: Awaitable[BatchCreateResponse]) -> Reply:
     return Reply(message=response, rows=response.events_created)
 
 
-def _telling(engine: Engine, scope: Callable[[Project, str], Scope], broadcast: Broadcast) -> list[AnyMethod]:
+def _telling(engine: Engine, scope: ScopeOf, broadcast: Broadcast) -> list[AnyMethod]:
     async def list_(request: ListRequest, call: Call, grant: Grant) -> Reply:
-        asked = scope(grant.project, call.request_id)
+        asked = await scope(grant.project, call.request_id)
         response = await list_events(request, asked, engine, call.remaining())
         return Reply(message=response, rows=len(response.events))
 
     async def snapshot(request: SnapshotRequest, call: Call, grant: Grant) -> Reply:
-        asked = scope(grant.project, call.request_id)
+        asked = await scope(grant.project, call.request_id)
         response = await live_snapshot(request, asked, engine, call.remaining())
         return Reply(message=response, rows=int(response.events))
 
     async def stream(request: StreamRequest, call: Call, grant: Grant) -> AsyncGenerator[Reply | None]:
-        asked = scope(grant.project, call.request_id)
+        asked = await scope(grant.project, call.request_id)
         async with aclosing(live_stream(request, asked, engine, broadcast)) as messages:
             async for message in messages:
                 yield None if message is None else Reply(message=message, rows=len(message.events))

@@ -1,16 +1,15 @@
 """profiles.v1: unwrap, store or look up, wrap."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
-from eventglass.catalog.project import Grant, Project
+from eventglass.catalog.project import Grant
 from eventglass.engine.engine import Engine
 from eventglass.errors import refuse
 from eventglass.identity import profiles
 from eventglass.identity.told import Told, aliased, erased, identified
 from eventglass.ingest.times import milliseconds
-from eventglass.planning.scope import Scope
+from eventglass.planning.scope import ScopeOf
 from eventglass.spec.profiles import (
     violations_of_alias,
     violations_of_identify,
@@ -69,9 +68,7 @@ def profiles_sdk_service(register: Tells) -> list[AnyMethod]:
     ]
 
 
-def profiles_service(
-    *, register: Tells, engine: Engine, scope: Callable[[Project, str], Scope]
-) -> list[AnyMethod]:
+def profiles_service(*, register: Tells, engine: Engine, scope: ScopeOf) -> list[AnyMethod]:
     """Make the service's methods.
 
     Args:
@@ -82,24 +79,24 @@ def profiles_service(
 
     async def get(request: GetRequest, call: Call, grant: Grant) -> Reply:
         refuse(violations_of_one(request))
-        looking = scope(grant.project, call.request_id)
+        looking = await scope(grant.project, call.request_id)
         profile = await profiles.get(request.id, looking, engine, call.remaining())
         return Reply(message=GetResponse(profile=profile), rows=1)
 
     async def list_(request: ListRequest, call: Call, grant: Grant) -> Reply:
         refuse(violations_of_list(request))
-        looking = scope(grant.project, call.request_id)
+        looking = await scope(grant.project, call.request_id)
         page = await profiles.list_profiles(request, looking, engine, call.remaining())
         return Reply(message=page, rows=len(page.profiles))
 
     async def delete(request: DeleteRequest, call: Call, grant: Grant) -> Reply:
         refuse(violations_of_one(request))
-        await register.tell(erased(request, scope(grant.project, call.request_id)))
+        await register.tell(erased(request, await scope(grant.project, call.request_id)))
         return Reply(message=DeleteResponse(), rows=1)
 
     async def delete_user(request: DeleteUserRequest, call: Call, grant: Grant) -> Reply:
         refuse(violations_of_one(request))
-        await register.tell(erased(request, scope(grant.project, call.request_id)))
+        await register.tell(erased(request, await scope(grant.project, call.request_id)))
         return Reply(message=DeleteUserResponse(), rows=1)
 
     named = _SERVICE.methods_by_name

@@ -8,7 +8,7 @@ from eventglass.catalog.project import Grant, Project
 from eventglass.engine.engine import Answers
 from eventglass.engine.memory import Memory
 from eventglass.errors import Violation
-from eventglass.planning.scope import Scope
+from eventglass.planning.scope import Scope, ScopeOf
 from eventglass.transport.call import Call, Method, Reply, method
 from insights.v1 import query_service_pb2
 from insights.v1.filter_pb2 import FilterExpression
@@ -25,7 +25,7 @@ def insights_service(
     rules: Callable[[QueryRequest, Project], Sequence[Violation]],
     engine: Answers,
     memory: Memory | None = None,
-    scope: Callable[[Project, str], Scope],
+    scope: ScopeOf,
     audience: Callable[[str, str], FilterExpression | None],
 ) -> list[Method]:
     """Make the service's methods.
@@ -43,7 +43,7 @@ def insights_service(
         answers = engine
         if memory is not None and request.cache != Cache.CACHE_NO_CACHE:
             answers = memory.of(grant.project.id)
-        looked_at = scope(grant.project, call.request_id)
+        looked_at = await scope(grant.project, call.request_id)
         if request.query.audience_id:
             tree = await asyncio.to_thread(audience, grant.project.id, request.query.audience_id)
             looked_at = replace(looked_at, audience=tree)
