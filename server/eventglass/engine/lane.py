@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from clickhouse_connect.driver.client import Client
 
 from eventglass.engine.clients import Clients
 from eventglass.engine.failures import RETRY_AFTER
+from eventglass.engine.settings import EngineSettings
 from eventglass.errors import DeadlineError, LimitError
 
 Answer = TypeVar("Answer")
@@ -21,14 +22,22 @@ class Lane:
 
     Args:
         open_client: makes one client.
+        settings: what its SELECTs are held to.
         number: statements that run at the same time.
         most_waiting: statements that may wait for that; None: any number.
         name: of its threads.
     """
 
     def __init__(
-        self, open_client: Callable[[], Client], number: int, *, most_waiting: int | None, name: str
+        self,
+        open_client: Callable[[], Client],
+        settings: EngineSettings,
+        number: int,
+        *,
+        most_waiting: int | None,
+        name: str,
     ) -> None:
+        self.settings: Final = settings
         self._clients = Clients(open_client, number)
         self._threads = ThreadPoolExecutor(number, name)
         self._slots = asyncio.Semaphore(number)

@@ -37,6 +37,7 @@ from eventglass.engine.settings import (
     SettingValues,
     insert_settings,
     select_settings,
+    storing_settings,
 )
 from eventglass.errors import InternalError, LimitError, UnavailableError
 from eventglass.sql.statement import Statement
@@ -46,7 +47,7 @@ _log = structlog.get_logger(__name__)
 # How long past its deadline the engine may take to end a statement by itself.
 _GRACE_SECONDS = 0.05
 _PING_SECONDS = 5.0
-# What stores takes turns by itself: one commit at a time, the ids of those before, one call about persons.
+# One commit at a time, the ids of those before, one call about persons; and what is read at the start.
 _STORING_CLIENTS = 2
 _SELECT = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
 _CHANGE = re.compile(r"(ALTER TABLE|INSERT INTO \w+ SELECT|SYSTEM START MERGES)\b")
@@ -77,8 +78,16 @@ class Pool:
         self._release = release
         self._control = Clients(open_client, 1)
         self._control_thread = ThreadPoolExecutor(1, "engine-control")
-        self._asking = Lane(open_client, settings.clients, most_waiting=settings.max_waiting, name="engine")
-        self._storing = Lane(open_client, _STORING_CLIENTS, most_waiting=None, name="engine-storing")
+        self._asking = Lane(
+            open_client, settings, settings.clients, most_waiting=settings.max_waiting, name="engine"
+        )
+        self._storing = Lane(
+            open_client,
+            storing_settings(settings),
+            _STORING_CLIENTS,
+            most_waiting=None,
+            name="engine-storing",
+        )
         self._running: dict[str, Future[Any]] = {}
         self._doubts = Doubts()
         self._endings: set[asyncio.Task[None]] = set()
@@ -89,7 +98,7 @@ class Pool:
         return await self._query(self._asking, statement, limits)
 
     async def look_up(self, statement: Statement, limits: Limits) -> Rows:
-        """Run one SELECT of someone who stores; not for questions of callers. See `Engine.query`."""
+        """Run one SELECT of someone who stores, without the limits of callers. See `Engine.query`."""
         return await self._query(self._storing, statement, limits)
 
     async def _query(self, lane: Lane, statement: Statement, limits: Limits) -> Rows:
@@ -101,7 +110,7 @@ class Pool:
                 f"the query is larger than {MAX_STATEMENT_BYTES // 2**20} MiB; use shorter names and filters",
                 reason="STATEMENT_LIMIT",
             )
-        seconds = self._settings.max_seconds
+        seconds = lane.settings.max_seconds
         if limits.max_seconds is not None:
             seconds = min(seconds, limits.max_seconds)
         ends = time.monotonic() + seconds
@@ -161,7 +170,8 @@ class Pool:
         for tag, running in self._running.items():
             self._end(tag, running)
         await asyncio.gather(self._asking.close(), self._storing.close())
-        await asyncio.gather(*self._endings)
+        # One that failed is no reason to keep the data.
+        await asyncio.gather(*self._endings, return_exceptions=True)
         await asyncio.to_thread(self._control_thread.shutdown)
         self._control.close()
         self._release()
@@ -215,7 +225,7 @@ class Pool:
         seconds = ends - time.monotonic()
         if seconds <= 0:
             raise late()
-        settings = select_settings(self._settings, limits, seconds=seconds, tag=tag, readonly=self._readonly)
+        settings = select_settings(lane.settings, limits, seconds=seconds, tag=tag, readonly=self._readonly)
         try:
             with lane.lend() as client:
                 return _select(client, statement, settings)

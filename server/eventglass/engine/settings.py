@@ -4,7 +4,7 @@ chDB's own defaults are no limits at all, so each statement names all of its lim
 """
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eventglass.engine.engine import Limits
 
@@ -100,6 +100,19 @@ def select_settings(
         "use_query_condition_cache": 0,
         "readonly": readonly,
     }
+
+
+def storing_settings(engine: EngineSettings) -> EngineSettings:
+    """Give what SELECTs of those who store are held to: no caller could ask them to read less."""
+    return replace(
+        engine,
+        max_seconds=engine.max_insert_seconds,
+        # The engine reads 0 as no limit.
+        max_rows_read=0,
+        max_result_rows=0,
+        max_result_bytes=0,
+        max_groups=0,
+    )
 
 
 def insert_settings(engine: EngineSettings, *, tag: str) -> SettingValues:
