@@ -1,6 +1,8 @@
 """Batches in, each event once."""
 
+import asyncio
 import uuid
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +16,8 @@ from eventglass.engine.pool import Pool
 from eventglass.errors import InvalidArgumentError, UnavailableError
 from eventglass.ingest.batch import accept_batch
 from eventglass.ingest.clock import Clock
-from eventglass.ingest.times import EPOCH, MILLISECOND
+from eventglass.ingest.known_ids import open_known_ids
+from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
 from eventglass.ingest.writer import Committed, Writer, open_writer
 from events.v1.event_pb2 import Event
 from tests.ingest.looking import NOW, Faulty, ids, one, send
@@ -209,6 +212,40 @@ async def test_listeners_are_told_of_new_events_once_they_are_in_the_answers(
     assert {each.project_id for each in told} == {project_id}
     assert marks == [EPOCH + each.received_ms * MILLISECOND for each in told]
     assert await ids(engine, project_id) == ["1", "2", "3", "4"]
+
+
+async def test_listeners_are_told_once_of_what_a_project_has_in_a_commit(
+    engine: Pool, project_id: str
+) -> None:
+    writer = await open_writer(engine)
+    other = f"{project_id}-other"
+    told: list[Committed] = []
+
+    with writer.told(told.append):
+        together = [send(writer, project, each) for project, each in ((project_id, "0"), (other, "0"))]
+        together += [send(writer, project_id, "1"), send(writer, other, "1"), send(writer, project_id, "2")]
+        await asyncio.gather(*together)
+
+    of_projects = Counter((each.project_id, each.received_ms) for each in told)
+    assert set(of_projects.values()) == {1}, "who reads on after the first one's arrival misses the second"
+    rows = [row.event_id for each in told if each.project_id == project_id for row in each.rows]
+    assert rows == ["0", "1", "2"]
+
+
+async def test_what_is_stored_after_the_start_is_no_watermark_of_the_start(
+    engine: Pool, project_id: str
+) -> None:
+    first = await open_writer(engine)
+    await send(first, project_id, "1")
+    before = first.watermark(project_id)
+    assert before is not None
+    # Of a commit that goes on, a part may be visible.
+    await send(first, project_id, "2")
+    writer = Writer(engine, await open_known_ids(engine), milliseconds(before))
+
+    await writer._filling
+
+    assert writer.watermark(project_id) == before
 
 
 async def test_listeners_hear_nothing_of_what_was_not_stored(engine: Pool, project_id: str) -> None:

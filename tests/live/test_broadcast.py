@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from eventglass.errors import LimitError, UnavailableError
 from eventglass.ingest.writer import Committed
-from eventglass.live.broadcast import MOST_BYTES_WAITING, MOST_WAITING, Broadcast
+from eventglass.live import broadcast as broadcasting
+from eventglass.live.broadcast import MOST_BYTES_WAITING, Broadcast
 from eventglass.live.subject import Subject
 from eventglass.live.subscription import (
     MOST_AT_ONCE,
@@ -136,13 +137,14 @@ async def test_a_slow_subscriber_costs_others_nothing() -> None:
     assert (events, missed) == ([*range(MOST_EVENTS), MOST_EVENTS - 10_000], 10_000 - MOST_EVENTS)
 
 
-async def test_more_than_can_be_looked_at_is_a_gap_that_says_so() -> None:
+async def test_more_than_can_be_looked_at_is_a_gap_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broadcasting, "MOST_WAITING", 1_000)
     broadcast = _broadcast()
     everything = broadcast.subscribe("p", EVERYTHING)
     some = broadcast.subscribe("p", Selection(names=frozenset({"y"}), matches=None))
 
     broadcast.publish(committed(0, 10, received_ms=1))
-    broadcast.publish(committed(10, MOST_WAITING, received_ms=2))
+    broadcast.publish(committed(10, 1_000, received_ms=2))
     broadcast.publish(committed(10, 5, received_ms=3))
     await _settled(broadcast)
 
@@ -151,11 +153,11 @@ async def test_more_than_can_be_looked_at_is_a_gap_that_says_so() -> None:
     assert (len(first.events), first.watermark_ms) == (10, 1)
     assert second is not None
     assert second.gap is not None
-    assert (second.gap.missed, second.gap.at_most, len(second.events)) == (MOST_WAITING, False, 5)
+    assert (second.gap.missed, second.gap.at_most, len(second.events)) == (1_000, False, 5)
     of_some = await some.take(1)
     assert of_some is not None
     assert of_some.gap is not None
-    assert (of_some.gap.missed, of_some.gap.at_most) == (MOST_WAITING, True)
+    assert (of_some.gap.missed, of_some.gap.at_most) == (1_000, True)
 
 
 async def test_what_waits_is_bounded_by_bytes_too() -> None:

@@ -30,6 +30,7 @@ _NEWEST = "SELECT toUnixTimestamp64Milli(received_at) FROM events ORDER BY recei
 _ARRIVALS = """
 SELECT project_id, toUnixTimestamp64Milli(max(received_at))
 FROM events
+WHERE received_at <= fromUnixTimestamp64Milli({until:Int64})
 GROUP BY project_id
 """
 
@@ -75,9 +76,10 @@ async def newest_arrival(engine: Engine) -> int:
     return int(newest[0]) if newest else 0
 
 
-async def arrivals(engine: Engine) -> dict[str, int]:
-    """Give the newest arrival of each project that has one, in milliseconds since 1970."""
-    projects, newest = (await engine.query(Statement(text=_ARRIVALS, columns=2), Limits())).columns
+async def arrivals(engine: Engine, *, until_ms: int) -> dict[str, int]:
+    """Give the newest arrival of each project that has one until then, in milliseconds since 1970."""
+    statement = Statement(text=_ARRIVALS, parameters={"until": until_ms}, columns=2)
+    projects, newest = (await engine.query(statement, Limits())).columns
     return dict(zip(projects, newest, strict=True))
 
 

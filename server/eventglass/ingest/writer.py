@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ STALLED_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Committed:
-    """Events that have just become part of every answer.
+    """Events that have just become part of every answer: all of a project that arrived at a moment.
 
     Args:
         project_id: whose they are.
@@ -47,8 +48,8 @@ class Committed:
     received_ms: int
 
 
-# Told on the writer's loop after every commit, in their order, before the callers are answered. It
-# must return at once and raise nothing.
+# Told on the writer's loop after every commit, in their order and once for each project, before the
+# callers are answered. It must return at once and raise nothing.
 Listener = Callable[[Committed], None]
 
 
@@ -177,17 +178,24 @@ class Writer:
         return EPOCH + newest * MILLISECOND if newest else None
 
     async def _fill(self) -> None:
-        """Read what need not be known at once, however often it takes."""
-        while self._newest_of_others:
+        """Read what need not be known at once."""
+        is_read = await self._read_arrivals()
+        await self._known.fill()
+        while not is_read:
+            await asyncio.sleep(_PAUSE_SECONDS)
+            is_read = await self._read_arrivals()
+
+    async def _read_arrivals(self) -> bool:
+        if self._newest_of_others:
             try:
-                found = await arrivals(self._engine)
+                # Of what is later, a part may be visible while the rest is being stored.
+                found = await arrivals(self._engine, until_ms=self._newest_of_others)
             except EventglassError as error:
                 _log.warning("arrivals could not be read", reason=error.reason)
-                await asyncio.sleep(_PAUSE_SECONDS)
-            else:
-                self._newest = found | self._newest
-                self._newest_of_others = 0
-        await self._known.fill()
+                return False
+            self._newest = found | self._newest
+            self._newest_of_others = 0
+        return True
 
     async def close(self) -> None:
         """Finish what was taken in."""
@@ -243,15 +251,18 @@ class Writer:
         self._last_ms = received_ms
         stored = await commit(self._engine, self._known, [waiting.batch for waiting in group], received_ms)
         self._unfinished = False
+        fresh: dict[str, list[Row]] = defaultdict(list)
         for waiting, result in zip(group, stored, strict=True):
-            if result.new:
-                self._newest[waiting.batch.project_id] = received_ms
-                self._tell(waiting.batch.project_id, result.fresh, received_ms)
+            fresh[waiting.batch.project_id] += result.fresh
+        for project_id, rows in fresh.items():
+            if rows:
+                self._newest[project_id] = received_ms
+                self._tell(Committed(project_id=project_id, rows=rows, received_ms=received_ms))
         return stored
 
-    def _tell(self, project_id: str, fresh: Sequence[Row], received_ms: int) -> None:
+    def _tell(self, committed: Committed) -> None:
         for listener in self._listeners:
-            listener(Committed(project_id=project_id, rows=fresh, received_ms=received_ms))
+            listener(committed)
 
 
 def _not_stored() -> UnavailableError:

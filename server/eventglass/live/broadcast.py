@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from eventglass.background import begin
@@ -21,6 +21,8 @@ from eventglass.live.subscription import MOST_AT_ONCE, Room, Selection, Subscrip
 # Events that may wait to be looked at, and their bytes.
 MOST_WAITING = 20_000
 MOST_BYTES_WAITING = 64 * 2**20
+# Events that wait or are lost together.
+_TOGETHER = 1_000
 
 # The loop is held for so long at a time, and left to others four times as long.
 _SLICE_SECONDS = 0.002
@@ -119,16 +121,20 @@ class Broadcast:
         """Take in what the writer has committed; returns at once."""
         if committed.project_id not in self._subscriptions:
             return
-        number, size = len(committed.rows), sum(row.size for row in committed.rows)
+        for first in range(0, len(committed.rows), _TOGETHER):
+            self._take_in(replace(committed, rows=committed.rows[first : first + _TOGETHER]))
+        self._match_soon()
+
+    def _take_in(self, part: Committed) -> None:
+        number, size = len(part.rows), sum(row.size for row in part.rows)
         if self._waiting + number > MOST_WAITING or self._bytes_waiting + size > MOST_BYTES_WAITING:
             self._backlog.append(
-                _Lost(project_id=committed.project_id, number=number, received_ms=committed.received_ms)
+                _Lost(project_id=part.project_id, number=number, received_ms=part.received_ms)
             )
         else:
-            self._backlog.append(committed)
+            self._backlog.append(part)
             self._waiting += number
             self._bytes_waiting += size
-        self._match_soon()
 
     def _match_soon(self, _: object = None) -> None:
         if self._backlog and (self._matching is None or self._matching.done()):
