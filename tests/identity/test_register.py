@@ -176,6 +176,25 @@ async def test_traits_that_were_stored_before_another_call_failed_are_seen_when_
     assert broken.people(project_id) == before, "what was kept of it is thrown away already"
 
 
+async def test_what_comes_to_light_after_it_failed_contradicts_nothing(
+    engine: Pool, writer: Writer, project_id: str
+) -> None:
+    await happen(writer, project_id, *[("view", hour, who) for hour, who in enumerate(("a", "b", "c"))])
+    faulty = Faulty(engine)
+    register = Register(faulty, {})
+    faulty.failing["person_ids"] = UnavailableError("the connection is gone")
+    faulty.later = True
+    with pytest.raises(UnavailableError):
+        await alias(register, project_id, "a", "b")
+    faulty.failing.clear()
+
+    await alias(register, project_id, "b", "c")
+    await faulty.settle_inserts()
+
+    assert await identify(register, project_id, "a") == "c"
+    assert await users(engine, register, project_id) == 1
+
+
 async def test_what_fails_for_one_project_fails_for_no_other(engine: Pool, project_id: str) -> None:
     faulty = Faulty(engine)
     faulty.failing["person_ids"] = UnavailableError("the disk is full", retry_after=timedelta(seconds=1))

@@ -52,6 +52,7 @@ class Register:
         self._people = dict(people)
         self._last = max((each.version for each in people.values()), default=0)
         self._waiting: list[_Waiting] = []
+        self._is_in_doubt = False
         self._storing: asyncio.Task[None] | None = None
 
     def people(self, project_id: str) -> People:
@@ -110,8 +111,13 @@ class Register:
     async def _outcome(self, project_id: str, calls: Sequence[Told]) -> list[str] | EventglassError:
         """Store calls of one project in their order, and say what each one's person is called."""
         try:
+            if self._is_in_doubt:
+                # What comes to light after it was looked up would contradict what is made of that.
+                await self._engine.settle_inserts()
+                self._is_in_doubt = False
             return [name for run in _runs(calls) for name in await self._store_run(project_id, run)]
         except EventglassError as error:
+            self._is_in_doubt = True
             # What helps no caller, such as a limit of the look-up within, is just not stored.
             return error if error.retry_after is not None else _not_stored()
 
