@@ -35,6 +35,9 @@ _DAYS = 30
 _COPIES = 0.3
 _LIVE = 500
 _CLIENTS = 4
+_SECONDS = 600.0
+# What is refused so is sent again, as every client does it.
+_FOR_NOW = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED)
 
 Call = Callable[[str, dict[str, Any]], dict[str, Any]]
 
@@ -117,7 +120,15 @@ async def _send(server: ServerProcess, key: str, facts: Sequence[Fact], rnd: ran
         async with grpc.aio.insecure_channel(server.grpc) as channel:
             create = channel.unary_unary(_METHOD, None, BatchCreateResponse.FromString)
             for batch in waiting:
-                reply = await create(_request(batch).SerializeToString(), metadata=metadata, timeout=120)
+                request = _request(batch).SerializeToString()
+                while True:
+                    try:
+                        reply = await create(request, metadata=metadata, timeout=_SECONDS)
+                        break
+                    except grpc.aio.AioRpcError as error:
+                        if error.code() not in _FOR_NOW:
+                            raise
+                        await asyncio.sleep(1)
                 assert (reply.events_created, len(reply.rejected)) == (len(batch), 0)
 
     await asyncio.gather(*(client() for _ in range(_CLIENTS)))
