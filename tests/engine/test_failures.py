@@ -25,6 +25,7 @@ SECRET = "Code: 1. DB::Exception: table default.events has no column secret"
         (395, LimitError, "VALUES_LIMIT"),
         (396, LimitError, "RESULT_LIMIT"),
         (306, LimitError, "STATEMENT_LIMIT"),
+        (427, LimitError, "STATEMENT_LIMIT"),
         (202, LimitError, "ENGINE_BUSY"),
         (210, UnavailableError, "ENGINE_UNAVAILABLE"),
         (47, InternalError, "INTERNAL"),
