@@ -137,20 +137,52 @@ def _has_few_answers(retention: Retention) -> bool:
 
 
 def _periods(retention: Retention) -> Fragment:
-    """Put a cohort's own period before those of returns; with ON_OR_AFTER the last one says it all."""
+    """Put a cohort's own period before those of returns that its cells show."""
+    own = sql("cohort" if retention.length is None else "toInt64(0)")
+    return sql("arrayPushFront({later}, {own})", own=own, later=_later(retention))
+
+
+def _later(retention: Retention) -> Fragment:
+    """List the periods of returns after the own one; with ON_OR_AFTER the last of them says it all."""
+    is_later = "period > cohort" if retention.length is None else "period > 0"
+    last = _last_shown(retention)
+    if not retention.on_or_after:
+        is_shown = sql(f"{is_later} AND period <= {{last}}", last=last) if last else sql(is_later)
+        return _returned(retention, is_shown)
+    later = sql("arraySlice(arrayReverseSort({later}), 1, 1)", later=_returned(retention, sql(is_later)))
+    if last is None:
+        return later
+    # Who returns after the last cell counts for it, too.
+    return sql(
+        f"""\
+arrayFilter(
+    period -> {is_later},
+    arrayMap(period -> least(period, {{last}}), {{later}}))""",
+        last=last,
+        later=later,
+    )
+
+
+def _last_shown(retention: Retention) -> Fragment | None:
+    """Say which period a cohort's last cell is of; None where there are cells up to the range's end."""
+    after = retention.cells - 1
+    if after >= len(retention.edges) - 2:
+        return None
     if retention.length is None:
-        own = sql("cohort")
+        return sql("cohort + {after}", after=value("UInt32", after))
+    return value("Int64", after)
+
+
+def _returned(retention: Retention, condition: Fragment) -> Fragment:
+    """List the different periods of a person's returns that meet a condition."""
+    if retention.length is None:
         returns = in_order(retention.edges[:-1], sql("returns"))
-        later = sql("arrayFilter(period -> period > cohort, {returns})", returns=returns)
-    else:
-        own = sql("toInt64(0)")
-        later = sql(
-            """\
+        return sql("arrayFilter(period -> {condition}, {returns})", condition=condition, returns=returns)
+    return sql(
+        """\
 arrayDistinct(arrayFilter(
-    period -> period > 0,
+    period -> {condition},
     arrayMap(at -> intDiv(at - begun, {length}), returns)))""",
-            length=value("Int64", retention.length),
-        )
-    if retention.on_or_after:
-        later = sql("arraySlice(arrayReverseSort({later}), 1, 1)", later=later)
-    return sql("arrayPushFront({later}, {own})", own=own, later=later)
+        condition=condition,
+        length=value("Int64", retention.length),
+    )
