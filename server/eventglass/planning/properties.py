@@ -12,6 +12,11 @@ class Fact(enum.Enum):
     SESSION_ID = "$session_id"
 
 
+# Of a trait's whole name, in bytes, and the dots in it: each may be where the name that was given ends.
+LONGEST_TRAIT_NAME = 1_024
+MOST_TRAIT_DOTS = 32
+
+
 @dataclass(frozen=True, slots=True)
 class EventProperty:
     """A property under its whole name."""
@@ -63,6 +68,11 @@ USER_PREFIX = "$user."
 
 # Names of persons' traits: unknown where only an event is at hand.
 TRAIT_PREFIXES = (USER_PREFIX, _AT_EVENT)
+
+
+def is_name_of_trait(name: str) -> bool:
+    """Tell whether a trait may be called so, with all that it is nested in."""
+    return len(name.encode()) <= LONGEST_TRAIT_NAME and name.count(".") <= MOST_TRAIT_DOTS
 
 
 def operand(name: str) -> Operand:

@@ -5,12 +5,23 @@ from collections.abc import Iterator
 from google.protobuf.message import Message
 
 from eventglass.errors import Violation
-from eventglass.planning.properties import TRAIT_PREFIXES, SessionEnd
+from eventglass.planning.properties import (
+    LONGEST_TRAIT_NAME,
+    MOST_TRAIT_DOTS,
+    TRAIT_PREFIXES,
+    SessionEnd,
+    is_name_of_trait,
+)
 from eventglass.spec.contents import contents
 
 _FIELDS = frozenset(
     {"property", "then_by", "aggregation_property", "hold_constant", "node_property", "page_property"}
 )
+# What a trait may be called, in words.
+TRAIT_NAMES = (
+    f"a trait's whole name has at most {LONGEST_TRAIT_NAME:,} bytes and {MOST_TRAIT_DOTS} dots; shorten it"
+)
+
 _OF_SESSIONS = tuple(end.value for end in SessionEnd)
 
 
@@ -27,7 +38,21 @@ def names(path: str, message: Message) -> Iterator[tuple[str, str]]:
 
 
 def violations(path: str, message: Message) -> Iterator[Violation]:
-    """Check what is asked of the ends of sessions: a property or fact of their events."""
+    """Check what is asked of persons and of the ends of sessions."""
+    yield from _of_traits(path, message)
+    yield from _of_session_ends(path, message)
+
+
+def _of_traits(path: str, message: Message) -> Iterator[Violation]:
+    """Refuse names that no trait can have."""
+    for place, name in names(path, message):
+        for prefix in TRAIT_PREFIXES:
+            if name.startswith(prefix) and not is_name_of_trait(name.removeprefix(prefix)):
+                yield Violation(field=place, code="TOO_LONG", description=f"names no trait: {TRAIT_NAMES}")
+
+
+def _of_session_ends(path: str, message: Message) -> Iterator[Violation]:
+    """Refuse what is no property or fact of an event."""
     for place, name in names(path, message):
         for prefix in _OF_SESSIONS:
             inner = name.removeprefix(prefix)

@@ -9,7 +9,9 @@ from eventglass.ingest.identity import MAX_ID_BYTES
 from eventglass.ingest.properties import MAX_PROPERTIES, fault_of, flatten
 from eventglass.ingest.structs import read_struct
 from eventglass.planning.profiles import decode
+from eventglass.planning.properties import is_name_of_trait
 from eventglass.spec import paging
+from eventglass.spec.names import TRAIT_NAMES
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
 from profiles.v1.profiles_service_pb2 import DeleteRequest, DeleteUserRequest, GetRequest, ListRequest
 
@@ -63,9 +65,13 @@ def _of_traits(request: IdentifyRequest) -> Iterator[Violation]:
         yield Violation(field="traits", code="EMPTY", description="has a trait without a name; name it")
     if fault := fault_of(traits):
         yield Violation(field=f"traits.{fault.name[:_SHOWN]}", code=fault.reason, description=fault.message)
-    elif (number := len(flatten(traits))) > MAX_PROPERTIES:
-        description = f"has {number:,} traits, nested ones included; send at most {MAX_PROPERTIES:,}"
+        return
+    names = flatten(traits)
+    if len(names) > MAX_PROPERTIES:
+        description = f"has {len(names):,} traits, nested ones included; send at most {MAX_PROPERTIES:,}"
         yield Violation(field="traits", code="TOO_MANY_PROPERTIES", description=description)
+    elif wrong := next((name for name in names if not is_name_of_trait(name)), None):
+        yield Violation(field=f"traits.{wrong[:_SHOWN]}", code="TOO_LONG", description=TRAIT_NAMES)
 
 
 def _of_timestamp(request: IdentifyRequest) -> Iterator[Violation]:
