@@ -7,11 +7,12 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from eventglass.cli import chart
+from eventglass.cli import chart, moments
 from eventglass.cli.chart import Ink
 from eventglass.insights.dimensions import as_text
 from insights.v1.breakdown_pb2 import DimensionValue
 from insights.v1.funnel_pb2 import FunnelStep
+from insights.v1.metadata_pb2 import QueryMetadata
 from insights.v1.query_service_pb2 import QueryResponse
 from insights.v1.retention_pb2 import Cohort
 
@@ -42,13 +43,13 @@ def _steps(steps: Sequence[FunnelStep], ink: Ink) -> Table:
 
 def retention(response: QueryResponse, _ink: Ink) -> Iterable[RenderableType]:
     """Draw the cohorts, then those of each value of the breakdown."""
-    yield _cohorts(response.retention.cohorts)
+    yield _cohorts(response.retention.cohorts, response.metadata)
     for each in response.retention.breakdowns:
         yield Text(", ".join(map(_named, each.dimensions)), style="bold")
-        yield _cohorts(each.cohorts)
+        yield _cohorts(each.cohorts, response.metadata)
 
 
-def _cohorts(cohorts: Sequence[Cohort]) -> Table:
+def _cohorts(cohorts: Sequence[Cohort], metadata: QueryMetadata) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False)
     periods = min(_MOST_PERIODS, max((len(each.periods) for each in cohorts), default=0))
     for header in ("cohort", "size", *map(str, range(1, periods))):
@@ -58,8 +59,8 @@ def _cohorts(cohorts: Sequence[Cohort]) -> Table:
             Text(f"{cell.rate:.0%}" if cell.HasField("rate") else "-", style="dim" if cell.partial else "")
             for cell in cohort.periods[1:periods]
         ]
-        began = f"{cohort.cohort_date.ToDatetime():%Y-%m-%d %H:%M}"
-        table.add_row(Text(began), chart.shown(cohort.size), *cells)
+        began = moments.begin(cohort.cohort_date, metadata, partial=False)
+        table.add_row(began, chart.shown(cohort.size), *cells)
     return table
 
 
