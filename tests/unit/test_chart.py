@@ -106,6 +106,20 @@ def _drawn(answer: dict[str, object]) -> list[list[str]]:
     return [line.split() for line in console.export_text().splitlines()]
 
 
+def test_values_that_print_alike_are_lines_of_their_own() -> None:
+    values = [{"number": 1}, {"text": "1"}, {"text": "(other)"}, {"isOther": True}]
+    points = [
+        {"dimensions": [value], "value": number, "timestamp": f"2026-05-0{day}T00:00:00Z"}
+        for number, value in enumerate(values, start=5)
+        for day in (4, 5)
+    ]
+
+    lines = _drawn({"series": points})
+
+    assert [line[0] for line in lines[1:5]] == ["1", "1", "(other)", "(other)"]
+    assert ["2026-05-04", "5", "6", "7", "8"] in lines
+
+
 @pytest.mark.parametrize(
     ("granularity", "begin"),
     [("GRANULARITY_DAY", ["2026-05-05"]), ("GRANULARITY_HOUR", ["2026-05-05", "00:00", "CEST"])],

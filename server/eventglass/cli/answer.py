@@ -21,6 +21,9 @@ _LINE_WIDTH: Final = 60
 # Series that fit side by side; more are drawn as lines only.
 _MOST_COLUMNS: Final = 5
 
+# A line's name, and its points in order.
+_Line = tuple[str, list[SeriesPoint]]
+
 
 def print_answer(response: QueryResponse, console: Console) -> None:
     """Print whatever an answer holds, then what it says about itself."""
@@ -39,17 +42,24 @@ def print_answer(response: QueryResponse, console: Console) -> None:
 
 
 def _series(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
-    several = len({point.series_index for point in response.series}) > 1
-    lines: dict[str, list[SeriesPoint]] = {}
-    for point in response.series:
-        lines.setdefault(_line_name(point, several=several), []).append(point)
+    lines = _lines(response.series)
     if len(lines) == 1:
-        ((name, points),) = lines.items()
+        ((name, points),) = lines
         yield _bars(name, points, response.metadata, ink)
         return
     yield _sparklines(lines, ink)
-    if len(lines) <= _MOST_COLUMNS and len({len(points) for points in lines.values()}) == 1:
+    if len(lines) <= _MOST_COLUMNS and len({len(points) for _, points in lines}) == 1:
         yield _columns(lines, response.metadata)
+
+
+def _lines(points: Iterable[SeriesPoint]) -> list[_Line]:
+    """Gather the points of each line; two may have one name, as those of 1 and "1" do."""
+    found: dict[tuple[int, str, tuple[bytes, ...]], list[SeriesPoint]] = {}
+    for point in points:
+        values = tuple(value.SerializeToString(deterministic=True) for value in point.dimensions)
+        found.setdefault((point.series_index, point.comparison, values), []).append(point)
+    several = len({index for index, _, _ in found}) > 1
+    return [(_line_name(each[0], several=several), each) for each in found.values()]
 
 
 def _bars(name: str, points: Sequence[SeriesPoint], metadata: QueryMetadata, ink: Ink) -> Table:
@@ -63,11 +73,11 @@ def _bars(name: str, points: Sequence[SeriesPoint], metadata: QueryMetadata, ink
     return table
 
 
-def _sparklines(lines: dict[str, list[SeriesPoint]], ink: Ink) -> Table:
+def _sparklines(lines: Sequence[_Line], ink: Ink) -> Table:
     table = _table(Text("series"), Text("over time"), Text("lowest"), Text("highest"))
     for column in table.columns[2:]:
         column.justify = "right"
-    for name, points in lines.items():
+    for name, points in lines:
         numbers = [_value(point) for point in points]
         present = [number for number in numbers if number is not None]
         table.add_row(
@@ -79,11 +89,11 @@ def _sparklines(lines: dict[str, list[SeriesPoint]], ink: Ink) -> Table:
     return table
 
 
-def _columns(lines: dict[str, list[SeriesPoint]], metadata: QueryMetadata) -> Table:
-    table = _table(Text("time"), *map(Text, lines))
+def _columns(lines: Sequence[_Line], metadata: QueryMetadata) -> Table:
+    table = _table(Text("time"), *(Text(name) for name, _ in lines))
     for column in table.columns[1:]:
         column.justify = "right"
-    for points in zip(*lines.values(), strict=True):
+    for points in zip(*(points for _, points in lines), strict=True):
         table.add_row(_time(points[0], metadata), *(chart.shown(_value(point)) for point in points))
     return table
 
