@@ -120,6 +120,30 @@ def test_values_that_print_alike_are_lines_of_their_own() -> None:
     assert ["2026-05-04", "5", "6", "7", "8"] in lines
 
 
+def test_the_trend_of_a_funnel_is_drawn() -> None:
+    trend = [
+        {"timestamp": "2026-05-04T00:00:00Z", "entered": 1200, "converted": 300, "conversionRate": 0.25},
+        {"timestamp": "2026-05-05T00:00:00Z", "partial": True},
+    ]
+
+    lines = _drawn({"funnel": {"steps": [{"event": "signup", "count": 1200}], "trend": trend}})
+
+    assert lines[2] == ["time", "entered", "converted", "rate"]
+    assert lines[3][:4] == ["2026-05-04", "1,200", "300", "25.0%"]
+    assert len(lines[3][4]) == 8
+    assert lines[4] == ["2026-05-05", "(partial)", "0", "0", "-"]
+
+
+def test_periods_that_do_not_fit_are_counted() -> None:
+    periods = [{"period": at, "count": 1, "rate": 1} for at in range(30)]
+    cohort = {"cohortDate": "2026-05-04T00:00:00Z", "size": 1, "periods": periods}
+
+    lines = _drawn({"retention": {"cohorts": [cohort], "breakdowns": [{"cohorts": [cohort]}]}})
+
+    assert lines[0] == ["cohort", "size", *map(str, range(1, 12))]
+    assert [" ".join(line) for line in lines].count("(periods 12 to 29: with --json)") == 2
+
+
 @pytest.mark.parametrize(
     ("granularity", "begin"),
     [("GRANULARITY_DAY", ["2026-05-05"]), ("GRANULARITY_HOUR", ["2026-05-05", "00:00", "CEST"])],

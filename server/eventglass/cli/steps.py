@@ -11,7 +11,7 @@ from eventglass.cli import chart, moments
 from eventglass.cli.chart import Ink
 from eventglass.insights.dimensions import as_text
 from insights.v1.breakdown_pb2 import DimensionValue
-from insights.v1.funnel_pb2 import FunnelStep
+from insights.v1.funnel_pb2 import FunnelStep, FunnelTrendPoint
 from insights.v1.metadata_pb2 import QueryMetadata
 from insights.v1.query_service_pb2 import QueryResponse
 from insights.v1.retention_pb2 import Cohort
@@ -22,11 +22,13 @@ _MOST_PERIODS: Final = 12
 
 
 def funnel(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
-    """Draw a funnel's steps, then those of each value of the breakdown."""
+    """Draw a funnel's steps, then those of each value of the breakdown, then its trend."""
     yield _steps(response.funnel.steps, ink)
     for each in response.funnel.breakdowns:
         yield Text(", ".join(map(_named, each.dimensions)), style="bold")
         yield _steps(each.steps, ink)
+    if response.funnel.trend:
+        yield _trend(response.funnel.trend, response.metadata, ink)
 
 
 def _steps(steps: Sequence[FunnelStep], ink: Ink) -> Table:
@@ -41,17 +43,38 @@ def _steps(steps: Sequence[FunnelStep], ink: Ink) -> Table:
     return table
 
 
+def _trend(points: Sequence[FunnelTrendPoint], metadata: QueryMetadata, ink: Ink) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for header in ("time", "entered", "converted", "rate", ""):
+        table.add_column(Text(header), justify="left" if header in ("time", "") else "right")
+    for point in points:
+        table.add_row(
+            moments.begin(point.timestamp, metadata, partial=point.partial),
+            chart.shown(point.entered),
+            chart.shown(point.converted),
+            f"{point.conversion_rate:.1%}" if point.HasField("conversion_rate") else "-",
+            Text(chart.bar(point.conversion_rate, 1, _BAR_WIDTH, ink), style="cyan"),
+        )
+    return table
+
+
 def retention(response: QueryResponse, _ink: Ink) -> Iterable[RenderableType]:
     """Draw the cohorts, then those of each value of the breakdown."""
-    yield _cohorts(response.retention.cohorts, response.metadata)
+    yield from _cohorts(response.retention.cohorts, response.metadata)
     for each in response.retention.breakdowns:
         yield Text(", ".join(map(_named, each.dimensions)), style="bold")
-        yield _cohorts(each.cohorts, response.metadata)
+        yield from _cohorts(each.cohorts, response.metadata)
 
 
-def _cohorts(cohorts: Sequence[Cohort], metadata: QueryMetadata) -> Table:
+def _cohorts(cohorts: Sequence[Cohort], metadata: QueryMetadata) -> Iterable[RenderableType]:
+    periods = max((len(each.periods) for each in cohorts), default=0)
+    yield _cells(cohorts, metadata, min(periods, _MOST_PERIODS))
+    if periods > _MOST_PERIODS:
+        yield Text(f"(periods {_MOST_PERIODS} to {periods - 1}: with --json)", style="dim")
+
+
+def _cells(cohorts: Sequence[Cohort], metadata: QueryMetadata, periods: int) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False)
-    periods = min(_MOST_PERIODS, max((len(each.periods) for each in cohorts), default=0))
     for header in ("cohort", "size", *map(str, range(1, periods))):
         table.add_column(Text(header), justify="left" if header == "cohort" else "right")
     for cohort in cohorts:
