@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from audiences.v1.audiences_service_pb2 import CreateRequest
-from eventglass.catalog.audiences import Audiences
+from eventglass.catalog.audiences import MOST_OF_PROJECT, Audiences
 from eventglass.cli.catalog import opened_catalog
 from eventglass.cli.place import data_directory, settings_of
 from eventglass.errors import refuse
@@ -17,8 +17,6 @@ from eventglass.spec.audiences import violations_of_create
 from eventglass.transport.decoding import Encoding, decode
 
 _STDIN = "-"
-# As many as are listed in one look at the catalog.
-_PAGE = 1_000
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +63,7 @@ def _create(given: argparse.Namespace) -> None:
 def _list(given: argparse.Namespace) -> None:
     with opened_catalog(settings_of(given)) as catalog:
         catalog.project(given.project)
-        found = Audiences(catalog).page(given.project, after=None, size=_PAGE)
+        found = Audiences(catalog).page(given.project, after=None, size=MOST_OF_PROJECT)
     table = Table("audience", "name", "description", box=None)
     for audience in found:
         table.add_row(audience.id, audience.name, audience.description)
