@@ -35,7 +35,7 @@ FROM (
             WHERE project_id = {p1:String}
                 AND time <= fromUnixTimestamp64Milli({p6:Int64}, 'UTC')
                 AND events.person != 0 AND session != 0
-                AND ((time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) OR (toDate32(time), session) IN (
+                AND (toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p7:Int64}, 'UTC')) OR (toDate32(time), accurateCast(session, 'UInt64')) IN (
                 SELECT day, session
                 FROM (
                     SELECT day, session
@@ -47,7 +47,7 @@ FROM (
                     WHERE project_id = {p1:String}
                         AND received_at >= (SELECT max(until) FROM session_days_until)
                         AND session != 0)
-                WHERE NOT (day >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND day < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) AND session IN (
+                WHERE NOT (day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p7:Int64}, 'UTC'))) AND identity(session) IN (
                     SELECT session
                     FROM (
                         SELECT day, session
@@ -59,7 +59,7 @@ FROM (
                         WHERE project_id = {p1:String}
                             AND received_at >= (SELECT max(until) FROM session_days_until)
                             AND session != 0)
-                    WHERE (day >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND day < fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))))
+                    WHERE day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p7:Int64}, 'UTC'))))))
         GROUP BY person, session)
     WHERE (began >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND began < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
 GROUP BY series, comparison

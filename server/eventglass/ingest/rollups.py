@@ -35,7 +35,7 @@ class Rollup:
     """A table that is gathered from events; how far, is in the table of its name and `_until`.
 
     Args:
-        select: its columns, of an event.
+        select: its columns, of an event, and what is made of the events that are alike in the others.
         where: which events it is gathered from.
     """
 
@@ -56,18 +56,20 @@ ROLLUPS = (
         table="active_hours",
         # toStartOfHour ends at 1970 and 2106.
         select=f"project_id, fromUnixTimestamp64Milli({_AT} - positiveModulo({_AT}, 3600000), 'UTC'),"
-        " person, least(time, received_at)",
+        " person, max(least(time, received_at))",
         where="person != 0",
     ),
 )
 
-# Read by the index of received_at; the engine drops equal rows of a block, and others as it merges.
+# Read by the index of received_at. The engine puts equal rows of several calls together as it merges; those
+# of one call that gathers all of history would stay for long, in parts that are too large to be merged soon.
 _GATHER = """INSERT INTO {table} SELECT {select}
 FROM events
 WHERE received_at >= fromUnixTimestamp64Milli({{since:Int64}})
     AND received_at < fromUnixTimestamp64Milli({{until:Int64}})
     AND {where}
-SETTINGS max_execution_time = 0
+GROUP BY ALL
+SETTINGS max_execution_time = 0, max_bytes_before_external_group_by = 1000000000
 """
 
 

@@ -16,8 +16,6 @@ from eventglass.planning.selection import Selection
 from eventglass.sql.fragment import Fragment, some, sql, value
 from eventglass.sql.when import instant
 
-_DAY = 86_400_000
-
 
 def of_whole_sessions(selection: Selection, times: Sequence[tuple[int, int]]) -> Fragment:
     """Keep all events of the sessions that have one in some times, and maybe events of other sessions.
@@ -26,39 +24,46 @@ def of_whole_sessions(selection: Selection, times: Sequence[tuple[int, int]]) ->
         selection: whose.
         times: first milliseconds, and those after the last.
     """
-    whole = [_days_around(*each) for each in times]
+    days = [(start, after - 1) for start, after in times]
+    # Of the right side of an OR the engine leaves out, where the left one holds, what takes long: casts are
+    # of that, IN is not, unless it reads one.
     return sql(
-        "({read} OR (toDate32(time), session) IN (\n    {other}))",
-        read=some(_between("time", *each) for each in whole),
-        other=_other_days(selection, whole),
+        "({read} OR (toDate32(time), accurateCast(session, 'UInt64')) IN (\n    {other}))",
+        read=_on_days("toDate32(time)", days),
+        other=_other_days(selection, days),
     )
 
 
-def _days_around(start: int, after: int) -> tuple[int, int]:
-    return start // _DAY * _DAY, -(-after // _DAY) * _DAY
-
-
-def _between(column: str, start: int, after: int) -> Fragment:
-    return sql(
-        f"({column} >= {{start}} AND {column} < {{after}})", start=instant(start), after=instant(after)
+def _on_days(column: str, days: Iterable[tuple[int, int]]) -> Fragment:
+    """Keep days by instants in the first and the last one; dates are compared, for the index has dates."""
+    return some(
+        sql(
+            f"{column} BETWEEN toDate32({{first}}) AND toDate32({{last}})",
+            first=instant(first),
+            last=instant(last),
+        )
+        for first, last in days
     )
 
 
-def _other_days(selection: Selection, whole: Iterable[tuple[int, int]]) -> Fragment:
-    """Select `day, session` of other days, of sessions that have an event on these."""
-    in_days = some(_between("day", *each) for each in whole)
+def _other_days(selection: Selection, days: Sequence[tuple[int, int]]) -> Fragment:
+    """Select `day, session` of other days, of sessions that have an event on these.
+
+    A bare `session` IN many would be looked for in the index first, which takes longer than reading all.
+    """
+    on_days = _on_days("day", days)
     return sql(
         """\
 SELECT day, session
 FROM (
     {days})
-WHERE NOT {in_days} AND session IN (
+WHERE NOT ({on_days}) AND identity(session) IN (
     SELECT session
     FROM (
         {days})
-    WHERE {in_days})""",
+    WHERE {on_days})""",
         days=_days(selection),
-        in_days=in_days,
+        on_days=on_days,
     )
 
 
