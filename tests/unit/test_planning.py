@@ -39,6 +39,8 @@ from insights.v1.time_pb2 import Comparison
         ("a", "cannot be read at character 1"),
         ("(" * 70 + "A" + ")" * 70, "nested deeper"),
         ("A+" * 600 + "A", "longer than"),
+        ("A / " + "9" * 400, "too large"),
+        ("9" * 308 + " / " + "9" * 308, 1),
     ],
 )
 def test_formula(text: str, expected: float | str | None) -> None:

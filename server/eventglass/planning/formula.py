@@ -110,6 +110,13 @@ def _tokens(text: str) -> Iterator[str]:
         position = found.end()
 
 
+def _constant(token: str) -> Constant:
+    number = float(token)
+    if not math.isfinite(number):
+        raise FormulaError(f"has a decimal of {len(token)} characters that is too large; use a smaller one")
+    return Constant(number)
+
+
 class _Parser:
     """Recursive descent over a list of tokens."""
 
@@ -160,7 +167,7 @@ class _Parser:
         if token in LETTERS:
             return self._letter(token)
         if token[0] in ".0123456789":
-            return Constant(float(token))
+            return _constant(token)
         raise FormulaError(f"has an unexpected {token!r}; a series letter or a decimal is missing before it")
 
     def _letter(self, token: str) -> Letter:
