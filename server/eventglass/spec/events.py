@@ -14,8 +14,7 @@ from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 def violations(spec: QuerySpec) -> Iterator[Violation]:
     """Check every selector, and every property that an aggregation reads."""
     for position, selector in enumerate(spec.events):
-        where = selector.where if selector.HasField("where") else None
-        yield from filters.violations(f"query.events[{position}]", selector.filters, where)
+        yield from filters.violations(f"query.events[{position}]", selector)
     uses = used(spec)
     if uses.most_events is not None and len(spec.events) > uses.most_events:
         yield Violation(

@@ -1,29 +1,37 @@
 """Rules of filters and condition trees."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from eventglass.errors import Violation
 from eventglass.spec import values
+from events.v1.list_pb2 import ListRequest
+from events.v1.snapshot_pb2 import SnapshotRequest
+from events.v1.stream_pb2 import StreamRequest
+from insights.v1.event_selector_pb2 import EventSelector
 from insights.v1.filter_pb2 import Filter, FilterExpression, Operator
+from insights.v1.query_spec_pb2 import QuerySpec
 
 DEEPEST = 16
 MOST_CONDITIONS = 1_000
 
+# What has `filters` and `where`.
+Filtered: TypeAlias = QuerySpec | EventSelector | ListRequest | SnapshotRequest | StreamRequest
 
-def violations(path: str, given: Sequence[Filter], where: FilterExpression | None) -> Iterator[Violation]:
-    """Check the filters and the tree of a spec or a selector.
+
+def violations(path: str, message: Filtered) -> Iterator[Violation]:
+    """Check the filters and the tree of a message.
 
     Args:
-        path: of the message that holds them; "" for the request itself.
-        given: its `filters`.
-        where: its `where`; None where unset.
+        path: of the message; "" for the request itself.
+        message: it.
     """
     within = f"{path}." if path else ""
-    yield from _given(within, given)
-    if len(given) > MOST_CONDITIONS:
-        yield _too_many(f"{within}filters", len(given))
-    if where is not None:
-        yield from of_tree(f"{within}where", where)
+    yield from _given(within, message.filters)
+    if len(message.filters) > MOST_CONDITIONS:
+        yield _too_many(f"{within}filters", len(message.filters))
+    if message.HasField("where"):
+        yield from of_tree(f"{within}where", message.where)
 
 
 def of_tree(path: str, tree: FilterExpression) -> Iterator[Violation]:

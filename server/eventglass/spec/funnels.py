@@ -72,8 +72,7 @@ def _of_exclusion(path: str, exclusion: FunnelExclusion, spec: QuerySpec) -> Ite
         yield Violation(
             field=f"{path}.event", code="REQUIRED", description="is required; name the excluded event"
         )
-    where = exclusion.event.where if exclusion.event.HasField("where") else None
-    yield from filters.violations(f"{path}.event", exclusion.event.filters, where)
+    yield from filters.violations(f"{path}.event", exclusion.event)
     yield from unused_in_selector(f"{path}.event", exclusion.event, spec)
     steps = len(spec.events)
     wrong = False

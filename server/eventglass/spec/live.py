@@ -67,7 +67,7 @@ def _of_choice(request: ListRequest | SnapshotRequest | StreamRequest) -> Iterat
                 code="EMPTY",
                 description="is empty; no event is called so, leave it out",
             )
-    yield from filters.violations("", request.filters, request.where if request.HasField("where") else None)
+    yield from filters.violations("", request)
     yield from behaviors.unused("", request)
     yield from names.beside_events("", request)
     yield from times.of_zone("timezone", request.timezone)

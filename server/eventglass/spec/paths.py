@@ -21,8 +21,7 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
     for name in ("start_event", "end_event"):
         if options.HasField(name):
             selector = getattr(options, name)
-            where = selector.where if selector.HasField("where") else None
-            yield from filters.violations(f"query.paths.{name}", selector.filters, where)
+            yield from filters.violations(f"query.paths.{name}", selector)
             yield from unused_in_selector(f"query.paths.{name}", selector, spec)
     if options.HasField("start_event") and options.HasField("end_event"):
         yield Violation(

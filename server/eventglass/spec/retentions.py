@@ -26,8 +26,7 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
     for name in ("starting_event", "return_event"):
         if spec.HasField(name):
             selector = getattr(spec, name)
-            where = selector.where if selector.HasField("where") else None
-            yield from filters.violations(f"query.{name}", selector.filters, where)
+            yield from filters.violations(f"query.{name}", selector)
             yield from unused_in_selector(f"query.{name}", selector, spec)
     yield from counts.violations(
         "query.retention.periods",

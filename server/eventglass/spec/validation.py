@@ -50,7 +50,7 @@ def _of_spec(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     time_violations = list(times.violations(spec, project))
     yield from time_violations
     yield from events.violations(spec)
-    yield from filters.violations("query", spec.filters, spec.where if spec.HasField("where") else None)
+    yield from filters.violations("query", spec)
     yield from behaviors.violations("query", spec)
     yield from names.violations("query", spec)
     yield from breakdowns.violations(spec)
