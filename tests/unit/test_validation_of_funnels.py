@@ -45,6 +45,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "UNUSED_FIELD",
     ),
     (_funnel(exclusions=[{}]), f"{EXCLUSION}.event", "REQUIRED"),
+    (_excluding(event={"name": "x", "label": "y"}), f"{EXCLUSION}.event.label", "UNUSED_FIELD"),
     (_excluding(fromStep=4), f"{EXCLUSION}.from_step", "NO_SUCH_STEP"),
     (_excluding(toStep=-1), f"{EXCLUSION}.to_step", "NO_SUCH_STEP"),
     (_excluding(fromStep=2, toStep=2), f"{EXCLUSION}.to_step", "NOT_AFTER_FROM_STEP"),

@@ -22,6 +22,8 @@ def _asked(options: dict[str, Any], **more: Any) -> dict[str, Any]:
     [
         (_asked({"startEvent": EVENT, "endEvent": EVENT}), "query.paths.end_event", "NOT_TOGETHER"),
         (_asked({"startEvent": {"within": "5s"}}), "query.paths.start_event.within", "UNUSED_FIELD"),
+        (_asked({"startEvent": {"label": "x"}}), "query.paths.start_event.label", "UNUSED_FIELD"),
+        (_asked({"endEvent": {"label": "x"}}), "query.paths.end_event.label", "UNUSED_FIELD"),
         (_asked({"endEvent": {"optional": True}}), "query.paths.end_event.optional", "UNUSED_FIELD"),
         (
             _asked({"endEvent": {"aggregation": "AGGREGATION_COUNT"}}),

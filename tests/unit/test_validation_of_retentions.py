@@ -27,6 +27,8 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "query.starting_event.within",
         "UNUSED_FIELD",
     ),
+    ({**RETENTION, "startingEvent": {"label": "x"}}, "query.starting_event.label", "UNUSED_FIELD"),
+    ({**RETENTION, **START, "returnEvent": {"label": "x"}}, "query.return_event.label", "UNUSED_FIELD"),
     (
         {**RETENTION, **START, "returnEvent": {"filters": [{"property": "a"}]}},
         "query.return_event.filters[0].operator",

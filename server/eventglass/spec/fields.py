@@ -120,7 +120,14 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
 
 def unused_in_selector(path: str, selector: EventSelector, spec: QuerySpec) -> Iterator[Violation]:
     """Refuse what the visualization does not use of an event selector; only `events` have all fields."""
-    taken = used(spec).of_events if path.startswith("query.events") else frozenset()
+    is_of_events = path.startswith("query.events")
+    taken = used(spec).of_events if is_of_events else frozenset()
+    if selector.label and not is_of_events:
+        yield Violation(
+            field=f"{path}.label",
+            code="UNUSED_FIELD",
+            description="names nothing in the answer; leave it out",
+        )
     for field, _ in selector.ListFields():
         if field.name in (_STEP_FIELDS | _NUMBER_FIELDS) - taken:
             using = [kind for kind, uses in USED.items() if field.name in uses.of_events]
