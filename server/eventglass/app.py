@@ -64,6 +64,7 @@ class Backend:
     # Other servers may store in the same engine; then this tells what they did.
     is_shared: bool = False
     arrivals: Arrivals
+    rollups: bool = True
 
     @property
     def audiences(self) -> Audiences:
@@ -81,6 +82,7 @@ class Backend:
             watermark=watermark,
             query_id=query_id,
             people=WHOEVER if self.is_shared else self.register.people(project.id),
+            rollups=self.rollups,
         )
 
 
@@ -104,6 +106,7 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
             catalog=catalog,
             is_shared=bool(settings.clickhouse_dsn),
             arrivals=Arrivals(engine),
+            rollups=settings.rollups,
         )
 
 

@@ -11,6 +11,7 @@ from eventglass.errors import Violation, refuse
 _Network = IPv4Network | IPv6Network
 
 _PREFIX = "EVENTGLASS_"
+_TRUTHS = {"true": True, "false": False}
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -31,6 +32,7 @@ class Settings:
         max_rows_read: rows that a query may read.
         max_memory_mib: memory that a query may take.
         cache_mib: memory for answers that are kept until their project changes; 0 keeps none.
+        rollups: questions may read who was active in which hour instead of events; the answers are the same.
         max_request_mib: the largest request, uncompressed.
         max_calls: calls that may run at the same time; more are refused.
         max_streams: streams that may be open at the same time; more are refused.
@@ -56,6 +58,7 @@ class Settings:
     max_rows_read: int = 2_000_000_000
     max_memory_mib: int = 4_096
     cache_mib: int = 64
+    rollups: bool = True
     max_request_mib: int = 4
     max_calls: int = 256
     max_streams: int = 256
@@ -116,6 +119,12 @@ def _seconds(text: str) -> float:
     return number
 
 
+def _truth(text: str) -> bool:
+    if text.lower() not in _TRUTHS:
+        raise ValueError(text)
+    return _TRUTHS[text.lower()]
+
+
 def _level(text: str) -> str:
     if text.lower() not in _LOG_LEVELS:
         raise ValueError(text)
@@ -147,6 +156,7 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "max_rows_read": _whole(1, 10**15),
     "max_memory_mib": _whole(64, 10**7),
     "cache_mib": _whole(0, 10**6),
+    "rollups": (_truth, "true or false"),
     "max_request_mib": _whole(1, 64),
     "max_calls": _whole(1, 10_000),
     "max_streams": _whole(0, 10_000),

@@ -83,7 +83,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 
 def _plain(text: str) -> str:
-    return text.removesuffix(".0")
+    return text.removesuffix(".0").lower()
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ def _is_found_again(change: dict[str, Any], **scope: Any) -> bool:
     "change",
     [
         {},
+        _USERS,
         {**_USERS, "breakdown": {"property": "a"}, "comparisons": [{"previousYear": True}]},
         {**_USERS, "rollingWindow": "604800s"},
         {"visualization": "VISUALIZATION_KPI"},

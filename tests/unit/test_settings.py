@@ -24,6 +24,7 @@ def test_variables_are_read() -> None:
             "EVENTGLASS_MAX_SECONDS": "1.5",
             "EVENTGLASS_CORS_ORIGINS": "http://localhost:5173/, https://a.example",
             "EVENTGLASS_LOG_LEVEL": "DEBUG",
+            "EVENTGLASS_ROLLUPS": "False",
             "PATH": "/bin",
         }
     )
@@ -34,6 +35,7 @@ def test_variables_are_read() -> None:
         max_seconds=1.5,
         cors_origins=frozenset({"http://localhost:5173", "https://a.example"}),
         log_level="debug",
+        rollups=False,
     )
 
 
@@ -44,6 +46,7 @@ def test_everything_wrong_is_told_at_once() -> None:
         "EVENTGLASS_LOG_LEVEL": "loud",
         "EVENTGLASS_MAX_SECONDS": "nan",
         "EVENTGLASS_PORT": "1",
+        "EVENTGLASS_ROLLUPS": "1",
     }
 
     with pytest.raises(InvalidArgumentError) as caught:
@@ -55,6 +58,7 @@ def test_everything_wrong_is_told_at_once() -> None:
         ("EVENTGLASS_LOG_LEVEL", "INVALID_VARIABLE"),
         ("EVENTGLASS_MAX_SECONDS", "INVALID_VARIABLE"),
         ("EVENTGLASS_PORT", "UNKNOWN_VARIABLE"),
+        ("EVENTGLASS_ROLLUPS", "INVALID_VARIABLE"),
     ]
 
 
@@ -62,6 +66,6 @@ def test_every_setting_can_be_set() -> None:
     for name in Settings.__dataclass_fields__:
         with pytest.raises(InvalidArgumentError, match="no such setting"):
             read_settings({f"EVENTGLASS_{name.upper()}_": "1"})
-        text = {"log_level": "info", "trusted_proxies": "10.0.0.0/8, ::1"}.get(name, "64")
+        text = {"log_level": "info", "trusted_proxies": "10.0.0.0/8, ::1", "rollups": "false"}.get(name, "64")
 
         read_settings({f"EVENTGLASS_{name.upper()}": text})

@@ -7,6 +7,7 @@ from eventglass.engine.engine import Rows
 from eventglass.insights import groups
 from eventglass.insights.insight import Insight
 from eventglass.planning import formula
+from eventglass.planning.active_hours import ActiveHours, active_hours, counts_users
 from eventglass.planning.durations import milliseconds
 from eventglass.planning.formula import Formula
 from eventglass.planning.ranges import Range
@@ -30,20 +31,29 @@ class KpiPlan:
     Args:
         counted: of each range what is counted: all of it, or the rolling window that ends with it.
         formula: the formula with its text.
+        hours: the hours to read instead of events; None for events.
     """
 
     selection: Selection
     counted: tuple[Range, ...]
     formula: tuple[Formula, str] | None
+    hours: ActiveHours | None
 
 
 def plan(spec: QuerySpec, scope: Scope) -> KpiPlan:
     """Resolve a valid spec."""
     selection = select(spec, scope)
+    counted = _counted(spec, selection)
     return KpiPlan(
         selection=selection,
-        counted=_counted(spec, selection),
+        counted=counted,
         formula=(formula.parse(spec.formula, len(selection.series)), spec.formula) if spec.formula else None,
+        hours=active_hours(
+            scope,
+            selection,
+            (at for each in counted for at in (each.start, each.end)),
+            of_persons=counts_users(selection.series),
+        ),
     )
 
 
@@ -57,7 +67,12 @@ def _counted(spec: QuerySpec, selection: Selection) -> tuple[Range, ...]:
 def to_sql(plan: KpiPlan) -> Statement:
     """Compile to one statement: a row per series and range that has events."""
     counted = replace(plan.selection, ranges=plan.counted)
-    source = Source(selection=counted, measures=measures(plan.selection.series), breakdown=None)
+    source = Source(
+        selection=counted,
+        measures=measures(plan.selection.series),
+        breakdown=None,
+        hours=plan.hours,
+    )
     return statement(grouped(source, shared=False), columns=width(source))
 
 

@@ -1,6 +1,6 @@
 """LINE, AREA and BAR: one point per series, kept value, range and bucket."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -11,6 +11,7 @@ from eventglass.insights.dimensions import alike, as_text
 from eventglass.insights.insight import Insight
 from eventglass.insights.points import Bucket, Line, response_of
 from eventglass.planning import breakdowns, buckets, formula
+from eventglass.planning.active_hours import ActiveHours, active_hours, counts_users
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.durations import milliseconds
 from eventglass.planning.formula import Formula
@@ -37,6 +38,7 @@ class SeriesPlan:
         edges: per range, where buckets begin and the last one ends, in milliseconds.
         formula: the formula and its text.
         rolling: the windows that buckets look at; None for what is in them.
+        hours: the hours to read instead of events; None for events.
     """
 
     selection: Selection
@@ -44,6 +46,7 @@ class SeriesPlan:
     edges: tuple[tuple[int, ...], ...]
     formula: tuple[Formula, str] | None
     rolling: Rolling | None
+    hours: ActiveHours | None
 
 
 def plan(spec: QuerySpec, scope: Scope) -> SeriesPlan:
@@ -54,15 +57,33 @@ def plan(spec: QuerySpec, scope: Scope) -> SeriesPlan:
         buckets.edges(each.start, each.end, unit, selection.zone, selection.week_start)
         for each in selection.ranges
     )
+    breakdown = breakdowns.breakdown_of(spec, default_limit=breakdowns.DEFAULT_LIMIT)
+    rolling = (
+        rolling_of(selection.ranges, edges, milliseconds(spec.rolling_window), unit, selection.zone)
+        if spec.HasField("rolling_window")
+        else None
+    )
     return SeriesPlan(
         selection=selection,
-        breakdown=breakdowns.breakdown_of(spec, default_limit=breakdowns.DEFAULT_LIMIT),
+        breakdown=breakdown,
         edges=edges,
         formula=(formula.parse(spec.formula, len(selection.series)), spec.formula) if spec.formula else None,
-        rolling=rolling_of(selection.ranges, edges, milliseconds(spec.rolling_window), unit, selection.zone)
-        if spec.HasField("rolling_window")
-        else None,
+        rolling=rolling,
+        hours=active_hours(
+            scope,
+            selection,
+            rolling.moments if rolling else _instants(selection, edges),
+            of_persons=counts_users(selection.series),
+            breakdown=breakdown,
+        ),
     )
+
+
+def _instants(selection: Selection, edges: Iterable[Iterable[int]]) -> Iterator[int]:
+    for each in selection.ranges:
+        yield from (each.start, each.end)
+    for of_range in edges:
+        yield from of_range
 
 
 def to_sql(plan: SeriesPlan) -> Statement:
@@ -72,6 +93,7 @@ def to_sql(plan: SeriesPlan) -> Statement:
         measures=measures(plan.selection.series),
         breakdown=plan.breakdown,
         edges=plan.edges,
+        hours=plan.hours,
     )
     shared = plan.formula is not None
     if plan.rolling:

@@ -6,9 +6,9 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from eventglass.planning import zone as clock
+from eventglass.planning.active_hours import ActiveHours, active_hours, counts_users
 from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, select
-from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.query_spec_pb2 import QuerySpec
 
 HOURS_OF_A_DAY = 24
@@ -35,22 +35,36 @@ class Heatmap:
     Args:
         selection: whose events, in which range, under which conditions.
         stretches: the range, cut where the clock is changed.
+        hours: the hours to read instead of events; None for events.
     """
 
     selection: Selection
     stretches: tuple[Stretch, ...]
+    hours: ActiveHours | None
 
     @property
     def counts_users(self) -> bool:
         """Tell whether users are counted, not events."""
-        return self.selection.series[0].aggregation == Aggregation.AGGREGATION_UNIQUE_USERS
+        return counts_users(self.selection.series)
 
 
 def heatmap_of(spec: QuerySpec, scope: Scope) -> Heatmap:
     """Resolve a valid spec."""
     selection = select(spec, scope)
     range_ = selection.ranges[0]
-    return Heatmap(selection=selection, stretches=_stretches(range_.start, range_.end, selection.zone))
+    stretches = _stretches(range_.start, range_.end, selection.zone)
+    # Else every hour of the local clock begins inside one of UTC.
+    is_by_hours = all(each.ahead % clock.HOUR == 0 for each in stretches)
+    return Heatmap(
+        selection=selection,
+        stretches=stretches,
+        hours=active_hours(
+            scope,
+            selection,
+            (at for each in stretches for at in (each.begin, each.end)),
+            of_persons=counts_users(selection.series) and is_by_hours,
+        ),
+    )
 
 
 def hours(stretches: Iterable[Stretch]) -> list[float]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from eventglass.planning.active_hours import ActiveHours, active_hours
 from eventglass.planning.buckets import UNITS, edges
 from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, Series, select
@@ -16,10 +17,12 @@ class Lifecycle:
         selection: whose events, in which range, under which conditions.
         edges: where buckets begin and the last one ends, in milliseconds; the bucket before the
             range's first one comes first.
+        hours: the hours to read instead of events; None for events.
     """
 
     selection: Selection
     edges: tuple[int, ...]
+    hours: ActiveHours | None
 
     @property
     def series(self) -> Series:
@@ -48,4 +51,8 @@ def lifecycle_of(spec: QuerySpec, scope: Scope) -> Lifecycle:
     range_, unit = selection.ranges[0], UNITS[spec.granularity]
     shown = edges(range_.start, range_.end, unit, selection.zone, selection.week_start)
     before = edges(shown[0] - 1, shown[0], unit, selection.zone, selection.week_start)
-    return Lifecycle(selection=selection, edges=(before[0], *shown))
+    return Lifecycle(
+        selection=selection,
+        edges=(before[0], *shown),
+        hours=active_hours(scope, selection, (before[0], *shown, range_.start, range_.end), of_persons=True),
+    )

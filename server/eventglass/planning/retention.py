@@ -4,6 +4,7 @@ import enum
 from dataclasses import dataclass
 
 from eventglass.planning import zone as clock
+from eventglass.planning.active_hours import ActiveHours, active_hours
 from eventglass.planning.breakdowns import DEFAULT_LIMIT, Breakdown, breakdown_of
 from eventglass.planning.buckets import UNITS, Unit, edges
 from eventglass.planning.scope import Scope
@@ -33,6 +34,7 @@ class Retention:
         length: milliseconds of a person's own periods; None for calendar ones.
         edges: where calendar periods begin and the last one ends, in milliseconds.
         cells: per cohort at most.
+        hours: the hours to read instead of events; None for events.
     """
 
     selection: Selection
@@ -44,6 +46,7 @@ class Retention:
     edges: tuple[int, ...]
     cells: int
     breakdown: Breakdown | None
+    hours: ActiveHours | None
 
     @property
     def start(self) -> int:
@@ -64,19 +67,31 @@ def retention_of(spec: QuerySpec, scope: Scope) -> Retention:
     selection = select(spec, scope)
     options = spec.retention
     unit = UNITS[spec.granularity]
-    returning = spec.return_event if spec.HasField("return_event") else spec.starting_event
+    returning_event = spec.return_event if spec.HasField("return_event") else spec.starting_event
     range_ = selection.ranges[0]
     periods = edges(range_.start, range_.end, unit, selection.zone, selection.week_start)
+    starting = series_of(spec.starting_event, spec, selection.zone)
+    returning = series_of(returning_event, spec, selection.zone)
+    length = LENGTHS[unit] if options.rolling else None
+    breakdown = breakdown_of(spec, default_limit=DEFAULT_LIMIT)
     return Retention(
         selection=selection,
-        starting=series_of(spec.starting_event, spec, selection.zone),
-        returning=series_of(returning, spec, selection.zone),
+        starting=starting,
+        returning=returning,
         cohorts=_COHORTS[options.cohort],
         on_or_after=options.returning == RetentionReturning.RETENTION_RETURNING_ON_OR_AFTER,
-        length=LENGTHS[unit] if options.rolling else None,
+        length=length,
         edges=periods,
         cells=options.periods or len(periods) - 1,
-        breakdown=breakdown_of(spec, default_limit=DEFAULT_LIMIT),
+        breakdown=breakdown,
+        hours=active_hours(
+            scope,
+            selection,
+            (range_.start, range_.end, *periods),
+            of_persons=length is None,
+            series=(starting, returning),
+            breakdown=breakdown,
+        ),
     )
 
 

@@ -21,6 +21,7 @@ class Scope:
         query_id: names the answer in the log.
         people: what is known of the project's persons.
         audience: the tree of the project's audience that the question names; None without one.
+        rollups: it may read a rollup instead of events, where the answer is the same.
     """
 
     project: Project
@@ -29,6 +30,7 @@ class Scope:
     query_id: str
     people: People = NOBODY_IDENTIFIED
     audience: FilterExpression | None = None
+    rollups: bool = True
 
 
 # Says what a question about a project looks at when it is asked, by the question's id.

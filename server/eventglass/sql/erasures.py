@@ -24,6 +24,20 @@ def events_remain(within: Followed) -> list[Fragment]:
     ]
 
 
+def hours_remain(within: Followed) -> list[Fragment]:
+    """Keep the hours of active_hours in which an event remains."""
+    if not within.people.erased:
+        return []
+    return [
+        sql(
+            "toUnixTimestamp64Milli(latest)"
+            " > transform(active_hours.person, {erased}.1, {erased}.2, toInt64({never}))",
+            erased=_erased("toUnixTimestamp64Milli(max(until))", "with_events", within),
+            never=value("Int64", _BEFORE_ALL),
+        )
+    ]
+
+
 def traits_remain(within: Followed) -> list[Fragment]:
     """Keep the traits that were given after the last erasure."""
     if not within.people.erased:

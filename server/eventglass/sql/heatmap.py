@@ -16,7 +16,7 @@ _BEFORE_1970 = 4_000 * CELLS * clock.HOUR
 
 def warmed(heatmap: Heatmap) -> Fragment:
     """Select `cell, number` of every cell with an event; cell 0 is Monday's first hour."""
-    source = Source(selection=heatmap.selection, measures=(), breakdown=None)
+    source = Source(selection=heatmap.selection, measures=(), breakdown=None, hours=heatmap.hours)
     wanted = [*conditions(source), *([sql("events.person != 0")] if heatmap.counts_users else [])]
     return sql(
         """\

@@ -51,7 +51,7 @@ def _persons(lifecycle: Lifecycle) -> Fragment:
     """Select the `buckets` of each person, by number, in order."""
     before, _, second = lifecycle.edges[:3]
     edges = (before - 1, *lifecycle.edges[:-1])
-    source = Source(selection=lifecycle.selection, measures=(), breakdown=None)
+    source = Source(selection=lifecycle.selection, measures=(), breakdown=None, hours=lifecycle.hours)
     conditions = _conditions(lifecycle, source)
     in_first = sql(
         ",\nmax(time >= {start} AND time < {second}) AS is_in_first",

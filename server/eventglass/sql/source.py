@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from eventglass.planning.active_hours import ActiveHours
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.conditions import Condition, Did
 from eventglass.planning.properties import SessionValue
 from eventglass.planning.selection import OF_SESSIONS, Selection, Series
 from eventglass.sql import values
+from eventglass.sql.active_hours import active
 from eventglass.sql.aggregations import Input, Measure, column
 from eventglass.sql.behavior import PREFIX, with_spans
 from eventglass.sql.conditions import holds
@@ -38,6 +40,7 @@ class Source:
     Args:
         edges: bucket edges per range, in milliseconds; empty where there are no buckets.
         arrived_until: only events that had arrived by then (milliseconds), to pin pages; None: all.
+        hours: who was active in which hour is read instead of events; None: events are.
     """
 
     selection: Selection
@@ -45,6 +48,7 @@ class Source:
     breakdown: Breakdown | None
     edges: tuple[tuple[int, ...], ...] = ()
     arrived_until: int | None = None
+    hours: ActiveHours | None = None
 
     @property
     def event_series(self) -> Numbered:
@@ -95,7 +99,9 @@ def dimension_values(breakdown: Breakdown | None) -> list[Fragment]:
 
 
 def of_project(source: Source) -> list[Fragment]:
-    """Keep a project's events, of those that had arrived and were not erased."""
+    """Keep a project's events, of those that had arrived and were not erased; hours are such already."""
+    if source.hours is not None:
+        return []
     conditions = [sql("project_id = {project}", project=value("String", source.selection.project_id))]
     if source.arrived_until is not None:
         conditions.append(sql("received_at <= {at}", at=instant(source.arrived_until)))
@@ -108,7 +114,7 @@ def events(
     since: int | None = None,
     until: int | None = None,
     sessions_in: tuple[int, int] | None = None,
-    table: Fragment = _TABLE,
+    table: Fragment | None = None,
 ) -> Fragment:
     """Name what a SELECT reads events from: the table, with all that its expressions need beside it.
 
@@ -118,11 +124,13 @@ def events(
         since: the first millisecond of the events that it reads; None for all history.
         until: the first one after them; None for now.
         sessions_in: where every session of these events has one, if that is not `since` to `until`.
-        table: what stands in for the table, under its name.
+        table: what stands in for the table, under its name; None: what the source reads.
     """
     behaviors = [each for each in named_in(reading, PREFIX) if isinstance(each, Did)]
     of_sessions = [each for each in named_in(reading, values.SESSION_VALUE) if isinstance(each, SessionValue)]
     own = person(source.selection)
+    if table is None:
+        table = _TABLE if source.hours is None else active(source.selection, source.hours, since, until)
     past = [(each, _past(each, source, since, until)) for each in behaviors]
     spanned = with_spans(
         table,

@@ -150,4 +150,9 @@ def _of_use(retention: Retention) -> Fragment:
 
 
 def _source(retention: Retention) -> Source:
-    return Source(selection=retention.selection, measures=(), breakdown=retention.breakdown)
+    return Source(
+        selection=retention.selection,
+        measures=(),
+        breakdown=retention.breakdown,
+        hours=retention.hours,
+    )

@@ -63,7 +63,7 @@ GROUP BY series, person""",
 
 def _active(stickiness: Stickiness) -> Fragment:
     """Select `series, person, bucket` of every event, the bucket by number."""
-    source = Source(selection=stickiness.selection, measures=(), breakdown=None)
+    source = Source(selection=stickiness.selection, measures=(), breakdown=None, hours=stickiness.hours)
     series, wanted = series_position(source), [*conditions(source), sql("events.person != 0")]
     return sql(
         """\

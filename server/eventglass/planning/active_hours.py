@@ -1,0 +1,98 @@
+"""Whether a question may read who was active in which hour instead of events, with the same answer.
+
+One row then stands for all events of a person in an hour, as if they were at its begin. That changes nothing
+if the question asks of events only whose they are and when, and if no instant that it tells times apart by
+falls inside the hour. The few hours inside which one does are read from events, and so is the hour that is
+not over: an hour's row does not tell which of its events are later than now.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from eventglass.planning import zone as clock
+from eventglass.planning.breakdowns import Breakdown
+from eventglass.planning.conditions import EVERYTHING
+from eventglass.planning.scope import Scope
+from eventglass.planning.selection import Selection, Series
+from insights.v1.aggregation_pb2 import Aggregation
+
+# A start and an end. More would be those of days in a zone of half hours: their events are on every day.
+_MOST_CUT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveHours:
+    """Hours are read instead of events.
+
+    Args:
+        cut: the hours, by the millisecond that they begin at, inside which something begins or ends.
+    """
+
+    cut: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    scope: Scope
+    selection: Selection
+    series: Sequence[Series]
+    breakdown: Breakdown | None
+    of_persons: bool
+    cut: tuple[int, ...]
+    length: int
+
+
+# All of it must hold: the last one because the answer is the same, but no sooner there.
+_NEEDED: tuple[Callable[[_Question], bool], ...] = (
+    lambda asked: asked.scope.rollups,
+    lambda asked: asked.of_persons,
+    lambda asked: asked.breakdown is None,
+    lambda asked: asked.selection.condition == EVERYTHING,
+    lambda asked: all(each.event == "" for each in asked.series),
+    lambda asked: all(each.condition == EVERYTHING for each in asked.series),
+    lambda asked: not any(each.first_time for each in asked.series),
+    lambda asked: len(asked.cut) <= _MOST_CUT,
+    lambda asked: asked.length > (1 + len(asked.cut)) * clock.HOUR,
+)
+
+
+def active_hours(
+    scope: Scope,
+    selection: Selection,
+    instants: Iterable[int],
+    *,
+    of_persons: bool,
+    series: Sequence[Series] = (),
+    breakdown: Breakdown | None = None,
+) -> ActiveHours | None:
+    """Find the hours to read instead of events; None: read events.
+
+    Args:
+        scope: the question's circumstances.
+        selection: what it looks at.
+        instants: all that it tells times apart by but now: edges of buckets and windows, starts, ends; in
+            milliseconds.
+        of_persons: it asks of events only whose they are and when, and not how many there are.
+        series: its events; those of the selection unless told.
+        breakdown: what it breaks them down by.
+    """
+    told = tuple(instants)
+    asked = _Question(
+        scope=scope,
+        selection=selection,
+        series=series or selection.series,
+        breakdown=breakdown,
+        of_persons=of_persons,
+        cut=_cut(each for each in told if each <= selection.now),
+        length=min(max(told), selection.now) - min(told),
+    )
+    return ActiveHours(asked.cut) if all(holds(asked) for holds in _NEEDED) else None
+
+
+def counts_users(series: Iterable[Series]) -> bool:
+    """Tell whether all numbers of series are of persons alone."""
+    return all(each.aggregation == Aggregation.AGGREGATION_UNIQUE_USERS for each in series)
+
+
+def _cut(instants: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted({each // clock.HOUR * clock.HOUR for each in instants if each % clock.HOUR}))

@@ -1,0 +1,73 @@
+"""Questions that read who was active in which hour, whatever is gathered of it, and the same of events."""
+
+from typing import Any, cast
+
+from hypothesis import strategies as st
+
+from eventglass.insights.registry import insight_of
+from eventglass.planning.scope import Scope
+from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+from tests.agreement.agreeing import Kind, compared
+from tests.agreement.asking import Asking, Tally
+from tests.oracle.funnel_worlds import retention_worlds
+from tests.oracle.hours_specs import hours_specs
+from tests.oracle.worlds import World, worlds
+
+_KINDS = ("LINE", "KPI", "STICKINESS", "LIFECYCLE", "RETENTION", "HEATMAP")
+
+
+def _worlds(*, all_have_ids: bool = False) -> st.SearchStrategy[World]:
+    return st.one_of(worlds(all_have_ids=all_have_ids), retention_worlds(all_have_ids=all_have_ids))
+
+
+def _options_of(spec: QuerySpec) -> set[str]:
+    kind = Visualization.Name(spec.visualization).removeprefix("VISUALIZATION_")
+    return {f"{kind}, rolling" if spec.HasField("rolling_window") else kind}
+
+
+_OVER_TIME = {"LINE, rolling", "KPI, rolling", *_KINDS}
+
+KIND = Kind(
+    worlds=_worlds,
+    specs=hours_specs,
+    options_of=_options_of,
+    every_option={
+        *(f"{kind}, {read}" for kind in _OVER_TIME for read in ("hours", "events")),
+        *("hours cut", "hours of joined persons", "hours of erased persons", "the hour of now"),
+    },
+    specs_in_full=1_200,
+    specs_per_world=4,
+    has_behaviors=False,
+)
+
+
+@compared(KIND)
+async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
+    has_ids = data.draw(st.booleans())
+    world = data.draw(KIND.worlds(all_have_ids=has_ids))
+    project = await asking.store(world)
+    for _ in range(KIND.specs_per_world):
+        spec = data.draw(KIND.specs(world, first_time=has_ids))
+
+        # Both ways: it also asks where none may read a rollup.
+        await asking.compare(spec, world, project)
+
+        tally.add(_read(spec, asking.scope(world, project)))
+
+
+def _read(spec: QuerySpec, scope: Scope) -> set[str]:
+    """Say what a spec's statement reads."""
+    (kind,) = _options_of(spec)
+    # Each kind that this is about has them.
+    hours = cast("Any", insight_of(spec).plan(spec, scope)).hours
+    if hours is None:
+        return {f"{kind}, events"}
+    # A range ends after the hour that now is in began.
+    is_now = spec.time_range.end.ToMilliseconds() > int(scope.now.timestamp()) // 3_600 * 3_600_000
+    found = {
+        "hours cut": bool(hours.cut),
+        "hours of joined persons": scope.people.merged,
+        "hours of erased persons": scope.people.erased,
+        "the hour of now": is_now,
+    }
+    return {f"{kind}, hours", *(name for name, holds in found.items() if holds)}
