@@ -195,6 +195,25 @@ async def test_what_comes_to_light_after_it_failed_contradicts_nothing(
     assert await users(engine, register, project_id) == 1
 
 
+async def test_nobody_waits_behind_a_call_that_hangs(
+    engine: Pool, project_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registering, "STALLED_SECONDS", 0.1)
+    faulty = Faulty(engine)
+    register = Register(faulty, {})
+    faulty.hanging = asyncio.Event()
+    hanging = asyncio.create_task(identify(register, project_id, "ann"))
+    await asyncio.sleep(1.0)
+
+    with pytest.raises(UnavailableError) as caught:
+        await asyncio.wait_for(identify(register, project_id, "bob"), timeout=30)
+
+    assert (caught.value.reason, caught.value.retry_after is None) == ("ENGINE_UNAVAILABLE", False)
+    faulty.hanging.set()
+    assert await hanging == "ann"
+    assert await identify(register, project_id, "bob") == "bob"
+
+
 async def test_what_fails_for_one_project_fails_for_no_other(engine: Pool, project_id: str) -> None:
     faulty = Faulty(engine)
     faulty.failing["person_ids"] = UnavailableError("the disk is full", retry_after=timedelta(seconds=1))

@@ -5,6 +5,7 @@ person is kept in memory between calls, so that what is on disk is what counts.
 """
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from eventglass.planning.people import NOBODY_IDENTIFIED, People
 MOST_WAITING = 10_000
 _MOST_TOGETHER = 1_000
 _RETRY_AFTER = timedelta(seconds=1)
+# What takes longer has an engine that is away, or as good as away: nobody else waits for it.
+STALLED_SECONDS = 5.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class Register:
         self._waiting: list[_Waiting] = []
         self._is_in_doubt = False
         self._storing: asyncio.Task[None] | None = None
+        self._since = 0.0
 
     def people(self, project_id: str) -> People:
         """Say how far a question that is asked now looks."""
@@ -69,6 +73,7 @@ class Register:
             LimitError: too many calls are waiting; nothing was stored.
             UnavailableError: the engine is away or could not store it; to send it again is safe.
         """
+        self._check_engine()
         if len(self._waiting) >= MOST_WAITING:
             raise LimitError(
                 "too many calls are waiting to be stored; send it again",
@@ -85,9 +90,19 @@ class Register:
         while self._storing is not None:
             await asyncio.wait([self._storing])
 
+    def _check_engine(self) -> None:
+        took = time.monotonic() - self._since
+        if self._storing and not self._storing.done() and took > STALLED_SECONDS:
+            raise UnavailableError(
+                "the engine does not take in persons just now; send it again",
+                reason="ENGINE_UNAVAILABLE",
+                retry_after=_RETRY_AFTER,
+            )
+
     def _store_soon(self) -> None:
         # A task of its own: a caller that leaves does not take what others said with it.
         if self._storing is None and self._waiting:
+            self._since = time.monotonic()
             self._storing = begin(self._store_next(), "store persons")
             self._storing.add_done_callback(self._after_storing)
 
@@ -122,6 +137,7 @@ class Register:
             return error if error.retry_after is not None else _not_stored()
 
     async def _store_run(self, project_id: str, run: "_Run") -> Sequence[str]:
+        self._since = time.monotonic()
         if isinstance(run, Erased):
             changes = await changes_of_erasure(self._engine, run)
         else:
