@@ -73,6 +73,34 @@ async def test_a_value_longer_than_the_server_takes_is_refused(engine: Pool) -> 
     assert raised.value.reason == "STATEMENT_LIMIT"
 
 
+@pytest.mark.parametrize(
+    ("type_name", "values"),
+    [
+        ("UInt64", [2**64 - 1 - number for number in range(20_000)]),
+        ("Float64", [number / 7 for number in range(20_000)]),
+        ("String", ["\U0001f980" * 9_000] * 10),
+        ("String", ["\\'\t\n`" * 5_000] * 10),
+        ("String", ["a" * 100_000, "b" * 100_000, ""]),
+    ],
+    ids=["keys", "numbers", "letters of four bytes", "letters that are escaped", "long ones"],
+)
+async def test_arrays_may_be_longer_than_a_value(engine: Pool, type_name: str, values: list[object]) -> None:
+    text = (
+        f"SELECT {{x:Array({type_name})}}, {{y:String}}, length({{x:Array({type_name})}}),"
+        f" toTypeName({{x:Array({type_name})}}), {{one:{type_name}}} IN {{x:Array({type_name})}}"
+    )
+
+    columns = await ask(engine, text, x=values, y="{x:String}", one=values[-1])
+
+    assert [list(column) for column in columns] == [
+        [values],
+        ["{x:String}"],
+        [len(values)],
+        [f"Array({type_name})"],
+        [1],
+    ]
+
+
 async def test_more_events_are_looked_up_than_one_value_holds(engine: Pool, project_id: str) -> None:
     hashes = [event_hash(project_id, str(number)) for number in range(5_000)]
     stored = hashes[::2]

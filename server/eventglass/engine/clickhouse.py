@@ -11,6 +11,7 @@ from eventglass.engine.migrate import migrate
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings, client_settings
 from eventglass.errors import UnavailableError
+from eventglass.sql.long_arrays import in_pieces
 
 # Inserts of events that are older than a number of seconds.
 _STORING = """
@@ -45,7 +46,7 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
         with closing(open_client()) as first:
             migrate(first)
             _wait_for_inserts(first, settings.max_insert_seconds)
-            return Pool(open_client, settings, readonly=_READONLY)
+            return Pool(open_client, settings, readonly=_READONLY, fit=in_pieces)
     except EngineFailure as error:
         raise UnavailableError("the ClickHouse server cannot be reached", reason="CANNOT_OPEN") from error
 

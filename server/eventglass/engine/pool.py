@@ -62,6 +62,7 @@ class Pool:
         open_client: makes one client.
         settings: how many clients, and what statements are held to.
         readonly: the value of that setting for SELECTs.
+        fit: makes of a statement one that the clients' interface takes.
         release: called when all clients are closed.
     """
 
@@ -71,10 +72,12 @@ class Pool:
         settings: EngineSettings,
         *,
         readonly: int,
+        fit: Callable[[Statement], Statement] = lambda statement: statement,
         release: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._readonly = readonly
+        self._fit = fit
         self._release = release
         self._control = Clients(open_client, 1)
         self._control_thread = ThreadPoolExecutor(1, "engine-control")
@@ -228,7 +231,7 @@ class Pool:
         settings = select_settings(lane.settings, limits, seconds=seconds, tag=tag, readonly=self._readonly)
         try:
             with lane.lend() as client:
-                return _select(client, statement, settings)
+                return _select(client, self._fit(statement), settings)
         except EngineFailure as error:
             raise failure_of_query(error, statement=statement.hash) from None
 
@@ -250,8 +253,10 @@ class Pool:
     def _alter(self, statement: Statement, tag: str) -> None:
         try:
             with self._asking.lend() as client:
-                parameters = {name: _bindable(value) for name, value in statement.parameters.items()}
-                client.command(statement.text, parameters=parameters, settings={"log_comment": tag})
+                fitting = self._fit(statement)
+                parameters = {name: _bindable(value) for name, value in fitting.parameters.items()}
+                # `command` would write the parameters into the URL, however long they are.
+                client.raw_query(fitting.text, parameters=parameters, settings={"log_comment": tag})
         except EngineFailure as error:
             raise failure_of_change(error, statement=statement.hash) from None
 

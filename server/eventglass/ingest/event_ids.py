@@ -12,10 +12,6 @@ EVENT_IDS: Final = "event_ids"
 
 _MILLISECONDS = pa.timestamp("ms", tz="UTC")
 
-# Hashes in one look-up: as a parameter they take 41 bytes each, and ClickHouse's HTTP interface takes
-# 128 KiB (http_max_field_value_size).
-_LOOK_UP: Final = 3_000
-
 _KNOWN = """
 SELECT hash
 FROM event_ids
@@ -36,13 +32,11 @@ async def look_up(engine: Engine, hashes: Sequence[bytes], projects: Iterable[st
     Raises:
         DeadlineError, LimitError, UnavailableError: the table could not be asked.
     """
-    known: set[bytes] = set()
-    for start in range(0, len(hashes), _LOOK_UP):
-        some = [int.from_bytes(each, "little") for each in hashes[start : start + _LOOK_UP]]
-        statement = Statement(text=_KNOWN, parameters={"projects": sorted(projects), "hashes": some})
-        (found,) = (await engine.query(statement, Limits())).columns
-        known.update(each.to_bytes(16, "little") for each in found)
-    return known
+    numbers = [int.from_bytes(each, "little") for each in hashes]
+    parameters = {"projects": sorted(projects), "hashes": numbers}
+    statement = Statement(text=_KNOWN, parameters=parameters, columns=1)
+    (found,) = (await engine.query(statement, Limits())).columns
+    return {each.to_bytes(16, "little") for each in found}
 
 
 async def arrived_since(engine: Engine, since_ms: int) -> set[bytes]:
