@@ -41,6 +41,25 @@ def test_an_error_number_has_one_meaning(
     assert failure.reason == reason
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Query memory limit exceeded: would use 24.06 MiB, maximum: 19.07 MiB", "MEMORY_LIMIT"),
+        ("Memory limit (for query) exceeded: would use 30.1 GiB", "MEMORY_LIMIT"),
+        ("(total) memory limit exceeded: would use 2.64 GiB, current RSS 1.48 GiB", "ENGINE_BUSY"),
+        ("User memory limit exceeded: would use 24.06 MiB. OvercommitTracker decision: …", "ENGINE_BUSY"),
+        ("Memory limit (total) exceeded: would use 100.00 GiB", "ENGINE_BUSY"),
+        ("Memory limit (for user) exceeded: would use 80.00 GiB", "ENGINE_BUSY"),
+    ],
+)
+def test_memory_that_others_have_taken_is_no_fault_of_the_query(text: str, reason: str) -> None:
+    failure = failure_of_query(DatabaseError(f"Code: 241. DB::Exception: {text}", code=241), statement="abc")
+
+    assert isinstance(failure, LimitError)
+    assert failure.reason == reason
+    assert (failure.retry_after is not None) == (reason == "ENGINE_BUSY")
+
+
 def test_no_connection_is_an_engine_that_is_away() -> None:
     failure = failure_of_query(OperationalError("connection refused"), statement="abc")
 

@@ -1,5 +1,6 @@
 """What an engine's failure means to a caller. The engine's own words go to the log, never further."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -70,6 +71,13 @@ _BUSY = _limit("ENGINE_BUSY", "the engine is busy; try again", retry=True)
 # that stands for everything which its HTTP library finds wrong: src/Server/HTTP/HTMLForm.cpp.
 _TOO_LONG_FOR_HTTP = "Field value too long"
 
+# Of one number the engine says in words alone whose limit it was: the query's own, or that of all
+# together, of which the query may have been a small part. src/Common/MemoryTracker.cpp, and before 25.
+_MEMORY_OF_ALL = re.compile(
+    r"(\(total\)|\bUser|\bProcess) memory limit exceeded|Memory limit \((total|for user)\) exceeded"
+)
+_MEMORY_NUMBER: Final = 241
+
 # ClickHouse's error numbers: src/Common/ErrorCodes.cpp.
 MEANINGS: Final = {
     128: _RESULT,  # TOO_LARGE_ARRAY_SIZE
@@ -84,7 +92,7 @@ MEANINGS: Final = {
     202: _BUSY,  # TOO_MANY_SIMULTANEOUS_QUERIES
     209: _away(),  # SOCKET_TIMEOUT
     210: _away(),  # NETWORK_ERROR
-    241: _MEMORY,  # MEMORY_LIMIT_EXCEEDED
+    _MEMORY_NUMBER: _MEMORY,  # MEMORY_LIMIT_EXCEEDED
     242: _away(),  # TABLE_IS_READ_ONLY
     243: _away("DISK_FULL"),  # NOT_ENOUGH_SPACE
     252: _BUSY,  # TOO_MANY_PARTS
@@ -114,6 +122,8 @@ def failure_of_query(error: EngineFailure, *, statement: str) -> EventglassError
         return _error(_away())  # no connection, or a client that is closed
     if _TOO_LONG_FOR_HTTP in str(error):
         return _error(_STATEMENT)
+    if error.code == _MEMORY_NUMBER and _MEMORY_OF_ALL.search(str(error)):
+        return _error(_BUSY)
     meaning = None if error.code is None else MEANINGS.get(error.code)
     return InternalError("the query failed") if meaning is None else _error(meaning)
 
