@@ -2,13 +2,15 @@
 
 A person is not counted once for every window that sees one of their events. Between two moments
 (edges of buckets or windows) all events are seen by the same buckets, so the moments of each person,
-by number, are enough; and buckets in a row that see a person are one entry, in the first of them, and
-one exit, in the first one that does not see them. For three days of windows of two days, a person with
-events on the days 1 and 2 is seen from bucket 1 to the end:
+by number, are enough; and of what a moment is seen by, the buckets up to those that see the person's
+next moment are its share. For three days of windows of two days, a person with events on the days 1
+and 2 is seen by all buckets from the first on:
 
-    moments [day 1, day 2] -> seen [1, 3), [2, 4) -> changes (bucket 1, +1), (bucket 4, -1)
+    (day 1, next day 2) -> seen [1, 3), share [1, 2) -> changes (bucket 1, +1), (bucket 2, -1)
+    (day 2, no next)    -> seen [2, 4), share [2, 4) -> changes (bucket 2, +1), (bucket 4, -1)
 
-The number of a bucket is the sum of all changes up to it; shaping adds them up.
+Persons are counted by such pairs, of which there are few. The number of a bucket is the sum of all
+changes up to it; shaping adds them up.
 """
 
 from eventglass.planning.rolling import Rolling, Windows
@@ -20,9 +22,6 @@ from eventglass.sql.groups import hidden, placed, placed_names, ranked
 from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, dimensions, events
 from eventglass.sql.stages import Columns, staged
-
-# After all buckets.
-_LAST = 2**16 - 1
 
 
 def rolled(source: Source, rolling: Rolling, *, shared: bool) -> Fragment:
@@ -47,12 +46,12 @@ SELECT
     {kept}sum(change.2) AS {result}
 FROM (
     {changes})
-LEFT ARRAY JOIN changes AS change
+ARRAY JOIN changes AS change
 GROUP BY {by}""",
         bucket=_begin(rolling.windows),
         kept=sql("".join(f"{name},\n    " for name in kept)),
         result=sql(result_column(measure)),
-        changes=staged(_persons(source, rolling, shared=shared), _changes(rolling.windows)),
+        changes=staged(_pairs(source, rolling, shared=shared), _changes(rolling.windows)),
         by=sql(", ".join(["series", "comparison", *kept, "change.1"])),
     )
 
@@ -66,33 +65,47 @@ def _begin(windows: tuple[Windows, ...]) -> Fragment:
 def _changes(windows: tuple[Windows, ...]) -> list[Columns]:
     return [
         {"seen": sql("arrayJoin([{seen}])", seen=joined(", ", map(_seen, range(len(windows)), windows)))},
-        {"comparison": sql("seen.1"), "sinces": sql("seen.2"), "untils": sql("seen.3")},
-        {
-            "changes": sql(
-                """\
-arrayConcat(
-    arrayMap(since -> (since, 1), arrayFilter(
-        (since, before) -> since > before,
-        sinces, arrayPopBack(arrayPushFront(untils, 0)))),
-    arrayMap(until -> (until, -1), arrayFilter(
-        (until, following) -> until < following,
-        untils, arrayPopFront(arrayPushBack(sinces, {last})))))""",
-                last=value("UInt16", _LAST),
-            )
-        },
+        {"comparison": sql("seen.1"), "changes": sql("[(seen.2, persons), (seen.3, -persons)]")},
     ]
 
 
 def _seen(comparison: int, windows: Windows) -> Fragment:
-    """Read, for each moment that is seen, the first bucket that sees it and the first one that does not."""
+    """Read the first bucket of a moment's share and the first one after it; the same where it has none."""
     return sql(
         f"""\
 (
     {comparison},
-    arrayMap(at -> {{since}}[at], arrayFilter(at -> {{since}}[at] < {{until}}[at], moments)),
-    arrayMap(at -> {{until}}[at], arrayFilter(at -> {{since}}[at] < {{until}}[at], moments)))""",
+    {{since}}[at],
+    greatest({{since}}[at], if(following = 0, {{until}}[at], least({{until}}[at], {{since}}[following]))))""",
         since=value("Array(UInt16)", windows.since),
         until=value("Array(UInt16)", windows.until),
+    )
+
+
+def _pairs(source: Source, rolling: Rolling, *, shared: bool) -> Fragment:
+    """Count persons by a moment and their next one: `series[, place, kept_0 …], at, following, persons`.
+
+    `following` is 0 after the last moment; `at` is where there is none.
+    """
+    names = ["series", *(placed_names(source.breakdown) if source.breakdown else [])]
+    return sql(
+        """\
+SELECT
+    {names},
+    intDiv(pair, {size}) AS at,
+    pair % {size} AS following,
+    toInt64(count()) AS persons
+FROM (
+    {persons})
+LEFT ARRAY JOIN arrayMap(
+    (at, following) -> toUInt32(at * {size} + following),
+    moments,
+    arrayResize(arrayPopFront(moments), length(moments))) AS pair
+GROUP BY {by}, pair""",
+        names=listed(map(sql, names)),
+        size=value("UInt32", len(rolling.moments) + 1),
+        persons=_persons(source, rolling, shared=shared),
+        by=sql(", ".join(names)),
     )
 
 
