@@ -1,5 +1,6 @@
 """TABLE: one row per value of the breakdown, one number per series, in pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from eventglass.engine.engine import Rows
@@ -76,7 +77,7 @@ def shape(plan: TablePlan, rows: Rows) -> QueryResponse:
     totals, others, *columns = rows.columns
     names = len(plan.breakdown.operands) if plan.breakdown else 0
     keys, numbers, sorted_by = columns[:names], columns[names:-1], columns[-1]
-    response = QueryResponse(total_rows=totals[0] if len(totals) else 0)
+    response = QueryResponse(total_rows=_total(plan, totals))
     for row in range(min(len(totals), plan.size)):
         typed = tuple(column[row] for column in keys)
         of_series = [finite(column[row]) for column in numbers]
@@ -100,6 +101,13 @@ def shape(plan: TablePlan, rows: Rows) -> QueryResponse:
         )
         response.next_page_token = pages.encode(plan.spec, plan.pin, position)
     return response
+
+
+def _total(plan: TablePlan, totals: Sequence[int]) -> int | None:
+    """Count the rows of all pages; unknown on a later page whose people were erased meanwhile."""
+    if len(totals):
+        return totals[0]
+    return None if plan.after else 0
 
 
 def _dimensions(

@@ -1,0 +1,38 @@
+"""What was once wrong with tables, each as a case."""
+
+from google.protobuf.json_format import ParseDict
+
+from eventglass.engine.engine import Engine
+from eventglass.ingest.writer import Writer
+from eventglass.planning import pages
+from eventglass.planning.page_tokens import Pin
+from eventglass.planning.pages import Position
+from insights.v1.query_spec_pb2 import QuerySpec
+from tests.insights.asking import NOW, ask, did, store
+
+DAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}
+TABLE = {"visualization": "VISUALIZATION_TABLE", "breakdown": {"property": "k"}, "timeRange": DAY}
+
+
+async def test_a_later_page_that_is_empty_says_nothing_of_all_rows(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    """Whoever the page was about may have been erased; the rows before it are still there."""
+    await store(writer, project_id, [did("a", 0, k="x")])
+    now = int(NOW.timestamp() * 1_000)
+    last = Position(is_other=False, value=1.0, dimensions=((4, 0.0, "x"),))
+    token = pages.encode(ParseDict(TABLE, QuerySpec()), Pin(now=now, watermark=None, people=0), last)
+
+    whole = await ask(engine, project_id, TABLE)
+    page = await ask(engine, project_id, {**TABLE, "pageToken": token})
+
+    assert [row.dimensions[0].text for row in whole.rows] == ["x"]
+    assert not page.rows
+    assert not page.HasField("total_rows")
+
+
+async def test_a_table_of_nothing_has_no_rows(engine: Engine, project_id: str) -> None:
+    response = await ask(engine, project_id, TABLE)
+
+    assert response.HasField("total_rows")
+    assert response.total_rows == 0
