@@ -5,7 +5,7 @@ stored event is a message of its own; the id of the last one is the stream's wat
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import aclosing
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import orjson
 from google.protobuf.message import Message
 
+from eventglass.background import begin
 from eventglass.errors import EventglassError, Violation, refuse
 from eventglass.transport.call import Call, Streaming
 from eventglass.transport.decoding import Encoding
@@ -67,19 +68,17 @@ def event_source(method: Streaming, guard: Guard) -> App:
             await refuse_method(send, "GET", call.request_id)
             return
         try:
-            replies = guard.stream(method, call, _request(parameters), Encoding.JSON, write=frames)
-            first = await anext(replies)
+            request = _request(parameters)
         except EventglassError as error:
             await answer_error(send, error, call.request_id)
             return
-        sending = asyncio.create_task(_send(send, first, replies, call.request_id))
-        leaving = asyncio.create_task(_left(receive))
-        try:
-            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (sending, leaving):
-                task.cancel()
-            await asyncio.gather(sending, leaving, return_exceptions=True)
+        async with aclosing(guard.stream(method, call, request, Encoding.JSON, write=frames)) as replies:
+            try:
+                first = await anext(replies)
+            except EventglassError as error:
+                await answer_error(send, error, call.request_id)
+                return
+            await _send_until_left(_send(send, first, replies, call.request_id), receive)
 
     return app
 
@@ -98,6 +97,18 @@ def frames(message: Message) -> bytes:
     return b"".join(parts)
 
 
+async def _send_until_left(sent: Coroutine[Any, Any, None], receive: Receive) -> None:
+    """Return when all is sent, or the caller has left."""
+    sending = begin(sent, "send a stream")
+    leaving = begin(_left(receive), "wait for a caller to leave")
+    try:
+        await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (sending, leaving):
+            task.cancel()
+        await asyncio.gather(sending, leaving, return_exceptions=True)
+
+
 def _frame(name: bytes, data: bytes) -> bytes:
     return b"event: " + name + b"\ndata: " + data + b"\n\n"
 
@@ -114,12 +125,11 @@ async def _send(send: Send, first: bytes, replies: AsyncGenerator[bytes], reques
     await send({"type": "http.response.start", "status": 200, "headers": raw})
     await _body(send, f"retry: {_RETRY_MILLISECONDS}\n".encode() + first)
     last = b""
-    async with aclosing(replies):
-        try:
-            async for reply in replies:
-                await _body(send, reply)
-        except EventglassError as error:
-            last = _frame(b"end", error_json(error, request_id))
+    try:
+        async for reply in replies:
+            await _body(send, reply)
+    except EventglassError as error:
+        last = _frame(b"end", error_json(error, request_id))
     await _body(send, last, more=False)
 
 
