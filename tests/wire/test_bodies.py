@@ -106,3 +106,41 @@ async def test_many_who_never_finish_do_not_hold_what_they_sent() -> None:
 
     assert set(refused) == {b"HTTP/1.1 429 Too Many Requests\r\n"}
     assert 4 <= len(refused) < len(callers)
+
+
+@pytest.mark.parametrize("path", [BATCH_CREATE, beacon.PATH])
+async def test_who_comes_too_slowly_makes_room(path: str) -> None:
+    never = asyncio.Event()
+    async with _client(Bodies(most_bytes=25, patience_seconds=0.1)) as client:
+        slow = [asyncio.create_task(client.post(path, content=_in_parts(never))) for _ in range(2)]
+        await asyncio.sleep(0.3)
+        rest = asyncio.Event()
+        quick = asyncio.create_task(client.post(path, content=_in_parts(rest)))
+        ended, still = await asyncio.wait(slow, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+        rest.set()
+        accepted = await quick
+        for each in still:
+            each.cancel()
+
+    assert (len(ended), len(still)) == (1, 1), "no more than there is need for"
+    (answer,) = [each.result() for each in ended]
+    assert (answer.status_code, answer.json()["details"][0]["debug"]["reason"]) == (504, "REQUEST_TOO_SLOW")
+    assert (answer.headers["connection"], answer.headers["retry-after"]) == ("close", "1")
+    assert accepted.status_code == 200
+
+
+async def test_who_comes_steadily_makes_no_room() -> None:
+    async def steadily() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b" " * 20  # 400 bytes in a second
+            await asyncio.sleep(0.05)
+        yield _BATCH
+
+    async with _client(Bodies(most_bytes=15, least_rate=20, patience_seconds=0.3)) as client:
+        steady = asyncio.create_task(client.post(BATCH_CREATE, content=steadily()))
+        await asyncio.sleep(0.5)
+        refused = await client.post(BATCH_CREATE, content=_in_parts(asyncio.Event()))
+        accepted = await steady
+
+    assert refused.json()["details"][0]["debug"]["reason"] == "TOO_MANY_BYTES"
+    assert accepted.status_code == 200

@@ -18,13 +18,19 @@ class Bodies:
     """The bodies that one server has in part.
 
     Args:
-        most_bytes: how large they may be together; more is refused, but for a single one.
+        most_bytes: how large they may be together. Beyond that those are ended that come too slowly, who
+            has been so for longest first; if there are none, more is refused, but for a single one.
         most_seconds: how long one may take to come.
+        least_rate: the bytes of a second below which one comes too slowly.
+        patience_seconds: for how long it may.
     """
 
     most_bytes: int
     most_seconds: float = 60.0
+    least_rate: float = 64 * 1024
+    patience_seconds: float = 5.0
     _bytes: int = field(default=0, init=False)
+    _in_part: set["_Body"] = field(default_factory=set, init=False)
 
     def bounded(self, app: App) -> App:
         """Make an application whose `receive` raises LimitError and DeadlineError."""
@@ -34,6 +40,7 @@ class Bodies:
                 await app(scope, receive, send)
                 return
             body = _Body(self, receive, send)
+            self._in_part.add(body)
             try:
                 await app(scope, body.receive, body.send)
             finally:
@@ -41,14 +48,28 @@ class Bodies:
 
         return bounded
 
-    def take(self, size: int) -> bool:
-        """Count bytes, or bytes less, and tell whether there is room."""
+    def take(self, size: int, now: float) -> bool:
+        """Count bytes, and tell whether there is room for them."""
         self._bytes += size
+        if self._bytes > self.most_bytes:
+            self._end_slow(now)
         return self._bytes <= self.most_bytes
+
+    def give_back(self, body: "_Body", size: int) -> None:
+        """Count them no more, nor their body."""
+        self._bytes -= size
+        self._in_part.discard(body)
 
     def is_alone(self, held: int) -> bool:
         """Tell whether one that holds so much is the only one."""
         return self._bytes == held
+
+    def _end_slow(self, now: float) -> None:
+        slow = (body for body in self._in_part if body.due < now)
+        for body in sorted(slow, key=lambda each: each.due):
+            if self._bytes <= self.most_bytes:
+                return
+            body.end(now)
 
 
 class _Body:
@@ -58,9 +79,14 @@ class _Body:
         self._all = all_bodies
         self._receive = receive
         self._send = send
-        self._ends = asyncio.get_running_loop().time() + all_bodies.most_seconds
+        self._now = asyncio.get_running_loop().time
+        self._ends = self._now() + all_bodies.most_seconds
+        # Until when it comes fast enough, if nothing more comes.
+        self.due = self._now() + all_bodies.patience_seconds
+        self._waiting: asyncio.Timeout | None = None
         self._held = 0
         self._whole = False
+        self._ended = False
         self._late = False
 
     async def receive(self) -> Event:
@@ -68,21 +94,18 @@ class _Body:
         if self._whole:
             return await self._receive()
         try:
-            async with asyncio.timeout_at(self._ends):
+            async with asyncio.timeout_at(self._ends) as self._waiting:
                 event = await self._receive()
         except TimeoutError:
             self._late = True
-            message = f"the request did not come within {self._all.most_seconds:g} seconds; send less at once"
-            raise DeadlineError(message, reason="REQUEST_TOO_SLOW") from None
+            raise self._too_slow() from None
+        finally:
+            self._waiting = None
         if not event.get("more_body", False):
             self._whole = True
             self.let_go()
             return event
-        size = len(event.get("body", b""))
-        self._held += size
-        if not self._all.take(size) and not self._all.is_alone(self._held):
-            message = f"the server is busy with {self._all.most_bytes:,} bytes of requests; try again later"
-            raise LimitError(message, reason="TOO_MANY_BYTES", retry_after=_RETRY)
+        self._take(len(event.get("body", b"")))
         return event
 
     async def send(self, event: Event) -> None:
@@ -93,5 +116,30 @@ class _Body:
 
     def let_go(self) -> None:
         """Count it no more."""
-        self._all.take(-self._held)
+        self._all.give_back(self, self._held)
         self._held = 0
+
+    def end(self, now: float) -> None:
+        """Wait for no more of it."""
+        self._ended = True
+        self._ends = now
+        if self._waiting is not None:
+            self._waiting.reschedule(now)
+        self.let_go()
+
+    def _take(self, size: int) -> None:
+        now = self._now()
+        earned = max(self.due, now) + size / self._all.least_rate
+        self.due = min(earned, now + self._all.patience_seconds)
+        self._held += size
+        if not self._all.take(size, now) and not self._all.is_alone(self._held):
+            message = f"the server is busy with {self._all.most_bytes:,} bytes of requests; try again later"
+            raise LimitError(message, reason="TOO_MANY_BYTES", retry_after=_RETRY)
+
+    def _too_slow(self) -> DeadlineError:
+        reason = "REQUEST_TOO_SLOW"
+        if self._ended:
+            message = "the request comes too slowly while the server is busy with others; try again later"
+            return DeadlineError(message, reason=reason, retry_after=_RETRY)
+        message = f"the request did not come within {self._all.most_seconds:g} seconds; send less at once"
+        return DeadlineError(message, reason=reason)
