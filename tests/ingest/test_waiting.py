@@ -33,11 +33,11 @@ class Queue(WaitingBatches):
             self.add(Waiting(batch=batch, now_ms=0, size=1, done=done))
 
 
-async def committed(queue: Queue, batches: int, *, meanwhile: int = 0) -> None:
+async def committed(queue: Queue, batches: int, *, meanwhile: int = 0, rows: int = 1) -> None:
     """Take so many batches, let others come, and end the commit."""
-    queue.put(batches)
+    queue.put(batches, rows=rows)
     queue.take()
-    queue.put(meanwhile)
+    queue.put(meanwhile, rows=rows)
     queue.gather()
     queue.woken = 0
     queue.woke.clear()
@@ -72,6 +72,26 @@ async def test_after_a_commit_of_several_as_many_are_waited_for() -> None:
 
     assert (queue.woken, queue.is_time()) == (1, True)
     assert len(queue.take()) == 5
+
+
+async def test_of_many_events_half_are_waited_for() -> None:
+    queue = Queue()
+    await committed(queue, 3, meanwhile=1, rows=1_000)
+    assert not queue.is_time()
+
+    queue.put(1, rows=1_000)
+
+    assert queue.woken == 1
+    assert len(queue.take()) == 2
+
+
+async def test_when_half_of_many_events_are_there_nobody_is_waited_for() -> None:
+    queue = Queue()
+
+    await committed(queue, 1, meanwhile=3, rows=1_000)
+
+    assert queue.is_time()
+    assert len(queue.take()) == 3
 
 
 async def test_what_is_large_enough_waits_for_nobody() -> None:

@@ -2,7 +2,8 @@
 
 A commit of many small batches takes hardly longer than one of a few. Callers that send one batch after
 the other come again right after they were answered, so a commit waits for them a moment: until as many
-batches are there as in the last one and behind it.
+batches are there as in the last one and behind it. Of many events it waits for half: while these are stored,
+the other half is read.
 """
 
 import asyncio
@@ -17,8 +18,8 @@ from eventglass.ingest.commit import Batch, Stored
 # Waiting batches hold memory; beyond this callers are asked to come back.
 MAX_BYTES = 16 * 2**20
 _MAX_COMMIT_ROWS: Final = 20_000
-# So many rows take long enough: what comes meanwhile is the next commit.
-_ENOUGH_ROWS: Final = 1_000
+# Fewer rows take hardly longer than one.
+_FEW_ROWS: Final = 1_000
 _GATHER_SECONDS: Final = 0.03
 _RETRY_AFTER: Final = timedelta(seconds=1)
 
@@ -53,7 +54,9 @@ class WaitingBatches:
         self._rows = 0
         self._bytes = 0
         self._taken = 0
+        self._taken_rows = 0
         self._expected = 0
+        self._enough_rows = 0
         self._gathering: asyncio.TimerHandle | None = None
 
     @property
@@ -82,11 +85,13 @@ class WaitingBatches:
         """Tell whether the next commit should begin."""
         if not self._queue:
             return False
-        return self._gathering is None or self._rows >= _ENOUGH_ROWS or len(self._queue) >= self._expected
+        enough = self._rows >= self._enough_rows or len(self._queue) >= self._expected
+        return enough or self._gathering is None
 
     def gather(self) -> None:
         """Expect those whose commit has just ended to come again."""
         self._expected = self._taken + len(self._queue)
+        self._enough_rows = max(_FEW_ROWS, (self._taken_rows + self._rows) // 2)
         if self._taken > 1:
             self._gathering = asyncio.get_running_loop().call_later(_GATHER_SECONDS, self._gathered)
 
@@ -102,7 +107,7 @@ class WaitingBatches:
             if not waiting.done.cancelled():
                 group.append(waiting)
                 rows += len(waiting.batch.rows)
-        self._taken = len(group)
+        self._taken, self._taken_rows = len(group), rows
         return group
 
     def _gathered(self) -> None:
