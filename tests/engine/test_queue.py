@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -48,8 +48,12 @@ class FakeClient:
             time.sleep(float(text.removeprefix("SELECT ")))
         return type("Result", (), {"column_names": ("a",), "result_columns": [[1]], "summary": {}})
 
-    def insert_arrow(self, table: str, rows: pa.Table, *, settings: dict[str, Any]) -> None:
-        assert rows.num_rows
+    def raw_insert(
+        self, table: str, columns: Sequence[str], data: pa.Buffer, *, settings: dict[str, Any], fmt: str
+    ) -> None:
+        assert fmt == "Arrow"
+        assert isinstance(data, pa.Buffer)
+        assert pa.ipc.open_file(data).schema.names == columns
         self.inserts.append((table, settings))
 
     def command(self, text: str, parameters: dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ _PAUSE_SECONDS = 0.1
 
 # Over HTTP, limits arrive as settings of the request, which readonly = 1 would refuse.
 _READONLY = 2
+_COMPRESSION = "lz4"
 
 
 def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
@@ -46,7 +47,7 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
         with closing(open_client()) as first:
             migrate(first)
             _wait_for_inserts(first, settings.max_insert_seconds)
-            return Pool(open_client, settings, readonly=_READONLY, fit=in_pieces)
+            return Pool(open_client, settings, readonly=_READONLY, fit=in_pieces, compression=_COMPRESSION)
     except EngineFailure as error:
         raise UnavailableError("the ClickHouse server cannot be reached", reason="CANNOT_OPEN") from error
 

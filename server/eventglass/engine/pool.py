@@ -11,7 +11,7 @@ import asyncio
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ import pyarrow as pa
 import structlog
 from clickhouse_connect.driver.client import Client
 
+from eventglass.engine.arrow_file import arrow_file
 from eventglass.engine.clients import Clients
 from eventglass.engine.doubts import KILL, Doubts
 from eventglass.engine.engine import Limits, Rows
@@ -63,6 +64,7 @@ class Pool:
         settings: how many clients, and what statements are held to.
         readonly: the value of that setting for SELECTs.
         fit: makes of a statement one that the clients' interface takes.
+        compression: of inserted rows on their way, such as "lz4".
         release: called when all clients are closed.
     """
 
@@ -73,11 +75,13 @@ class Pool:
         *,
         readonly: int,
         fit: Callable[[Statement], Statement] = lambda statement: statement,
+        compression: str | None = None,
         release: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._readonly = readonly
         self._fit = fit
+        self._compression = compression
         self._release = release
         self._control = Clients(open_client, 1)
         self._control_thread = ThreadPoolExecutor(1, "engine-control")
@@ -124,10 +128,13 @@ class Pool:
 
     async def insert(self, table: str, rows: pa.Table) -> None:
         """Append rows. See `Engine`."""
+        # Written here: a thread would wait for its turn with Python's lock at each column.
+        data = arrow_file(rows, self._compression)
         ends = time.monotonic() + self._settings.max_insert_seconds
         await self._enter(self._storing, ends)
         tag = uuid.uuid4().hex
-        await self._run(self._storing, partial(self._insert, table, rows, tag), tag, None)
+        run = partial(self._insert, table, rows.column_names, data, tag)
+        await self._run(self._storing, run, tag, None)
 
     async def settle_inserts(self) -> None:
         """Return when nothing of inserts that failed goes on. See `Engine`."""
@@ -235,10 +242,11 @@ class Pool:
         except EngineFailure as error:
             raise failure_of_query(error, statement=statement.hash) from None
 
-    def _insert(self, table: str, rows: pa.Table, tag: str) -> None:
+    def _insert(self, table: str, columns: Sequence[str], data: pa.Buffer, tag: str) -> None:
+        settings = insert_settings(self._settings, tag=tag)
         try:
             with self._storing.lend() as client:
-                client.insert_arrow(table, rows, settings=insert_settings(self._settings, tag=tag))
+                client.raw_insert(table, columns, data, settings=settings, fmt="Arrow")
         except EngineFailure as error:
             if error.code is None:
                 self._doubts.add(tag)
