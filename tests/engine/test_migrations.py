@@ -80,3 +80,39 @@ def test_data_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     """
 
     assert run(program, str(tmp_path)) == "NEWER_DATA\nNEWER_DATA\n"
+
+
+OPEN = """
+    import asyncio
+    import os
+    import sys
+    from pathlib import Path
+    from eventglass.engine.embedded import open_embedded
+    from eventglass.engine.engine import Limits
+    from eventglass.sql.statement import Statement
+
+    TABLES = "SELECT data_paths[1] FROM system.tables WHERE database = currentDatabase()"
+    synced = set()
+    fsync = os.fsync
+
+    def noted(file):
+        synced.add(os.path.realpath(f"/proc/self/fd/{file}"))
+        fsync(file)
+
+    async def main():
+        os.fsync = noted
+        pool = open_embedded(Path(sys.argv[1]))
+        (paths,) = (await pool.query(Statement(text=TABLES), Limits())).columns
+        folders = {Path(sys.argv[1]).resolve() / "engine" / path for path in paths}
+        await pool.close()
+        print(len(folders) > 5, all({str(each), str(each.parent)} <= synced for each in folders))
+
+    asyncio.run(main())
+"""
+
+
+def test_every_start_brings_the_folders_to_disk(tmp_path: Path) -> None:
+    """One that was killed after its last note may have left that to the next."""
+    run(MIGRATE.format(before=""), str(tmp_path / "d" / "engine"))
+
+    assert run(OPEN, str(tmp_path / "d")) == "True True\n"

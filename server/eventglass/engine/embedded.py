@@ -50,8 +50,9 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
         undo.callback(release)
         try:
             with closing(open_client()) as first:
-                if migrate(first):
-                    _sync_folders(directory)
+                migrate(first)
+                # Also when nothing was missing: the start before may have ended right here.
+                _sync_folders(directory)
                 pool = Pool(open_client, settings, readonly=_READONLY, release=release)
         except EngineFailure as error:
             line = str(error).splitlines()[0][:300]
