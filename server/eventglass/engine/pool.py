@@ -32,10 +32,10 @@ from eventglass.engine.failures import (
     failure_of_query,
 )
 from eventglass.engine.lane import Answer, Lane, late
+from eventglass.engine.select import bindable, select
 from eventglass.engine.settings import (
     MAX_STATEMENT_BYTES,
     EngineSettings,
-    SettingValues,
     insert_settings,
     select_settings,
     storing_settings,
@@ -238,7 +238,7 @@ class Pool:
         settings = select_settings(lane.settings, limits, seconds=seconds, tag=tag, readonly=self._readonly)
         try:
             with lane.lend() as client:
-                return _select(client, self._fit(statement), settings)
+                return select(client, self._fit(statement), settings)
         except EngineFailure as error:
             raise failure_of_query(error, statement=statement.hash) from None
 
@@ -262,31 +262,10 @@ class Pool:
         try:
             with self._asking.lend() as client:
                 fitting = self._fit(statement)
-                parameters = {name: _bindable(value) for name, value in fitting.parameters.items()}
                 # `command` would write the parameters into the URL, however long they are.
-                client.raw_query(fitting.text, parameters=parameters, settings={"log_comment": tag})
+                client.raw_query(fitting.text, parameters=bindable(fitting), settings={"log_comment": tag})
         except EngineFailure as error:
             raise failure_of_change(error, statement=statement.hash) from None
-
-
-def _select(client: Client, statement: Statement, settings: SettingValues) -> Rows:
-    parameters = {name: _bindable(value) for name, value in statement.parameters.items()}
-    result = client.query(statement.text, parameters=parameters, settings=settings, column_oriented=True)
-    columns = result.result_columns
-    if not result.column_names:
-        # chDB tells no columns when there are no rows.
-        width = statement.columns
-        if width is None:
-            described = client.query(
-                f"DESCRIBE ({statement.text}\n)", parameters=parameters, settings=settings
-            )
-            width = len(described.result_rows)
-        columns = [[] for _ in range(width)]
-    return Rows(
-        columns=columns,
-        rows_read=int(result.summary.get("read_rows", 0)),
-        bytes_read=int(result.summary.get("read_bytes", 0)),
-    )
 
 
 def _ping(client: Client) -> bool:
@@ -295,11 +274,6 @@ def _ping(client: Client) -> bool:
 
 def _kill(client: Client, *, tag: str) -> None:
     client.command(KILL, {"tag": tag})
-
-
-def _bindable(value: object) -> object:
-    # clickhouse-connect writes a list as an array, but a tuple as a Tuple.
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _closed() -> UnavailableError:

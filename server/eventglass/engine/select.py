@@ -1,0 +1,42 @@
+"""One SELECT of one client."""
+
+from clickhouse_connect.driver.client import Client
+
+from eventglass.engine.engine import Rows
+from eventglass.engine.settings import SettingValues
+from eventglass.sql.statement import Statement
+
+
+def select(client: Client, statement: Statement, settings: SettingValues) -> Rows:
+    """Run a SELECT; raises EngineFailure.
+
+    Args:
+        client: it runs nothing else.
+        statement: what to run.
+        settings: all of its settings.
+    """
+    parameters = bindable(statement)
+    result = client.query(statement.text, parameters=parameters, settings=settings, column_oriented=True)
+    columns = result.result_columns
+    if not result.column_names:
+        # chDB tells no columns when there are no rows.
+        width = statement.columns
+        if width is None:
+            described = client.query(
+                f"DESCRIBE ({statement.text}\n)", parameters=parameters, settings=settings
+            )
+            width = len(described.result_rows)
+        columns = [[] for _ in range(width)]
+    return Rows(
+        columns=columns,
+        rows_read=int(result.summary.get("read_rows", 0)),
+        bytes_read=int(result.summary.get("read_bytes", 0)),
+    )
+
+
+def bindable(statement: Statement) -> dict[str, object]:
+    """Give a statement's parameters as clients write them: a list as an array, but a tuple as a Tuple."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in statement.parameters.items()
+    }
