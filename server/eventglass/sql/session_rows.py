@@ -60,7 +60,7 @@ def _dimensions(source: Source) -> dict[str, Fragment]:
     return {
         name: typed_at_end(of_ends.index(name))
         if name in of_ends
-        else typed_value(sql("passed.3"), of_events.index(name))
+        else typed_value(sql("passed.3"), of_events.index(name), of=len(of_events))
         for name in dimensions(source.breakdown)
     }
 

@@ -41,6 +41,10 @@ def _sessions(wanted: Sequence[SessionValue], history: Sequence[Fragment], perso
         sql("session AS of_session"),
         sql("time"),
         *read_of_events(wanted),
+        *(
+            sql(f"if({{list}} != '', '2', '1') AS is_list_{at}", list=values.composite(each.of))
+            for at, each in enumerate(wanted)
+        ),
     ]
     events = sql(
         "SELECT\n    {columns}\nFROM events\nWHERE {history}",
@@ -66,32 +70,31 @@ FROM (
             for at, each in enumerate(wanted)
         ),
         outermost=listed(outermost(wanted)),
-        keys=staged(events, [keys(wanted)]),
+        keys=staged(events, [_keys_with_lists(wanted)]),
     )
 
 
 def read_of_events(wanted: Sequence[SessionValue]) -> list[Fragment]:
-    """Select `end_0, is_list_0 …` of an event, the parts of keys: texts come before lists that print so."""
-    return [
-        column
-        for at, each in enumerate(wanted)
-        for column in (
-            sql(f"{{part}} AS end_{at}", part=part(each.of)),
-            sql(f"if({{list}} != '', '2', '1') AS is_list_{at}", list=values.composite(each.of)),
-        )
-    ]
+    """Select `end_0 …` of an event, the parts of keys."""
+    return [sql(f"{{part}} AS end_{at}", part=part(each.of)) for at, each in enumerate(wanted)]
 
 
 def keys(wanted: Sequence[SessionValue]) -> Columns:
     """Make `key_0 …` of an event's `time` and values; each is smallest at the wanted end of a session."""
-    at = {
-        SessionEnd.ENTRY: sql("toUnixTimestamp64Milli(time)"),
-        SessionEnd.EXIT: sql("-toUnixTimestamp64Milli(time)"),
-    }
+    return {f"key_{at}": key(_since_end(each), [sql(f"end_{at}")]) for at, each in enumerate(wanted)}
+
+
+def _keys_with_lists(wanted: Sequence[SessionValue]) -> Columns:
+    """Do what `keys` does, with `is_list_0 …`: texts come before lists that print so."""
     return {
-        f"key_{position}": key(at[each.end], [sql(f"end_{position}"), sql(f"is_list_{position}")])
-        for position, each in enumerate(wanted)
+        f"key_{at}": key(_since_end(each), [sql(f"end_{at}"), sql(f"is_list_{at}")])
+        for at, each in enumerate(wanted)
     }
+
+
+def _since_end(wanted: SessionValue) -> Fragment:
+    sign = {SessionEnd.ENTRY: "", SessionEnd.EXIT: "-"}[wanted.end]
+    return sql(f"{sign}toUnixTimestamp64Milli(time)")
 
 
 def outermost(wanted: Sequence[SessionValue]) -> list[Fragment]:
@@ -101,7 +104,7 @@ def outermost(wanted: Sequence[SessionValue]) -> list[Fragment]:
 
 def typed_at_end(position: int) -> Fragment:
     """Read the value of a session's outermost key as values.typed does."""
-    return typed_value(sql(f"outermost_{position}"), 0)
+    return typed_value(sql(f"outermost_{position}"), 0, of=1)
 
 
 def _read(position: int) -> Fragment:
@@ -111,6 +114,6 @@ CAST((
     if({is_list}.1 = 2, 5, {typed}.1),
     {typed}.2,
     {typed}.3) AS Tuple(UInt8, Float64, String))""",
-        is_list=typed_value(sql(f"outermost_{position}"), 1),
-        typed=typed_at_end(position),
+        is_list=typed_value(sql(f"outermost_{position}"), 1, of=2),
+        typed=typed_value(sql(f"outermost_{position}"), 0, of=2),
     )

@@ -3,10 +3,12 @@ r"""Values as texts that sort like them, so that the engine finds the first one 
 `min` of a text is several times as fast as `argMin` of a tuple by a tuple. A key is a time and any
 number of values, for example 1970-01-01T00:00:00.001Z and the text "b":
 
-    8000000000000001   the time in milliseconds, its sign turned round, in hexadecimal
-    4                  the kind of the value, as values.typed has it
-    b                  a text; of a number its bits, in an order that sorts, in hexadecimal
-    \0\0               the end of a value: a zero byte in it is followed by a one
+    \x80\0\0\0\0\0\0\x01   the time in milliseconds, its sign turned round, as eight bytes
+    4                      the kind of the value, as values.typed has it
+    b                      a text; of a number its bits, in an order that sorts, in hexadecimal
+    \0\0                   the end of a value: a zero byte in it is followed by a one
+
+A value that is alone needs no end, and has its zero bytes as they are.
 """
 
 from collections.abc import Sequence
@@ -15,14 +17,14 @@ from eventglass.planning.properties import EventProperty, Fact, Operand
 from eventglass.sql import values
 from eventglass.sql.fragment import Fragment, joined, sql
 
-_TIME_DIGITS = 16
+_TIME_BYTES = 8
 
 
 def key(milliseconds: Fragment, parts: Sequence[Fragment]) -> Fragment:
     """Write a time and parts as one text; earlier times and smaller values are smaller texts."""
+    time = _bytes(sql("bitXor(toUInt64({at}), {sign})", at=milliseconds, sign=_SIGN))
     ended = [sql("replaceAll({part}, '\\0', '\\0\\x01'), '\\0\\0'", part=each) for each in parts]
-    time = _digits(sql("bitXor(toUInt64({at}), {sign})", at=milliseconds, sign=_SIGN))
-    return sql("concat({parts})", parts=joined(", ", [time, *ended, sql("''")]))
+    return sql("concat({parts})", parts=joined(", ", [time, *(parts if len(parts) == 1 else ended)]))
 
 
 def part(operand: Operand) -> Fragment:
@@ -34,19 +36,21 @@ def part(operand: Operand) -> Fragment:
         )
     if not isinstance(operand, EventProperty):
         return part_of(values.typed(operand))
+    # Most events have not every property. The path is read whole, once, instead of variant by variant.
     return sql(
         """\
-multiIf(
+if(isNull({whole}), '0', multiIf(
     isNotNull({text}), concat('4', ifNull({text}, '')),
     isNotNull({number}), concat('3', {digits}),
     isNotNull({boolean}), if({boolean}, '2', '1'),
     {composite} != '', concat('4', {composite}),
-    '0')""",
-        text=values.text(operand),
-        number=values.number(operand),
-        digits=_digits_of_number(sql("ifNull({number}, 0)", number=values.number(operand))),
-        boolean=values.boolean(operand),
-        composite=values.composite(operand),
+    '0'))""",
+        whole=values.whole(operand),
+        text=values.element(operand, "String"),
+        number=values.element(operand, "Float64"),
+        digits=_digits_of_number(sql("ifNull({number}, 0)", number=values.element(operand, "Float64"))),
+        boolean=values.element(operand, "Bool"),
+        composite=values.composite_element(operand),
     )
 
 
@@ -59,18 +63,19 @@ def part_of(typed: Fragment) -> Fragment:
     )
 
 
-def typed_value(written: Fragment, position: int) -> Fragment:
-    """Read a part of a key as values.typed does."""
-    read = sql(
-        f"splitByString('\\0\\0', substring({{written}}, {_TIME_DIGITS + 1}))[{position + 1}]",
-        written=written,
-    )
+def typed_value(written: Fragment, position: int, *, of: int) -> Fragment:
+    """Read a part of a key of so many as values.typed does."""
+    read = sql(f"substring({{written}}, {_TIME_BYTES + 1})", written=written)
+    text = "substring({part}, 2)"
+    if of > 1:
+        read = sql(f"splitByString('\\0\\0', {{parts}})[{position + 1}]", parts=read)
+        text = f"replaceAll({text}, '\\0\\x01', '\\0')"
     return sql(
-        """\
+        f"""\
 CAST((
-    toUInt8OrZero(substring({part}, 1, 1)),
-    if(startsWith({part}, '3'), {number}, 0),
-    if(startsWith({part}, '3'), '', replaceAll(substring({part}, 2), '\\0\\x01', '\\0'))
+    toUInt8OrZero(substring({{part}}, 1, 1)),
+    if(startsWith({{part}}, '3'), {{number}}, 0),
+    if(startsWith({{part}}, '3'), '', {text})
 ) AS Tuple(UInt8, Float64, String))""",
         part=read,
         number=_number(sql("substring({part}, 2)", part=read)),
@@ -83,7 +88,7 @@ _SIGN = sql("bitShiftLeft(toUInt64(1), 63)")
 def _digits_of_number(number: Fragment) -> Fragment:
     """Spell the bits of a number: of a negative one all are turned round, of another its sign."""
     bits = sql("reinterpretAsUInt64({number})", number=number)
-    return _digits(
+    sortable = _bytes(
         sql(
             "if({number} < 0, bitNot({bits}), bitXor({bits}, {sign}))",
             number=number,
@@ -91,10 +96,11 @@ def _digits_of_number(number: Fragment) -> Fragment:
             sign=_SIGN,
         )
     )
+    return sql("hex({sortable})", sortable=sortable)
 
 
-def _digits(number: Fragment) -> Fragment:
-    return sql("hex(reinterpretAsFixedString(byteSwap({number})))", number=number)
+def _bytes(number: Fragment) -> Fragment:
+    return sql("reinterpretAsFixedString(byteSwap({number}))", number=number)
 
 
 def _number(digits: Fragment) -> Fragment:

@@ -103,7 +103,7 @@ def is_present(operand: Operand) -> Fragment:
         return sql("isNotNull({text})", text=text(operand))
     if isinstance(operand, Trait | SessionValue):
         return sql("{beside}.1 != 0", beside=_beside(operand))
-    return sql("isNotNull({whole})", whole=_path(operand))
+    return sql("isNotNull({whole})", whole=whole(operand))
 
 
 def typed(operand: Operand) -> Fragment:
@@ -130,12 +130,7 @@ def typed(operand: Operand) -> Fragment:
 
 
 def _typed_property(operand: EventProperty) -> Fragment:
-    """See `typed`. At most one of the variants is there, so that each part can be read by itself.
-
-    The path is read whole, once, instead of variant by variant.
-    """
-    whole = _path(operand)
-    composite = sql("ifNull(dynamicElement({whole}, 'Array(Nullable(String))')[1], '')", whole=whole)
+    """See `typed`. At most one of the variants is there, so that each part can be read by itself."""
     return sql(
         """\
 tuple(
@@ -146,11 +141,26 @@ tuple(
         0)),
     ifNull({number}, 0.),
     ifNull({text}, {composite}))""",
-        text=sql("dynamicElement({whole}, 'String')", whole=whole),
-        number=sql("dynamicElement({whole}, 'Float64')", whole=whole),
-        boolean=sql("dynamicElement({whole}, 'Bool')", whole=whole),
-        composite=composite,
+        text=element(operand, "String"),
+        number=element(operand, "Float64"),
+        boolean=element(operand, "Bool"),
+        composite=composite_element(operand),
     )
+
+
+def whole(operand: EventProperty) -> Fragment:
+    """Read a property of any type; NULL where it is missing. Dynamic."""
+    return sql("properties.{path}", path=quoted(property_path(operand.name)))
+
+
+def element(operand: EventProperty, type_: str) -> Fragment:
+    """Read a value of one type. Where all are asked for, the path is read whole, once, not type by type."""
+    return sql(f"dynamicElement({{whole}}, '{type_}')", whole=whole(operand))
+
+
+def composite_element(operand: EventProperty) -> Fragment:
+    """Read what `composite` does, as `element` does."""
+    return sql("ifNull({stored}[1], '')", stored=element(operand, "Array(Nullable(String))"))
 
 
 def numbered(operand: Operand, edges: tuple[float, ...]) -> Fragment:
@@ -201,9 +211,4 @@ def _beside(operand: Trait | SessionValue) -> Fragment:
 
 
 def _variant(operand: EventProperty, type_: str) -> Fragment:
-    return sql(f"{{whole}}.:{type_}", whole=_path(operand))
-
-
-def _path(operand: EventProperty) -> Fragment:
-    """Read a property of any type. Dynamic."""
-    return sql("properties.{path}", path=quoted(property_path(operand.name)))
+    return sql(f"{{whole}}.:{type_}", whole=whole(operand))
