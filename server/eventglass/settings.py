@@ -32,7 +32,7 @@ class Settings:
         max_rows_read: rows that a query may read.
         max_memory_mib: memory that a query may take.
         cache_mib: memory for answers that are kept until their project changes; 0 keeps none.
-        rollups: questions may read who was active in which hour instead of events; the answers are the same.
+        rollups: questions may read what is gathered of events instead of them; the answers are the same.
         max_request_mib: the largest request, uncompressed.
         max_calls: calls that may run at the same time; more are refused.
         max_streams: streams that may be open at the same time; more are refused.

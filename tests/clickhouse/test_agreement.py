@@ -12,8 +12,9 @@ from eventglass.ingest.writer import Writer
 from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, agree
 from tests.agreement.asking import Asking, Tally
 from tests.agreement.kinds import kinds
+from tests.agreement.test_active_hours import KIND as ACTIVE_HOURS
 
-KINDS = kinds()
+KINDS = {**kinds(), "active_hours": ACTIVE_HOURS}
 
 
 def test_kinds_are_found() -> None:

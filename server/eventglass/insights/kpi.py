@@ -49,7 +49,6 @@ def plan(spec: QuerySpec, scope: Scope) -> KpiPlan:
         counted=counted,
         formula=(formula.parse(spec.formula, len(selection.series)), spec.formula) if spec.formula else None,
         hours=active_hours(
-            scope,
             selection,
             (at for each in counted for at in (each.start, each.end)),
             of_persons=counts_users(selection.series),

@@ -70,7 +70,6 @@ def plan(spec: QuerySpec, scope: Scope) -> SeriesPlan:
         formula=(formula.parse(spec.formula, len(selection.series)), spec.formula) if spec.formula else None,
         rolling=rolling,
         hours=active_hours(
-            scope,
             selection,
             rolling.moments if rolling else _instants(selection, edges),
             of_persons=counts_users(selection.series),

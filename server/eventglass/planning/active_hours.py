@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from eventglass.planning import zone as clock
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.conditions import EVERYTHING
-from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, Series
 from insights.v1.aggregation_pb2 import Aggregation
 
@@ -33,7 +32,6 @@ class ActiveHours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Question:
-    scope: Scope
     selection: Selection
     series: Sequence[Series]
     breakdown: Breakdown | None
@@ -44,7 +42,7 @@ class _Question:
 
 # All of it must hold: the last one because the answer is the same, but no sooner there.
 _NEEDED: tuple[Callable[[_Question], bool], ...] = (
-    lambda asked: asked.scope.rollups,
+    lambda asked: asked.selection.rollups,
     lambda asked: asked.of_persons,
     lambda asked: asked.breakdown is None,
     lambda asked: asked.selection.condition == EVERYTHING,
@@ -57,7 +55,6 @@ _NEEDED: tuple[Callable[[_Question], bool], ...] = (
 
 
 def active_hours(
-    scope: Scope,
     selection: Selection,
     instants: Iterable[int],
     *,
@@ -68,7 +65,6 @@ def active_hours(
     """Find the hours to read instead of events; None: read events.
 
     Args:
-        scope: the question's circumstances.
         selection: what it looks at.
         instants: all that it tells times apart by but now: edges of buckets and windows, starts, ends; in
             milliseconds.
@@ -78,7 +74,6 @@ def active_hours(
     """
     told = tuple(instants)
     asked = _Question(
-        scope=scope,
         selection=selection,
         series=series or selection.series,
         breakdown=breakdown,

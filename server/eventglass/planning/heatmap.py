@@ -59,7 +59,6 @@ def heatmap_of(spec: QuerySpec, scope: Scope) -> Heatmap:
         selection=selection,
         stretches=stretches,
         hours=active_hours(
-            scope,
             selection,
             (at for each in stretches for at in (each.begin, each.end)),
             of_persons=counts_users(selection.series) and is_by_hours,

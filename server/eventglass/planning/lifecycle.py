@@ -54,5 +54,5 @@ def lifecycle_of(spec: QuerySpec, scope: Scope) -> Lifecycle:
     return Lifecycle(
         selection=selection,
         edges=(before[0], *shown),
-        hours=active_hours(scope, selection, (before[0], *shown, range_.start, range_.end), of_persons=True),
+        hours=active_hours(selection, (before[0], *shown, range_.start, range_.end), of_persons=True),
     )

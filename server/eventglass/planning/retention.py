@@ -85,7 +85,6 @@ def retention_of(spec: QuerySpec, scope: Scope) -> Retention:
         cells=options.periods or len(periods) - 1,
         breakdown=breakdown,
         hours=active_hours(
-            scope,
             selection,
             (range_.start, range_.end, *periods),
             of_persons=length is None,

@@ -21,7 +21,7 @@ class Scope:
         query_id: names the answer in the log.
         people: what is known of the project's persons.
         audience: the tree of the project's audience that the question names; None without one.
-        rollups: it may read a rollup instead of events, where the answer is the same.
+        rollups: it may read what is gathered of events instead of them, where the answer is the same.
     """
 
     project: Project

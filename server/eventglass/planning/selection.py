@@ -49,6 +49,7 @@ class Selection:
         condition: what must hold of every event.
         now: milliseconds; later events do not exist.
         people: what is known of the persons.
+        rollups: what is gathered of events may be read instead of them, where the answer is the same.
     """
 
     project_id: str
@@ -59,6 +60,7 @@ class Selection:
     week_start: WeekStart
     now: int
     people: People
+    rollups: bool = True
 
 
 def select(spec: QuerySpec, scope: Scope) -> Selection:
@@ -76,6 +78,7 @@ def select(spec: QuerySpec, scope: Scope) -> Selection:
         week_start=scope.project.week_start,
         now=clock.instant(scope.now),
         people=scope.people,
+        rollups=scope.rollups,
     )
 
 

@@ -40,9 +40,7 @@ def stickiness_of(spec: QuerySpec, scope: Scope) -> Stickiness:
         edges=buckets,
         min_events=min_events,
         cumulative=spec.stickiness.cumulative,
-        hours=active_hours(
-            scope, selection, (range_.start, range_.end, *buckets), of_persons=min_events == 1
-        ),
+        hours=active_hours(selection, (range_.start, range_.end, *buckets), of_persons=min_events == 1),
     )
 
 

@@ -13,7 +13,7 @@ it reads the days 4 and 5 whole, of the days 3 and 9 the events of b and d, and 
 from collections.abc import Iterable, Sequence
 
 from eventglass.planning.selection import Selection
-from eventglass.sql.fragment import Fragment, some, sql, value
+from eventglass.sql.fragment import ALWAYS, Fragment, some, sql, value
 from eventglass.sql.when import instant
 
 
@@ -24,6 +24,8 @@ def of_whole_sessions(selection: Selection, times: Sequence[tuple[int, int]]) ->
         selection: whose.
         times: first milliseconds, and those after the last.
     """
+    if not selection.rollups:
+        return ALWAYS
     days = [(start, after - 1) for start, after in times]
     # Of the right side of an OR the engine leaves out, where the left one holds, what takes long: casts are
     # of that, IN is not, unless it reads one.
