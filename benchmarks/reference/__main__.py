@@ -21,7 +21,7 @@ from benchmarks.reference.page import rewritten
 from benchmarks.reference.report import report
 from benchmarks.reference.served import served, settle
 from benchmarks.reference.turns import Times, in_turns
-from benchmarks.reference.world import bare_client, make_world
+from benchmarks.reference.world import bare_client, gather_rollups, make_world
 from eventglass.process import configure_logging
 from eventglass.settings import Settings
 
@@ -34,6 +34,7 @@ def main() -> None:
     configure_logging("error")
     world = asked.folder / str(asked.events)
     make_world(world, asked.events)
+    gather_rollups(world)
     insights = [each for each in read_insights() if asked.only in each.name]
     measured = _measure(world, insights, rounds=asked.rounds)
     found = {name: {way: asdict(times) for way, times in each.items()} for name, each in measured.items()}

@@ -16,6 +16,8 @@ from clickhouse_connect.driver.client import Client
 
 from eventglass.engine.embedded import files_of, open_embedded
 from eventglass.engine.settings import EngineSettings, client_settings
+from eventglass.ingest.commit import newest_arrival
+from eventglass.ingest.rollups import gather
 
 # A Monday.
 START, DAYS = datetime(2025, 5, 5, tzinfo=UTC), 98
@@ -64,6 +66,17 @@ def make_world(folder: Path, events: int) -> None:
             record.write_text(json.dumps(there), "utf-8")
             print(f"made {name} in {time.monotonic() - began:.0f} s", flush=True)
         client.command("DROP TABLE made SYNC")
+
+
+def gather_rollups(folder: Path) -> None:
+    """Do what a server does in the ten minutes after events came."""
+    asyncio.run(_gather(folder))
+
+
+async def _gather(folder: Path) -> None:
+    engine = open_embedded(folder)
+    await gather(engine, until_ms=await newest_arrival(engine) + 1)
+    await engine.close()
 
 
 def parquet_of(folder: Path) -> Path:
