@@ -99,6 +99,30 @@ async def test_an_ordered_funnel_cuts_off_steps(engine: Engine, writer: Writer, 
     assert [it.total for it in response.metadata.truncations] == [MOST_EVENTS + 2]
 
 
+async def test_what_was_left_out_is_told_of_who_did_not_begin(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    """The step that begins may be among the events that were not looked at."""
+    events = [*(did("b", at) for at in range(MOST_EVENTS)), did("a", MOST_EVENTS), did("b", 0, user="bert")]
+
+    response = await _funnel(engine, writer, project_id, events)
+
+    assert counts(response.funnel) == [0, 0]
+    assert [it.total for it in response.metadata.truncations] == [MOST_EVENTS + 1]
+
+
+async def test_a_repeated_step_may_be_the_last_event(engine: Engine, writer: Writer, project_id: str) -> None:
+    """It begins an attempt, and serves no second step of it."""
+    events = [did("a", 1), *(did("a", at, user="bert") for at in (1, 1, 2))]
+
+    response = await _funnel(
+        engine, writer, project_id, events, events=[{"name": "a"}, {"name": "a"}, {"name": "a"}]
+    )
+
+    assert counts(response.funnel) == [2, 1, 1]
+    assert [step.average_time.ToMilliseconds() for step in response.funnel.steps] == [0, 0, 1]
+
+
 async def test_nobody_is_in_an_empty_funnel(engine: Engine, writer: Writer, project_id: str) -> None:
     response = await _funnel(engine, writer, project_id, [])
 

@@ -52,7 +52,7 @@ def answered(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
     return sql(
         """\
 SELECT
-    kind,
+    {kind},
     key,
     sum(units_in_bin) AS units,
     sum(total_in_bin) AS total,
@@ -62,38 +62,49 @@ SELECT
     sum(cut_events_in_bin) AS cut_events{kept}
 FROM (
     {bins}){together}
-GROUP BY kind, key{place}""",
+GROUP BY {by}""",
+        # The engine walks through all of a statement's SELECTs for each key that it groups them by.
+        kind=sql("kind" if edges else f"toUInt8({STEP}) AS kind"),
         percentiles=_PERCENTILES,
         bins=_binned(funnel, edges),
         kept=_kept(funnel.breakdown, "place", "any(kept_{at}_in_bin) AS kept_{at}"),
         together=_together(funnel.breakdown),
-        place=sql(", place" if funnel.breakdown else ""),
+        by=_by(funnel, edges, "key", "place"),
     )
 
 
 def _binned(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
     """The same for each bin of the histogram, and with a breakdown for each value alone."""
+    place = f"if(kind = {STEP}, value_place, 0)" if edges else "value_place"
     return sql(
         """\
 SELECT
-    kind,
-    key,
+    {key},
     roundDown(number, {bins}) AS bin,
     count() AS units_in_bin,
     sum(number) AS total_in_bin,
     quantilesExactInclusiveState({percentiles})(number) AS percentiles_in_bin,
-    countIf(left_out != 0) AS cut_units_in_bin,
-    sum(left_out) AS cut_events_in_bin{kept}
+    countIf({is_first} AND cut != 0) AS cut_units_in_bin,
+    sumIf(cut, {is_first}) AS cut_events_in_bin{kept}
 FROM (
-    {entries})
-WHERE number >= 0
-GROUP BY kind, key, bin{place}""",
+    {units})
+{entries}{counted}
+GROUP BY {by}""",
+        key=sql("kind,\nkey" if edges else "key"),
         bins=value("Array(Int64)", HISTOGRAM),
         percentiles=_PERCENTILES,
-        kept=_kept(funnel.breakdown, "place_in_bin", "any(value_{at}) AS kept_{at}_in_bin"),
-        entries=_entries(funnel, edges),
-        place=sql(", place_in_bin" if funnel.breakdown else ""),
+        is_first=sql(f"kind = {STEP} AND key = 0" if edges else "key <= 1"),
+        kept=_kept(funnel.breakdown, f"{place} AS place_in_bin", "any(value_{at}) AS kept_{at}_in_bin"),
+        units=_with_trend(funnel, edges) if edges else _placed(funnel, edges),
+        entries=sql(_STEPS_AND_TREND if edges else _STEPS),
+        counted=sql("\nWHERE number >= 0" if funnel.has_optional else ""),
+        by=_by(funnel, edges, "key", "bin", "place_in_bin"),
     )
+
+
+def _by(funnel: Funnel, edges: tuple[int, ...], *keys: str) -> Fragment:
+    """Group by the kind, if there are several, and by the place, the last key, if there are several."""
+    return sql(", ".join([*(["kind"] if edges else []), *(keys if funnel.breakdown else keys[:-1])]))
 
 
 def width(funnel: Funnel) -> int:
@@ -119,44 +130,14 @@ def _together(breakdown: Breakdown | None) -> Fragment:
     return sql(every_bin)
 
 
-def _entries(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
-    """Select `kind`, `key`, `number` and `left_out` of all that a unit adds to the answer."""
-    return sql(
-        _STEPS_AND_TREND if edges else _STEPS,
-        of_value=_of_value(funnel.breakdown),
-        units=_placed(funnel, edges),
-        **({"depth": sql(str(_depth(funnel)))} if edges else {}),
-    )
-
-
-# A unit of no step adds a key of 0.
-_STEPS = f"""\
-SELECT
-    toUInt8({STEP}) AS kind,
-    key,
-    number,
-    if(key <= 1, cut, 0) AS left_out{{of_value}}
-FROM (
-    {{units}})
+# What a unit adds to the answer, an entry for each step. A unit of no step adds a key of 0.
+_STEPS = """\
 LEFT ARRAY JOIN
     waits AS number,
     arrayEnumerate(waits) AS key"""
 
-# Every unit adds a key of 0.
+# The same, and an entry for each bucket of the trend. Every unit adds a key of 0.
 _STEPS_AND_TREND = f"""\
-SELECT
-    kind,
-    key,
-    number,
-    if(kind = {STEP} AND key = 0, cut, 0) AS left_out{{of_value}}
-FROM (
-    SELECT
-        *,
-        arrayFilter(score -> bitTest(score, 0), trend.2) AS clean,
-        arrayFilter((bucket, score) -> bitTest(score, 0), trend.1, trend.2) AS begun_in,
-        arrayMap(score -> toInt64(intDiv(score, 2) = {{depth}}), clean) AS converted
-    FROM (
-        {{units}}))
 ARRAY JOIN
     arrayConcat(
         arrayWithConstant(1 + length(waits), {STEP}),
@@ -165,13 +146,20 @@ ARRAY JOIN
     arrayConcat([0], waits, converted) AS number"""
 
 
-def _of_value(breakdown: Breakdown | None) -> Fragment:
-    """The value of a unit, where an entry is about one."""
-    if breakdown is None:
-        return sql("")
-    columns = [f"if(kind = {STEP}, value_place, 0) AS place_in_bin"]
-    columns += [f"value_{at}" for at, _ in enumerate(breakdown.operands)]
-    return sql("".join(f",\n{column}" for column in columns))
+def _with_trend(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
+    """Say of every unit in which buckets clean attempts begin, and which of them convert."""
+    return sql(
+        """\
+SELECT
+    *,
+    arrayFilter(score -> bitTest(score, 0), trend.2) AS clean,
+    arrayFilter((bucket, score) -> bitTest(score, 0), trend.1, trend.2) AS begun_in,
+    arrayMap(score -> toInt64(intDiv(score, 2) = {depth}), clean) AS converted
+FROM (
+    {units})""",
+        depth=sql(str(_depth(funnel))),
+        units=_placed(funnel, edges),
+    )
 
 
 def _depth(funnel: Funnel) -> int:

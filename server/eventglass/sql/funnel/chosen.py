@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from eventglass.planning.funnel import Attribution, Funnel, Order
-from eventglass.sql.fragment import Fragment, every, joined, sql, value
+from eventglass.sql.fragment import Fragment, every, joined, listed, sql, value
 from eventglass.sql.funnel.chains import limit_of
 from eventglass.sql.funnel.events import reads_touches
 from eventglass.sql.funnel.packing import POSITION, time_of
@@ -25,10 +25,17 @@ def of_chosen(funnel: Funnel) -> Iterator[Columns]:
 
 def _waits(funnel: Funnel) -> Fragment:
     # Of the marks, not of `served`: the times of a few numbers cost less than those of arrays.
-    times = f"[{', '.join(time_of(f'mark_{at}') for at, _ in enumerate(funnel.steps))}]"
-    in_order = f"arraySort({times})" if funnel.order is Order.UNORDERED else times
+    return waits([sql(time_of(f"mark_{at}")) for at, _ in enumerate(funnel.steps)], funnel)
+
+
+def waits(times: list[Fragment], funnel: Funnel) -> Fragment:
+    """The milliseconds from one step to the next, of their times; without optional steps."""
+    in_order = "arraySort([{times}])" if funnel.order is Order.UNORDERED else "[{times}]"
     depth = "depth * bitTest(best, 0)" if funnel.exclusions else "depth"
-    return sql(f"arrayDifference(arraySlice({in_order}, 1, {depth}))")
+    return sql(
+        f"arrayDifference(arraySlice({in_order}, 1, {depth}))",
+        times=sql("\n    {times}", times=listed(times)),
+    )
 
 
 def _waits_with_optional(funnel: Funnel) -> Fragment:

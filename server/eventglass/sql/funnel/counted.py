@@ -31,7 +31,7 @@ def counted(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
         cut: events that were left out.
     """
     if counts_the_deepest(funnel, edges):
-        chosen = staged(deepest(funnel), of_chosen(funnel))
+        chosen = deepest(funnel)
     else:
         chosen = staged(_attempts(funnel), _stages(funnel, edges))
     return _best_of_held(funnel, chosen, edges) if funnel.held else chosen

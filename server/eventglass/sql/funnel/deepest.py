@@ -1,26 +1,27 @@
 """3. The attempt that counts, found without looking at every other.
 
 For steps in order, where no rule asks about an attempt by itself: no trend, no exclusion, no window
-between required steps. One walk forward finds the greatest depth: every event carries the limit, the
-first time too late, of the latest start that leads to it through all steps before. With a window of
-10, steps a and b, and events of the times 0, 6, 12 and 14:
+between required steps. One walk forward finds the greatest depth: every event carries the latest start
+that leads to it through all steps before. With a window of 10, steps a and b, and events of the times
+0, 6, 12 and 14:
 
-    events           a0   b6   a12  b14
-    limits of a      11   11   23   23     of the latest start, from here on
-    ends with b           b6        b14    below the limit: both end an attempt of two steps
+    events               a0   b6   a12  b14
+    starts, from here on a0   a0   a12  a12
+    ends with b               b6        b14    within 10 of the start: both end an attempt of two steps
 
 The first event that ends the greatest depth, here b6, also ends the first attempt that gets so far:
-with that event any earlier start gets as far, unless the event is beyond its limit. So the attempt
-begins at the first start whose limit is above the event, and each step is the next event that serves it.
+with that event any earlier start gets as far, unless it is too early for the event. So the attempt begins
+at the first start that is near enough to it, and each step is the first event that serves it and to
+which a start leads that is near enough.
 """
 
-from collections.abc import Iterator
-
 from eventglass.planning.funnel import Funnel, Order
-from eventglass.sql.fragment import Fragment, sql, value
+from eventglass.sql.fragment import Fragment, listed, sql, value
+from eventglass.sql.funnel.chosen import of_chosen, waits
 from eventglass.sql.funnel.events import reads_touches
-from eventglass.sql.funnel.packing import NEVER, POSITION_BITS, packing
-from eventglass.sql.funnel.sequences import keys, sequences
+from eventglass.sql.funnel.packing import NEVER
+from eventglass.sql.funnel.sequences import keys, sequences, simple_sequences
+from eventglass.sql.funnel.stand_ins import StandIn, stand_in
 from eventglass.sql.stages import Columns, selected, staged
 
 
@@ -35,32 +36,30 @@ def counts_the_deepest(funnel: Funnel, edges: tuple[int, ...]) -> bool:
 
 
 def deepest(funnel: Funnel) -> Fragment:
-    """Select what the answer needs of sequences.py, and the attempt that counts.
-
-    Columns:
-        depth: how many required steps it reaches; 0 where there is no attempt.
-        best: its score, twice the depth and one more; 0 likewise.
-        mark_0 …: the mark of the event that serves each step, or would; see chains.py. A mark has no
-            position, where nothing is read of an event.
-    """
+    """Select what the answer needs of a unit; see counted.py."""
+    events = stand_in(funnel)
     kept = _kept(funnel)
-    rows = selected(sequences(funnel), kept, _events(funnel))
-    kept = [*kept, "events", "matched"]
-    nothing = {"end_0": sql("toUInt64(0)"), "last_0": sql("toUInt64(0)"), "more_0": sql("toUInt8(0)")}
-    rows = selected(rows, kept, {"limits_0": _limits(funnel), **nothing})
+    rows = _rows(funnel, events)
+    passed = [*kept, *events.arrays]
     levels = len(funnel.required)
-    for level in range(1, levels):
-        rows = selected(rows, [*kept, "limits_0"], _level(level, funnel))
-    rows = selected(rows, [*kept, "limits_0", f"end_{levels - 1}"], _greatest(levels - 1))
-    chain = {"chain_0": sql("events[arrayFirstIndex(limit -> limit > last, limits_0)]")}
-    rows = selected(rows, [*kept, "more", f"end_{levels - 1}"], chain)
-    rows = staged(rows, _chain(funnel))
-    scored = {"depth": sql("(chain_0 != 0) + more"), "best": sql("(chain_0 != 0) * 3 + more * 2")}
-    return selected(rows, _kept(funnel), {**scored, **_marks(funnel)})
+    for level in range(levels - 1):
+        before = [f"starts_{each}" for each in range(level)]
+        rows = selected(rows, [*passed, *before], {f"starts_{level}": _starts(level, funnel, events)})
+    passed += [f"starts_{each}" for each in range(levels - 1)]
+    rows = selected(rows, passed, {"deepest": _deepest(funnel, events)})
+    rows = selected(rows, passed, _end(events))
+    if events.is_plain:
+        times = [events.time_of(each) for each in _chain(funnel, events)]
+        return selected(rows, kept, {"waits": waits(times, funnel)})
+    chain = {f"mark_{at}": each for at, each in zip(funnel.required, _chain(funnel, events), strict=True)}
+    scored = {"depth": sql("depth"), "best": sql("depth * 2 + (depth != 0)")}
+    optional = events.arrays if funnel.has_optional else []
+    rows = selected(rows, [*kept, *optional], {**scored, **chain})
+    return staged(rows, [_optional(funnel), *of_chosen(funnel)])
 
 
 def _kept(funnel: Funnel) -> list[str]:
-    """What is known of a unit besides its events; of 60 stages for 30 steps each names what it passes on."""
+    """What is known of a unit besides its events; of 30 stages for 30 steps each names what it passes on."""
     return [
         "cut",
         *([*keys(funnel), "sort_keys"] if funnel.held else []),
@@ -69,115 +68,126 @@ def _kept(funnel: Funnel) -> list[str]:
     ]
 
 
-def _is_plain(funnel: Funnel) -> bool:
-    """Tell whether sort keys can do the work of marks.
-
-    They can where no event serves two steps, nothing is read of one, and no rule asks which of two of one
-    millisecond comes first.
-    """
-    packed = packing(funnel)
-    fits = packed.span_bits + 1 + packed.code_bits <= 64
-    return fits and not (funnel.overlaps or funnel.has_optional or funnel.breakdown or funnel.held)
-
-
-def _time_bits(funnel: Funnel) -> int:
-    """The bits below the time, of what stands for events."""
-    return packing(funnel).code_bits if _is_plain(funnel) else POSITION_BITS
-
-
-def _window(funnel: Funnel) -> int:
-    """No longer than what is looked at, so that limits fit where times do."""
-    return min(funnel.window, max(0, funnel.last - funnel.start))
-
-
-def _events(funnel: Funnel) -> Columns:
-    """Put an event before all others that serves no step, and whose limit is 2**64, which is 0."""
-    bits = _time_bits(funnel)
-    unreal = value("UInt64", 2**64 - ((_window(funnel) + 1) << bits))
-    if _is_plain(funnel):
-        return {"events": sql("arrayPushFront(sort_keys, {unreal})", unreal=unreal), "matched": sql("events")}
-    return {
-        "events": sql("arrayPushFront(marks, {unreal})", unreal=unreal),
-        "matched": sql("arrayPushFront(masks, 0)"),
+def _rows(funnel: Funnel, events: StandIn) -> Fragment:
+    """Put an unreal event before all others, so that there is always one to fill from."""
+    if events.is_plain:
+        return simple_sequences(funnel, before=events.unreal)
+    first = {
+        "events": sql("arrayPushFront(marks, {unreal})", unreal=events.unreal),
+        "masks": sql("arrayPushFront(masks, 0)"),
     }
+    return selected(sequences(funnel), _kept(funnel), first)
 
 
-def _limits(funnel: Funnel) -> Fragment:
-    """Give every event the limit of the latest start, itself included."""
-    bits = _time_bits(funnel)
+def _starts(level: int, funnel: Funnel, events: StandIn) -> Fragment:
+    """Give every event the latest start that leads through the steps up to a level, itself included.
+
+    Where an event may serve several steps it serves one of them: it has what the event before it has.
+    """
+    if level == 0:
+        filled = _latest_start(events)
+    else:
+        filled = sql(
+            f"arrayFill((start, {{names}}) -> {events.serves(funnel.required[level])}, {{arrays}})",
+            names=sql(", ".join(events.each)),
+            arrays=sql(", ".join([f"starts_{level - 1}", *events.arrays])),
+        )
+    if not funnel.overlaps:
+        return filled
+    return sql("arrayShiftRight({filled}, 1, {unreal})", filled=filled, unreal=events.unreal)
+
+
+def _latest_start(events: StandIn) -> Fragment:
+    """How far a start is behind is a sum that every start sets back to 0: less than a fill costs."""
     return sql(
         """\
-arrayFill(
-    (limit, event, mask) -> bitTest(mask, 0) AND event < {end},
-    arrayMap(event -> bitOr(event, {low}) + {beyond}, events),
-    events, matched)""",
-        end=value("UInt64", funnel.begins_within << bits),
-        low=value("UInt64", (1 << bits) - 1),
-        beyond=value("UInt64", (_window(funnel) << bits) + 1),
+arrayMap(
+    (event, behind) -> toUInt64(event - behind),
+    events,
+    arrayCumSumNonNegative(
+        ({names}, further) -> if({begins}, {back}, further),
+        {arrays}, arrayDifference(events)))""",
+        names=sql(", ".join(events.each)),
+        begins=events.begins,
+        back=value("Int64", -(2**63)),
+        arrays=sql(", ".join(events.arrays)),
     )
 
 
-def _level(level: int, funnel: Funnel) -> Columns:
-    """One more step: where it is served in time, and what the steps before it come to.
+def _deepest(funnel: Funnel, events: StandIn) -> Fragment:
+    """The greatest depth, and below it the first event that ends it, as the largest number.
 
-    An event that serves several steps serves one of them: the limit is that of the event before it.
+    Of one step only the depth is asked. 0 where no attempt begins.
     """
-    step, is_last = funnel.required[level], level == len(funnel.required) - 1
-    limits = f"limits_{level - 1}"
-    before = f"arrayPopBack(arrayPushFront({limits}, 0))" if funnel.overlaps else limits
-    reached = sql(f"arrayFill((limit, mask) -> bitTest(mask, {step}), {before}, matched)")
-    end = sql(
-        f"""\
-arrayFirst(
-    (event, mask, limit) -> bitTest(mask, {step}) AND event < limit,
-    events, matched, {before})"""
+    required = funnel.required
+    starts = range(len(required) - 1)
+    ends = [
+        sql(
+            f"{events.serves(required[level + 1])} AND event < {{limit}},\nbitXor(event, {{code}})",
+            limit=events.limit(f"start_{level}"),
+            code=events.code(level + 2),
+        )
+        for level in reversed(starts)
+    ]
+    return sql(
+        """\
+arrayMax(
+    ({names}) -> multiIf(
+        {ends},
+        0),
+    {arrays})""",
+        names=sql(", ".join([*events.each, *(f"start_{level}" for level in starts)])),
+        ends=listed([*ends, sql("{begins},\n{code}", begins=events.begins, code=events.code(1))]),
+        arrays=sql(", ".join([*events.arrays, *(f"starts_{level}" for level in starts)])),
     )
+
+
+def _end(events: StandIn) -> Columns:
+    every_bit = events.code(0)
     return {
-        **({} if is_last else {f"limits_{level}": reached}),
-        f"end_{level}": end,
-        f"last_{level}": _last(level - 1),
-        f"more_{level}": _more(level - 1),
+        "depth": sql(f"toUInt8(bitShiftRight(deepest, {events.event_bits}))"),
+        "last": sql("toUInt64(bitXor(bitAnd(deepest, {every}), {every}))", every=every_bit),
     }
 
 
-def _greatest(level: int) -> Columns:
-    """The event that ends the greatest depth, 0 for one step; and the steps after the first."""
-    return {"last": _last(level), "more": _more(level)}
-
-
-def _last(level: int) -> Fragment:
-    # A deeper attempt ends later. An `if` would have the engine look at each row by itself.
-    return sql(f"greatest(last_{level}, end_{level})")
-
-
-def _more(level: int) -> Fragment:
-    return sql(f"toUInt8(more_{level} + (end_{level} != 0))")
-
-
-def _chain(funnel: Funnel) -> Iterator[Columns]:
-    """Each step is the next event that serves it; the last one is known already."""
+def _chain(funnel: Funnel, events: StandIn) -> list[Fragment]:
+    """The event of each required step, where it is reached; the last one is known already."""
     required = funnel.required
-    for level in range(1, len(required)):
-        step, before = required[level], required[level - 1]
-        is_last = level == len(required) - 1
-        yield {f"chain_{step}": sql(f"end_{level}") if is_last else _next(step, before)}
+    if len(required) == 1 or funnel.overlaps:
+        begins = sql("{begins} AND {near}", begins=events.begins, near=_near("event", events))
+        chain = [_first(begins, events)]
+    else:
+        chain = [sql("arrayFirst(start -> {near}, starts_0)", near=_near("start", events))]
+    for level in range(1, len(required) - 1):
+        served = sql(f"{events.serves(required[level])} AND {{near}}", near=_near("start", events))
+        chain.append(_first(served, events, starts=f"starts_{level - 1}"))
+    return [*chain, sql("last")][: len(required)]
+
+
+def _near(start: str, events: StandIn) -> Fragment:
+    """Tell whether a start is near enough to the event that ends the attempt."""
+    return sql("{limit} > last", limit=events.limit(start))
+
+
+def _first(condition: Fragment, events: StandIn, *, starts: str | None = None) -> Fragment:
+    return sql(
+        "arrayFirst(({names}) -> {condition}, {arrays})",
+        names=sql(", ".join([*events.each, *(["start"] if starts else [])])),
+        condition=condition,
+        arrays=sql(", ".join([*events.arrays, *([starts] if starts else [])])),
+    )
+
+
+def _optional(funnel: Funnel) -> Columns:
+    """The first event after the required step before that matches an optional step; NEVER for none."""
     optional = [at for at, step in enumerate(funnel.steps) if step.optional]
-    yield {f"next_{at}": _next(at, funnel.required_before(at)) for at in optional}
-    yield {
-        f"chain_{at}": sql(f"if(next_{at} = 0, {{never}}, next_{at})", never=value("UInt64", NEVER))
+    return {
+        f"mark_{at}": sql(
+            f"""\
+arrayMin(
+    (event, mask) -> if(bitTest(mask, {at}) AND event > mark_{funnel.required_before(at)}, event, {{never}}),
+    events, masks)""",
+            never=value("UInt64", NEVER),
+        )
         for at in optional
     }
-
-
-def _next(step: int, before: int) -> Fragment:
-    return sql(
-        f"arrayFirst((event, mask) -> bitTest(mask, {step}) AND event > chain_{before}, events, matched)"
-    )
-
-
-def _marks(funnel: Funnel) -> Columns:
-    """What served as marks, as marks; of sort keys the time alone."""
-    mark = "chain_{}"
-    if _is_plain(funnel):
-        mark = f"bitShiftLeft(bitShiftRight(chain_{{}}, {packing(funnel).code_bits}), {POSITION_BITS})"
-    return {f"mark_{at}": sql(mark.format(at)) for at, _ in enumerate(funnel.steps)}

@@ -1,6 +1,7 @@
 """1. A row per event that can matter: its unit, its sort key, and what is read of it."""
 
 from eventglass.planning.funnel import Attribution, Funnel, Order
+from eventglass.planning.selection import Series
 from eventglass.sql import values
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, joined, listed, some, sql, value
@@ -31,38 +32,60 @@ def event_rows(funnel: Funnel) -> Fragment:
         read: the tuple of breakdown values; only with a breakdown.
         has_value: there is one in some dimension; only where touches count.
     """
-    columns, conditions = _columns(funnel), _conditions(funnel)
+    if is_simple(funnel):
+        return _selected(funnel, [*_units(funnel), sql("{key} AS sort_key", key=_simple_key(funnel))])
     return sql(
         """\
 SELECT
     *,
     {sort_key} AS sort_key
 FROM (
-    SELECT
-        {columns}
-    FROM {events}
-    WHERE {conditions})
+    {rows})
 WHERE {of_use}""",
         sort_key=_sort_key(funnel),
-        columns=listed(columns),
-        events=events(source(funnel), *columns, *conditions, since=funnel.start, until=funnel.last + 1),
-        conditions=clauses(conditions),
+        rows=_selected(funnel, _columns(funnel)),
         of_use=_of_use(funnel),
     )
 
 
+def is_simple(funnel: Funnel) -> bool:
+    """Tell whether a sort key is all that is asked of an event: its time, and the one step it matches."""
+    packed = packing(funnel)
+    plain = packed.rank_bits == 0 and packed.type == "UInt64"
+    return plain and not (funnel.exclusions or funnel.held or funnel.breakdown)
+
+
+def _selected(funnel: Funnel, columns: list[Fragment]) -> Fragment:
+    conditions = _conditions(funnel)
+    return sql(
+        """\
+SELECT
+    {columns}
+FROM {events}
+WHERE {conditions}""",
+        columns=listed(columns),
+        events=events(source(funnel), *columns, *conditions, since=funnel.start, until=funnel.last + 1),
+        conditions=clauses(conditions),
+    )
+
+
+def _units(funnel: Funnel) -> list[Fragment]:
+    of_unit = sql("{person} AS person", person=person(funnel.selection))
+    return [of_unit, *([sql("session")] if funnel.by_session else [])]
+
+
+def _at(funnel: Funnel) -> Fragment:
+    return sql("toUInt64(toUnixTimestamp64Milli(time) - {start})", start=value("Int64", funnel.start))
+
+
 def _columns(funnel: Funnel) -> list[Fragment]:
-    of = source(funnel)
     columns = [
-        sql("{person} AS person", person=person(funnel.selection)),
-        *([sql("session")] if funnel.by_session else []),
-        sql("toUInt64(toUnixTimestamp64Milli(time) - {start}) AS at", start=value("Int64", funnel.start)),
-        sql(
-            "{mask} AS steps", mask=_mask([of_series(each.series, of, by_name=True) for each in funnel.steps])
-        ),
+        *_units(funnel),
+        sql("{at} AS at", at=_at(funnel)),
+        sql("{mask} AS steps", mask=_mask([each.series for each in funnel.steps], source(funnel))),
     ]
     if funnel.exclusions:
-        excluded = _mask([of_series(each.series, of, by_name=True) for each in funnel.exclusions])
+        excluded = _mask([each.series for each in funnel.exclusions], source(funnel))
         columns.append(sql("if(steps = 0, {excluded}, 0) AS excludes", excluded=excluded))
     if funnel.held:
         columns.append(
@@ -76,12 +99,38 @@ def _columns(funnel: Funnel) -> list[Fragment]:
     return columns
 
 
-def _mask(conditions: list[Fragment]) -> Fragment:
+def _mask(series: list[Series], of: Source) -> Fragment:
+    """Say as a mask which of some series an event is of, UInt32."""
+    if all(each.event and of_series(each, of, by_name=False) == ALWAYS for each in series):
+        return _mask_of_names([each.event for each in series])
     bits = [
-        sql("bitShiftLeft(toUInt32({condition}), {at})", condition=each, at=sql(str(at)))
-        for at, each in enumerate(conditions)
+        sql(
+            "bitShiftLeft(toUInt32({condition}), {at})",
+            condition=of_series(each, of, by_name=True),
+            at=sql(str(at)),
+        )
+        for at, each in enumerate(series)
     ]
     return sql("toUInt32({bits})", bits=joined(" + ", bits))
+
+
+def _mask_of_names(names: list[str]) -> Fragment:
+    """The same where the name says it: looked up once for each name, not for each event."""
+    masks = {name: sum(1 << at for at, each in enumerate(names) if each == name) for name in names}
+    return sql(
+        "transform(event, {names}, {masks}, toUInt32(0))",
+        names=value("Array(String)", tuple(masks)),
+        masks=value("Array(UInt32)", tuple(masks.values())),
+    )
+
+
+def _simple_key(funnel: Funnel) -> Fragment:
+    """The sort key at once, of a funnel that is simple."""
+    return sql(
+        f"bitShiftLeft({{at}}, {packing(funnel).code_bits}) + {{mask}}",
+        at=_at(funnel),
+        mask=_mask([each.series for each in funnel.steps], source(funnel)),
+    )
 
 
 def _sort_key(funnel: Funnel) -> Fragment:

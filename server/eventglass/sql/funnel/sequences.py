@@ -1,7 +1,7 @@
 """2. A row per unit (and tuple of held values): its events in order, as arrays."""
 
 from eventglass.planning.funnel import Attribution, Funnel, Order
-from eventglass.sql.fragment import Fragment, listed, sql, value
+from eventglass.sql.fragment import ALWAYS, Fragment, listed, sql, value
 from eventglass.sql.funnel.events import event_rows, reads_touches, units
 from eventglass.sql.funnel.packing import MOST_EVENTS, POSITION_BITS, packing
 
@@ -39,28 +39,47 @@ SELECT
         sort_keys, arrayEnumerate(sort_keys)) AS marks,
     arrayMap(sort_key -> toUInt32(bitAnd(sort_key, {all_steps})), sort_keys) AS masks
 FROM (
-    SELECT
-        {keys},
-        {gathered}
-    FROM (
-        {events})
-    GROUP BY {by}
-    HAVING {can_begin})""",
+    {grouped})""",
         keys=listed(map(sql, keys(funnel))),
         carried=listed(_carried(funnel)),
         sort_keys=sql("arrayMap(each -> each.1, ordered)" if funnel.breakdown else "ordered"),
         code_bits=sql(str(packed.code_bits)),
         position_bits=sql(str(POSITION_BITS)),
         all_steps=sql(f"to{packed.type}({2**packed.step_bits - 1})"),
-        gathered=listed(_gathered(funnel)),
+        grouped=_grouped(funnel, [*map(sql, keys(funnel)), *_gathered(funnel)]),
+    )
+
+
+def simple_sequences(funnel: Funnel, before: Fragment) -> Fragment:
+    """Select `cut` and `events`, the sort keys behind an event that is before all others.
+
+    For funnels that are simple; see events.py.
+    """
+    columns = [
+        sql("{cut} AS cut", cut=_cut(f"length({_events(funnel)})")),
+        sql("arrayPushFront({ordered}, {before}) AS events", ordered=_in_order(funnel), before=before),
+    ]
+    return _grouped(funnel, columns)
+
+
+def _grouped(funnel: Funnel, columns: list[Fragment]) -> Fragment:
+    can_begin = _can_begin(funnel)
+    return sql(
+        """\
+SELECT
+    {columns}
+FROM (
+    {events})
+GROUP BY {by}{having}""",
+        columns=listed(columns),
         events=event_rows(funnel),
         by=sql(", ".join(keys(funnel))),
-        can_begin=_can_begin(funnel),
+        having=sql("") if can_begin == ALWAYS else sql("\nHAVING {can_begin}", can_begin=can_begin),
     )
 
 
 def _carried(funnel: Funnel) -> list[Fragment]:
-    columns = [sql("greatest(all_events, {most}) - {most} AS cut", most=value("UInt64", MOST_EVENTS))]
+    columns = [sql("{cut} AS cut", cut=_cut("all_events"))]
     if funnel.breakdown:
         columns.append(sql("arrayMap(each -> each.2, ordered) AS reads"))
     if reads_touches(funnel):
@@ -72,10 +91,7 @@ def _carried(funnel: Funnel) -> list[Fragment]:
 def _gathered(funnel: Funnel) -> list[Fragment]:
     columns = [
         sql(f"length({_events(funnel)}) AS all_events"),
-        sql(
-            f"arraySlice(arraySort({_events(funnel)}), 1, {{most}}) AS ordered",
-            most=value("UInt64", MOST_EVENTS),
-        ),
+        sql("{ordered} AS ordered", ordered=_in_order(funnel)),
     ]
     if reads_touches(funnel):
         columns.append(_touch(funnel))
@@ -84,6 +100,14 @@ def _gathered(funnel: Funnel) -> list[Fragment]:
         for at, _ in enumerate(funnel.exclusions)
     ]
     return columns
+
+
+def _cut(events: str) -> Fragment:
+    return sql(f"greatest({events}, {{most}}) - {{most}}", most=value("UInt64", MOST_EVENTS))
+
+
+def _in_order(funnel: Funnel) -> Fragment:
+    return sql(f"arraySlice(arraySort({_events(funnel)}), 1, {{most}})", most=value("UInt64", MOST_EVENTS))
 
 
 def _touch(funnel: Funnel) -> Fragment:
@@ -111,7 +135,7 @@ def _events(funnel: Funnel) -> str:
 def _can_begin(funnel: Funnel) -> Fragment:
     """Keep units with an event that can begin an attempt; a touch may have other held values."""
     if funnel.held and reads_touches(funnel):
-        return sql("1")
+        return ALWAYS
     key = "each.1" if funnel.breakdown else "each"
     packed = packing(funnel)
     begin = 2**packed.step_bits - 1 if funnel.order is Order.UNORDERED else 1
