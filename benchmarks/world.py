@@ -93,11 +93,13 @@ class World:
         asked: Mapping[str, Any],
         people: People = NOBODY_IDENTIFIED,
         audience: FilterExpression | None = None,
+        *,
+        rollups: bool = True,
     ) -> Contender:
         """Make the statement of a spec in JSON something to time, with what is known of persons."""
         spec = ParseDict(dict(asked), QuerySpec())
         insight = insight_of(spec)
-        scope = replace(_SCOPE, people=people, audience=audience)
+        scope = replace(_SCOPE, people=people, audience=audience, rollups=rollups)
         statement = insight.to_sql(insight.plan(spec, scope))
         bound = statement.parameters.items()
         return self._timed(
