@@ -28,6 +28,7 @@ from events.v1.event_pb2 import Event
 from tests.cli.process import eventglass
 from tests.clickhouse.conftest import running
 from tests.identity.saying import NOW, erase, happen, identify, looking
+from tests.killing import told
 
 IDS = ("ann@example.com", "phone of ann", "old account of ann")
 
@@ -94,6 +95,47 @@ def test_the_command_takes_a_person_off_the_disk(data: Path) -> None:
     # Bob is still there; of Ann only the list of who was erased has a key.
     assert set().union(*after.values()) == {*keys, b"bob@example.com"}
     assert {found for found, here in after.items() if here & set(keys)} <= _files_of_erasures(after)
+
+
+GATHER = """
+    import asyncio, sys
+    from pathlib import Path
+    from eventglass.engine.embedded import open_embedded
+    from eventglass.engine.engine import Limits
+    from eventglass.ingest.commit import newest_arrival
+    from eventglass.ingest.rollups import gather
+    from eventglass.sql.statement import Statement
+
+    async def main() -> None:
+        engine = open_embedded(Path(sys.argv[1]))
+        await gather(engine, until_ms=await newest_arrival(engine) + 1)
+        rows = await engine.query(Statement(text="SELECT count() FROM active_hours"), Limits())
+        print("told", rows.columns[0][0])
+        await engine.close()
+
+    asyncio.run(main())
+"""
+
+
+def test_the_command_takes_the_hours_of_a_person_off_the_disk(data: Path) -> None:
+    gathered = told(GATHER, data)
+    keys = [key_of(each).to_bytes(8, "little") for each in (*IDS, "bob@example.com")]
+    before = _of_hours(files_with(data / "engine", keys))
+
+    done = eventglass("erase", *IDS, "--project", "p", "--data-dir", data)
+
+    after = _of_hours(files_with(data / "engine", keys))
+    assert (done.code, done.err) == (0, "")
+    # The rows of hours are not among those that are told: events, links and traits are.
+    assert "3 ids, 6 rows were taken off the disk" in done.out
+    assert int(gathered) == 5
+    assert before == set(keys)
+    assert after == {keys[-1]}
+
+
+def _of_hours(found: dict[Path, set[bytes]]) -> set[bytes]:
+    """What files of who was active when hold of what was found."""
+    return set().union(*(here for file, here in found.items() if "latest" in _columns(file)))
 
 
 def _files_of_erasures(found: dict[Path, set[bytes]]) -> set[Path]:
