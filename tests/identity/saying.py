@@ -45,7 +45,9 @@ async def erase(
     await register.tell(erased(request, scope))
 
 
-async def happen(writer: Writer, project_id: str, *events: tuple[str, int, str], now: datetime = NOW) -> None:
+async def happen(
+    writer: Writer, project_id: str, *events: tuple[str, float, str], now: datetime = NOW
+) -> None:
     """Store events: a name, the hour of May, and who: a user's id, or an anonymous one after a `~`."""
     sent = [
         ParseDict(
@@ -73,9 +75,11 @@ def looking(register: Register, project_id: str, *, now: datetime = NOW) -> Scop
     )
 
 
-async def ask(engine: Engine, register: Register, project_id: str, spec: dict[str, Any]) -> dict[str, Any]:
+async def ask(
+    engine: Engine, register: Register, project_id: str, spec: dict[str, Any], *, now: datetime = NOW
+) -> dict[str, Any]:
     """Ask about May."""
-    scope = looking(register, project_id)
+    scope = looking(register, project_id, now=now)
     request = QueryRequest(query=ParseDict({"timeRange": MAY, **spec}, QuerySpec()))
     response = await answer(request, scope, engine, None)
     found: dict[str, Any] = MessageToDict(response, always_print_fields_with_no_presence=True)
@@ -89,7 +93,9 @@ async def funnel(engine: Engine, register: Register, project_id: str, *steps: st
     return [each["count"] for each in found["funnel"]["steps"]]
 
 
-async def users(engine: Engine, register: Register, project_id: str, **traits: str) -> float:
+async def users(
+    engine: Engine, register: Register, project_id: str, *, now: datetime = NOW, **traits: str
+) -> float:
     """Count the persons of all events, or those who have some traits now."""
     spec = {
         "aggregation": "AGGREGATION_UNIQUE_USERS",
@@ -99,6 +105,6 @@ async def users(engine: Engine, register: Register, project_id: str, **traits: s
             for name, value in traits.items()
         ],
     }
-    found = await ask(engine, register, project_id, spec)
+    found = await ask(engine, register, project_id, spec, now=now)
     number: float = found["kpis"][0]["value"]
     return number

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -11,12 +12,14 @@ import pytest_asyncio
 from eventglass.engine.engine import Limits, Rows
 from eventglass.engine.pool import Pool
 from eventglass.errors import UnavailableError
+from eventglass.identity.register import Register
 from eventglass.ingest.commit import newest_arrival
 from eventglass.ingest.identity import key_of
 from eventglass.ingest.rollups import ROLLUPS, Rollup, gather, gather_settled, gathered, gathering, mark
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.sql.statement import Statement
 from events.v1.event_pb2 import Event
+from tests.identity.saying import erase, happen, users
 from tests.insights.asking import ask, did, store
 from tests.killing import told
 from tests.marks import forget
@@ -171,6 +174,41 @@ def test_days_without_an_event_of_the_sessions_are_not_read(tmp_path: Path) -> N
     assert value == 2
     assert before > 2_000
     assert after < 400
+
+
+@pytest.mark.parametrize("gathers", [(), (0,), (1,), (0, 1), (0, 1, 2)], ids="after {}".format)
+async def test_who_is_erased_and_comes_back_within_an_hour_is_there_once(
+    engine: Pool, writer: Writer, register: Register, project_id: str, gathers: tuple[int, ...]
+) -> None:
+    found = []
+    # What comes late, of before the erasure, stays gone; what is done after it is a new person's.
+    for stage, done in enumerate(
+        [
+            [("a", 100.1, "ann"), ("a", 100.1, "bob")],
+            [("late", 100.2, "ann")],
+            [("again", 100.7, "ann"), ("again", 100.8, "ann")],
+        ]
+    ):
+        await happen(writer, project_id, *done)
+        if stage in gathers:
+            await gather_all(engine)
+        found.append(await users(engine, register, project_id))
+        if stage == 0:
+            await erase(register, project_id, "ann", now=datetime(2026, 5, 5, 4, 30, tzinfo=UTC))
+
+    assert found == [2, 1, 2]
+
+
+async def test_an_hour_that_is_not_over_has_no_event_that_is_later_than_now(
+    engine: Pool, writer: Writer, register: Register, project_id: str
+) -> None:
+    await happen(writer, project_id, ("a", 100.1, "ann"), ("a", 100.9, "ann"), ("a", 100.8, "bob"))
+    await gather_all(engine)
+
+    at = [datetime(2026, 5, 5, 4, minute, tzinfo=UTC) for minute in (5, 6, 47, 48, 59)]
+    found = [await users(engine, register, project_id, now=each) for each in at]
+
+    assert found == [0, 1, 1, 2, 2]
 
 
 async def test_the_newest_commit_is_left_for_the_next_time(
