@@ -17,7 +17,7 @@ from eventglass.ingest.commit import Batch, Stored
 
 # Waiting batches hold memory; beyond this callers are asked to come back.
 MAX_BYTES = 16 * 2**20
-_MAX_COMMIT_ROWS: Final = 20_000
+_MAX_COMMIT_ROWS: Final = 10_000
 # Fewer rows take hardly longer than one.
 _FEW_ROWS: Final = 1_000
 _GATHER_SECONDS: Final = 0.03
