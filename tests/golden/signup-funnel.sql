@@ -14,8 +14,8 @@ FROM (
         count() AS units_in_bin,
         sum(number) AS total_in_bin,
         quantilesExactInclusiveState(0.5, 0.9, 0.95)(number) AS percentiles_in_bin,
-        countIf(key <= 1 AND cut != 0) AS cut_units_in_bin,
-        sumIf(cut, key <= 1) AS cut_events_in_bin
+        countIf(if(key <= 1, cut, 0) != 0) AS cut_units_in_bin,
+        sum(if(key <= 1, cut, 0)) AS cut_events_in_bin
     FROM (
         SELECT
             cut,

@@ -84,8 +84,8 @@ SELECT
     count() AS units_in_bin,
     sum(number) AS total_in_bin,
     quantilesExactInclusiveState({percentiles})(number) AS percentiles_in_bin,
-    countIf({is_first} AND cut != 0) AS cut_units_in_bin,
-    sumIf(cut, {is_first}) AS cut_events_in_bin{kept}
+    countIf({left_out} != 0) AS cut_units_in_bin,
+    sum({left_out}) AS cut_events_in_bin{kept}
 FROM (
     {units})
 {entries}{counted}
@@ -93,7 +93,8 @@ GROUP BY {by}""",
         key=sql("kind,\nkey" if edges else "key"),
         bins=value("Array(Int64)", HISTOGRAM),
         percentiles=_PERCENTILES,
-        is_first=sql(f"kind = {STEP} AND key = 0" if edges else "key <= 1"),
+        # Of each unit once. An AND of columns would have the engine compare them; see `answered`.
+        left_out=sql(f"if(kind = {STEP} AND key = 0, cut, 0)" if edges else "if(key <= 1, cut, 0)"),
         kept=_kept(funnel.breakdown, f"{place} AS place_in_bin", "any(value_{at}) AS kept_{at}_in_bin"),
         units=_with_trend(funnel, edges) if edges else _placed(funnel, edges),
         entries=sql(_STEPS_AND_TREND if edges else _STEPS),
