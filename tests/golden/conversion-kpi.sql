@@ -11,9 +11,10 @@ FROM (
         nullIf(events.person, 0) AS person
     FROM events
     WHERE project_id = {p1:String}
-        AND (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))
-        AND NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p4:String}), 0)
-        AND event IN {p5:Array(String)}
+        AND toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))
+        AND (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC'))
+        AND NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p5:String}), 0)
+        AND event IN {p6:Array(String)}
     UNION ALL
     SELECT
         passed.1 AS series,
@@ -30,12 +31,12 @@ FROM (
                 events.person AS person,
                 session,
                 events.time AS time,
-                NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p4:String}), 0) AS passes_2
+                NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p5:String}), 0) AS passes_2
             FROM events
             WHERE project_id = {p1:String}
-                AND time <= fromUnixTimestamp64Milli({p6:Int64}, 'UTC')
+                AND time <= fromUnixTimestamp64Milli({p7:Int64}, 'UTC')
                 AND events.person != 0 AND session != 0
-                AND (toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p7:Int64}, 'UTC')) OR (toDate32(time), accurateCast(session, 'UInt64')) IN (
+                AND (toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) OR (toDate32(time), accurateCast(session, 'UInt64')) IN (
                 SELECT day, session
                 FROM (
                     SELECT day, session
@@ -47,7 +48,7 @@ FROM (
                     WHERE project_id = {p1:String}
                         AND received_at >= (SELECT max(until) FROM session_days_until)
                         AND session != 0)
-                WHERE NOT (day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p7:Int64}, 'UTC'))) AND identity(session) IN (
+                WHERE NOT (day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))) AND identity(session) IN (
                     SELECT session
                     FROM (
                         SELECT day, session
@@ -59,7 +60,7 @@ FROM (
                         WHERE project_id = {p1:String}
                             AND received_at >= (SELECT max(until) FROM session_days_until)
                             AND session != 0)
-                    WHERE day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p7:Int64}, 'UTC'))))))
+                    WHERE day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))))
         GROUP BY person, session)
-    WHERE (began >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND began < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
+    WHERE (began >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND began < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')))
 GROUP BY series, comparison

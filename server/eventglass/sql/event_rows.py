@@ -8,7 +8,7 @@ from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import Fragment, clauses, listed, some, sql
 from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, dimensions, events, of_any, of_project, of_series
-from eventglass.sql.when import bucket, comparison, position, within
+from eventglass.sql.when import bucket, comparison, on_days, position, within
 
 
 def event_rows(source: Source) -> Fragment:
@@ -67,11 +67,16 @@ def series_position(source: Source) -> Fragment:
     )
 
 
+def _on_days(selection: Selection) -> Fragment:
+    return some(on_days(each.start, each.end - 1) for each in selection.ranges)
+
+
 def conditions(source: Source) -> list[Fragment]:
     """Keep the events of the source's ranges that are of at least one of its series of events."""
     selection = source.selection
     return [
         *of_project(source),
+        *([] if source.hours else [_on_days(selection)]),
         some(within(each, selection.now) for each in selection.ranges),
         holds(selection.condition, selection.zone),
         *of_any([each for _, each in source.event_series], source),

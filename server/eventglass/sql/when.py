@@ -23,6 +23,18 @@ def within(range_: Range, now: int, *, column: str = "time") -> Fragment:
     )
 
 
+def on_days(first: int, last: int, *, column: str = "toDate32(time)") -> Fragment:
+    """Keep the days (UTC) from that of one instant to that of another.
+
+    The index of events has days, and a condition on their times alone does not reach it.
+    """
+    return sql(
+        f"{column} BETWEEN toDate32({{first}}) AND toDate32({{last}})",
+        first=instant(first),
+        last=instant(last),
+    )
+
+
 def comparison(ranges: Sequence[Range], now: int, *, column: str = "time") -> Fragment:
     """Tell in which range a time is, by position; one row for each, where ranges overlap."""
     ordered = sorted(ranges, key=lambda each: each.start)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from eventglass.planning.selection import Selection
 from eventglass.sql.fragment import ALWAYS, Fragment, some, sql, value
-from eventglass.sql.when import instant
+from eventglass.sql.when import on_days
 
 
 def of_whole_sessions(selection: Selection, times: Sequence[tuple[int, int]]) -> Fragment:
@@ -37,15 +37,7 @@ def of_whole_sessions(selection: Selection, times: Sequence[tuple[int, int]]) ->
 
 
 def _on_days(column: str, days: Iterable[tuple[int, int]]) -> Fragment:
-    """Keep days by instants in the first and the last one; dates are compared, for the index has dates."""
-    return some(
-        sql(
-            f"{column} BETWEEN toDate32({{first}}) AND toDate32({{last}})",
-            first=instant(first),
-            last=instant(last),
-        )
-        for first, last in days
-    )
+    return some(on_days(first, last, column=column) for first, last in days)
 
 
 def _other_days(selection: Selection, days: Sequence[tuple[int, int]]) -> Fragment:
