@@ -174,3 +174,30 @@ async def test_the_range_may_end_long_after_its_last_event(
     )
 
     assert counts(response.funnel) == [1] * 30
+
+
+async def test_a_window_may_end_where_no_event_can_be(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    """Of 30 steps and 95 days an event fits into 63 bits, but not what is a window of 30 days later."""
+    steps = [{"name": f"s{at}"} for at in range(30)]
+    day = 86_400_000
+    events = [
+        did("s4", 36 * day, user="u"),
+        did("s1", 36 * day + day // 2, user="u"),
+        did("s0", 37 * day, user="u"),
+        did("s0", 36 * day, user="v"),
+        did("s1", 37 * day, user="v"),
+    ]
+
+    response = await _funnel(
+        engine,
+        writer,
+        project_id,
+        events,
+        events=steps,
+        timeRange={"start": "2026-03-28T00:00:00Z", "end": "2026-07-01T00:00:00Z"},
+        conversionWindow="2592000s",
+    )
+
+    assert counts(response.funnel) == [2, 1] + [0] * 28

@@ -72,7 +72,8 @@ class StandIn:
 def stand_in(funnel: Funnel) -> StandIn:
     """Choose what stands for the events of a funnel."""
     packed = packing(funnel)
-    fits = packed.span_bits + 1 + packed.code_bits <= 64
+    # A limit is a window later than an event, and differences of limits are signed.
+    fits = packed.span_bits + 2 + packed.code_bits <= 64
     # Marks tell which of two of one millisecond comes first; they also lead to what is read of an event.
     is_plain = is_simple(funnel) and fits and not funnel.has_optional
     bits = packed.code_bits if is_plain else POSITION_BITS
