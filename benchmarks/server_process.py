@@ -85,9 +85,14 @@ def start(data_dir: Path, *, log: Path, settings: Mapping[str, str] | None = Non
 
 def make_project(data_dir: Path) -> str:
     """Make the project PROJECT with a key for everything, and give the key's secret."""
-    place = ("--data-dir", str(data_dir))
-    _run("project", "create", PROJECT, *place)
-    found = re.search(r"eg_[\w-]+", made := _run("key", "create", PROJECT, *place))
+    _run("project", "create", PROJECT, "--data-dir", str(data_dir))
+    return make_key(data_dir, PROJECT)
+
+
+def make_key(data_dir: Path, project_id: str) -> str:
+    """Make a key for everything of a project, and give its secret."""
+    made = _run("key", "create", project_id, "--data-dir", str(data_dir))
+    found = re.search(r"eg_[\w-]+", made)
     if found is None:
         raise RuntimeError(f"no key: {made}")
     return found[0]
