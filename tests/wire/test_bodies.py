@@ -1,6 +1,7 @@
 """Requests that come slowly, or never come whole, hold little and not for long."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import httpx
@@ -36,6 +37,11 @@ def _client(bodies: Bodies) -> httpx.AsyncClient:
     headers = HEADERS | {"content-type": "application/json"}
     transport = httpx.ASGITransport(bodies.bounded(app))
     return httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers)
+
+
+def _hold(seconds: float) -> None:
+    """Keep the loop from everything."""
+    time.sleep(seconds)
 
 
 async def _in_parts(rest: asyncio.Event, first: int = 10) -> AsyncIterator[bytes]:
@@ -127,6 +133,25 @@ async def test_who_comes_too_slowly_makes_room(path: str) -> None:
     assert (answer.status_code, answer.json()["details"][0]["debug"]["reason"]) == (504, "REQUEST_TOO_SLOW")
     assert (answer.headers["connection"], answer.headers["retry-after"]) == ("close", "1")
     assert accepted.status_code == 200
+
+
+async def test_whose_time_ends_in_this_moment_is_in_nobodys_way() -> None:
+    async def later() -> AsyncIterator[bytes]:
+        yield _BATCH[:10]
+        await asyncio.sleep(0.1)
+        yield _BATCH[10:]
+
+    bodies = Bodies(most_bytes=25, most_seconds=0.3, patience_seconds=0.05)
+    async with _client(bodies) as client:
+        slow = asyncio.create_task(client.post(BATCH_CREATE, content=_in_parts(asyncio.Event())))
+        await asyncio.sleep(0.05)
+        bodies.most_seconds = 60.0
+        other = asyncio.create_task(client.post(BATCH_CREATE, content=later()))
+        await asyncio.sleep(0.05)
+        _hold(0.6)  # so that the rest of the second comes at the end of the first
+        refused, accepted = await asyncio.gather(slow, other)
+
+    assert (refused.status_code, accepted.status_code) == (504, 200)
 
 
 async def test_who_comes_steadily_makes_no_room() -> None:

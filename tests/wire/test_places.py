@@ -12,6 +12,8 @@ from eventglass.transport.plain_http import Event, Receive, Send, answer
 from eventglass.transport.ports import Ports, listen
 
 _PLACES = 8
+# More than a connection holds that nobody reads.
+_LARGE = b"x" * 16 * 2**20
 _HEAD = b"GET /quick HTTP/1.1\r\nhost: test\r\n\r\n"
 # What is sent by those who take places, each a way to keep the server waiting.
 WAITING = {
@@ -19,6 +21,7 @@ WAITING = {
     "part of a head": b"GET /quick HT",
     "a whole request, and then nothing": _HEAD,
     "a whole request, and then an empty line": _HEAD + b"\r\n",
+    "a last request, and then not reading its answer": b"GET /large HTTP/1.0\r\nhost: test\r\n\r\n",
     "a request without the end of its body": _HEAD.replace(b"GET", b"POST").replace(
         b"\r\n\r\n", b"\r\ncontent-length: 9\r\n\r\n1"
     ),
@@ -26,13 +29,16 @@ WAITING = {
 
 
 async def _app(scope: Event, receive: Receive, send: Send) -> None:
-    """Answer when the request is there; at `/slow`, when the caller has left."""
+    """Answer when the request is there; at `/early` before, at `/slow` when the caller leaves."""
+    if scope["path"] == "/early":
+        await answer(send, 200, "text/plain", b"here")
+        return
     while (event := await receive()).get("more_body"):
         pass
     if scope["path"] == "/slow":
         event = await receive()
     if event["type"] != "http.disconnect":
-        await answer(send, 200, "text/plain", b"here")
+        await answer(send, 200, "text/plain", _LARGE if scope["path"] == "/large" else b"here")
 
 
 @contextlib.asynccontextmanager
@@ -82,7 +88,7 @@ async def _ask(ports: Ports, path: str = "/quick") -> httpx.Response:
 @pytest.mark.parametrize("sent", WAITING.values(), ids=WAITING)
 async def test_connections_without_a_call_keep_nobody_out(sent: bytes) -> None:
     async with _server() as ports, _connections(ports, 2 * _PLACES, sent):
-        answers = [await _ask(ports) for _ in range(3)]
+        answers = await asyncio.gather(*(_ask(ports) for _ in range(3)))
 
     assert [answer.text for answer in answers] == ["here"] * 3
 
@@ -139,6 +145,21 @@ async def test_what_is_no_head_may_take_longer(sent: bytes) -> None:
 async def test_a_head_that_comes_in_parts_is_answered() -> None:
     async with _server() as ports, _connections(ports, 1, WAITING["part of a head"]) as [(reader, writer)]:
         writer.write(b"TP/1.1\r\nhost: test\r\n\r\n")
+        answer = await asyncio.wait_for(reader.readuntil(b"here"), 10)
+
+    assert answer.startswith(b"HTTP/1.1 200")
+
+
+async def test_a_body_that_ends_after_its_answer_begins_no_head() -> None:
+    early = b"POST /early HTTP/1.1\r\nhost: test\r\ncontent-length: 4\r\n\r\n"
+    async with (
+        _server(head_seconds=0.2) as ports,
+        _connections(ports, 1, early) as [(reader, writer)],
+    ):
+        await asyncio.wait_for(reader.readuntil(b"here"), 10)
+        writer.write(b"abcd")
+        await asyncio.sleep(0.6)
+        writer.write(_HEAD)
         answer = await asyncio.wait_for(reader.readuntil(b"here"), 10)
 
     assert answer.startswith(b"HTTP/1.1 200")

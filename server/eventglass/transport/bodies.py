@@ -123,7 +123,8 @@ class _Body:
         """Wait for no more of it."""
         self._ended = True
         self._ends = now
-        if self._waiting is not None:
+        # One whose time ends in this very moment needs no other end.
+        if self._waiting is not None and not self._waiting.expired():
             self._waiting.reschedule(now)
         self.let_go()
 

@@ -56,6 +56,8 @@ class PlacedProtocol(BoundedHeadProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._places = places
         self._late: asyncio.TimerHandle | None = None
+        self._is_lost = False
+        self._ends_request = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """Take a place, of who has waited longest if there is no other."""
@@ -67,20 +69,23 @@ class PlacedProtocol(BoundedHeadProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave the place."""
+        self._is_lost = True
         self._places.waiting.pop(self, None)
         self._expect_no_head()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; what comes without a call must become a head in time."""
+        self._ends_request = False
         super().data_received(data)
-        if self._late is None and self._is_idle():
+        if self._late is None and self._is_idle() and not self._ends_request:
             self._expect_head()
 
     def on_message_begin(self) -> None:
         """Wait anew."""
         if self in self._places.waiting:
             self._wait()
+        self._ends_request = False
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -93,13 +98,21 @@ class PlacedProtocol(BoundedHeadProtocol):
     def on_message_complete(self) -> None:
         """Wait no more: the call is the server's now."""
         super().on_message_complete()
+        self._ends_request = True
         if not self._is_idle():
             self._places.waiting.pop(self, None)
+            return
+        # It was answered before it was whole. What came since has ended uvicorn's wait for another one.
+        self._expect_no_head()
+        if self.timeout_keep_alive_task is None and not self.transport.is_closing():
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
 
     def on_response_complete(self) -> None:
-        """Wait for the next request."""
+        """Wait for the next request, or until the caller has read the answer to the last one."""
         super().on_response_complete()
-        if self._is_idle() and not self.transport.is_closing():
+        if self._is_idle() and not self._is_lost:
             self._wait()
 
     def end(self) -> None:
