@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
+import pyarrow as pa
 import pytest
 import pytest_asyncio
 
@@ -86,7 +87,7 @@ async def test_what_was_cut_off_before_its_mark_is_done_again(
     since_ms = await newest_arrival(engine) + 1
     await store(writer, project_id, [at(0), at(1)])
     until_ms = await newest_arrival(engine) + 1
-    await engine.alter(gathered(rollup, since_ms, until_ms))
+    await engine.alter(gathered(rollup, since_ms, until_ms, memory_bytes=2**20))
 
     await gather_all(engine)
 
@@ -219,10 +220,10 @@ async def test_the_newest_commit_is_left_for_the_next_time(
     await store(writer, project_id, [at(0)])
     await store(writer, project_id, [at(1)])
 
-    await gather_settled(engine, now_ms=long_after)
+    await gather_settled(engine, ROLLUPS[0], now_ms=long_after)
     settled = await noted(engine, project_id)
     await store(writer, project_id, [at(2)])
-    await gather_settled(engine, now_ms=await newest_arrival(engine))
+    await gather_settled(engine, ROLLUPS[0], now_ms=await newest_arrival(engine))
 
     assert settled == ["2026-05-01"]
     assert await noted(engine, project_id) == settled
@@ -236,10 +237,10 @@ async def test_the_mark_moves_when_questions_that_began_before_its_rows_are_over
     long_after = await newest_arrival(engine) + 3_600_000
     before = await mark(engine, ROLLUPS[0])
 
-    gathered_ms = await gather_settled(engine, now_ms=long_after)
+    gathered_ms = await gather_settled(engine, ROLLUPS[0], now_ms=long_after)
     during = await mark(engine, ROLLUPS[0])
     days = await noted(engine, project_id)
-    await gather_settled(engine, now_ms=long_after, gathered_ms=gathered_ms)
+    await gather_settled(engine, ROLLUPS[0], now_ms=long_after, gathered_ms=gathered_ms)
 
     assert (during, days) == (before, ["2026-05-01"])
     assert await mark(engine, ROLLUPS[0]) == gathered_ms > before
@@ -264,3 +265,71 @@ async def test_noting_goes_on_when_the_engine_was_away() -> None:
 
     async with gathering(cast("Pool", away), pause_seconds=0.01), asyncio.timeout(20):
         await away.asked_again.wait()
+
+
+class _Half:
+    """An engine that stores nothing in one rollup."""
+
+    def __init__(self, engine: Pool) -> None:
+        self._engine = engine
+        self.marked = asyncio.Event()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._engine, name)
+
+    async def insert(self, table: str, rows: pa.Table) -> None:
+        await self._engine.insert(table, rows)
+        self.marked.set()
+
+    async def alter(self, statement: Statement) -> None:
+        if ROLLUPS[1].table in statement.text:
+            raise UnavailableError("no")
+        await self._engine.alter(statement)
+
+
+async def test_a_rollup_that_fails_is_not_in_the_way_of_another(
+    engine: Pool, writer: Writer, project_id: str
+) -> None:
+    await forget(engine)
+    await store(writer, project_id, [at(0)])
+    await store(writer, project_id, [at(1)])
+    before = [await mark(engine, rollup) for rollup in ROLLUPS]
+
+    half = _Half(engine)
+    async with gathering(cast("Pool", half), pause_seconds=0.01), asyncio.timeout(60):
+        await half.marked.wait()
+
+    assert await noted(engine, project_id) == ["2026-05-01"]
+    assert await mark(engine, ROLLUPS[1]) == before[1]
+
+
+# Each event is of another person: more groups than fit into the memory of a statement.
+SMALL = """
+    import asyncio, sys
+    from datetime import UTC, datetime
+    from pathlib import Path
+    import pyarrow as pa
+    from eventglass.engine.embedded import open_embedded
+    from eventglass.engine.engine import Limits
+    from eventglass.engine.settings import EngineSettings
+    from eventglass.ingest.rollups import gather
+    from eventglass.sql.statement import Statement
+
+    TIME = pa.array([datetime(2026, 5, 1, tzinfo=UTC)] * 50_000, pa.timestamp("ms", tz="UTC"))
+    SAME = {"project_id": ["p"] * 50_000, "event": ["x"] * 50_000, "time": TIME, "received_at": TIME}
+
+    async def main() -> None:
+        engine = open_embedded(Path(sys.argv[1]), EngineSettings(max_memory_bytes=128 * 2**20))
+        for first in range(1, 1_000_000, 50_000):
+            persons = pa.array(range(first, first + 50_000), pa.uint64())
+            await engine.insert("events", pa.table({**SAME, "person": persons}))
+        await gather(engine, until_ms=int(datetime(2026, 5, 2, tzinfo=UTC).timestamp()) * 1_000)
+        found = await engine.query(Statement(text="SELECT count() FROM active_hours"), Limits())
+        print("told", *found.columns[0])
+
+    asyncio.run(main())
+"""
+
+
+def test_what_does_not_fit_into_memory_is_gathered_all_the_same(tmp_path: Path) -> None:
+    assert told(SMALL, tmp_path) == "1000000"

@@ -100,6 +100,11 @@ class Pool:
         self._endings: set[asyncio.Task[None]] = set()
         self._closed = False
 
+    @property
+    def max_memory_bytes(self) -> int:
+        """What one statement may take."""
+        return self._settings.max_memory_bytes
+
     async def query(self, statement: Statement, limits: Limits) -> Rows:
         """Run one SELECT. See `Engine`."""
         return await self._query(self._asking, statement, limits)

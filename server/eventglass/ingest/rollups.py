@@ -28,6 +28,8 @@ _log = structlog.get_logger(__name__)
 _PAUSE_SECONDS = 60.0
 # Several times what an insert may take: what arrived before is there, whichever server stored it.
 _SETTLED_MS = 10 * 60 * 1_000
+# Of what a statement may take: beyond it, groups wait on disk.
+_MEMORY_SHARE = 1 / 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ WHERE received_at >= fromUnixTimestamp64Milli({{since:Int64}})
     AND received_at < fromUnixTimestamp64Milli({{until:Int64}})
     AND {where}
 GROUP BY ALL
-SETTINGS max_execution_time = 0, max_bytes_before_external_group_by = 1000000000
+SETTINGS max_execution_time = 0, max_bytes_before_external_group_by = {memory}
 """
 
 
@@ -101,8 +103,8 @@ async def gather(engine: Pool, *, until_ms: int) -> None:
         await _move_mark(engine, rollup, until_ms)
 
 
-async def gather_settled(engine: Pool, *, now_ms: int, gathered_ms: int = 0) -> int:
-    """Mark what an earlier call has gathered, and gather what arrived a while ago since.
+async def gather_settled(engine: Pool, rollup: Rollup, *, now_ms: int, gathered_ms: int = 0) -> int:
+    """Mark what an earlier call has gathered for a rollup, and gather what arrived a while ago since.
 
     A question that began before the rows were there must not see a mark that is behind them: it would find
     these events in neither. So the mark moves with the next call, when that question is over.
@@ -111,6 +113,7 @@ async def gather_settled(engine: Pool, *, now_ms: int, gathered_ms: int = 0) -> 
 
     Args:
         engine: where events are.
+        rollup: what is gathered.
         now_ms: in milliseconds since 1970.
         gathered_ms: what the call before gave, as long ago as a question may take; 0: there was none.
 
@@ -121,10 +124,9 @@ async def gather_settled(engine: Pool, *, now_ms: int, gathered_ms: int = 0) -> 
         EventglassError: as `gather` does.
     """
     until_ms = min(await newest_arrival(engine), now_ms - _SETTLED_MS)
-    for rollup in ROLLUPS:
-        if gathered_ms:
-            await _move_mark(engine, rollup, gathered_ms)
-        await _gather(engine, rollup, until_ms)
+    if gathered_ms:
+        await _move_mark(engine, rollup, gathered_ms)
+    await _gather(engine, rollup, until_ms)
     return until_ms
 
 
@@ -134,16 +136,17 @@ async def mark(engine: Pool, rollup: Rollup) -> int:
     return int((await engine.query(Statement(text=text, columns=1), Limits())).columns[0][0])
 
 
-def gathered(rollup: Rollup, since_ms: int, until_ms: int) -> Statement:
-    """Write the statement that gathers the events of some arrivals."""
-    text = _GATHER.format(table=rollup.table, select=rollup.select, where=rollup.where)
+def gathered(rollup: Rollup, since_ms: int, until_ms: int, *, memory_bytes: int) -> Statement:
+    """Write the statement that gathers the events of some arrivals, with so much memory for groups."""
+    text = _GATHER.format(table=rollup.table, select=rollup.select, where=rollup.where, memory=memory_bytes)
     return Statement(text=text, parameters={"since": since_ms, "until": until_ms})
 
 
 async def _gather(engine: Pool, rollup: Rollup, until_ms: int) -> None:
     since_ms = await mark(engine, rollup)
     if since_ms < until_ms:
-        await engine.alter(gathered(rollup, since_ms, until_ms))
+        memory_bytes = int(engine.max_memory_bytes * _MEMORY_SHARE)
+        await engine.alter(gathered(rollup, since_ms, until_ms, memory_bytes=memory_bytes))
 
 
 async def _move_mark(engine: Pool, rollup: Rollup, until_ms: int) -> None:
@@ -153,11 +156,14 @@ async def _move_mark(engine: Pool, rollup: Rollup, until_ms: int) -> None:
 
 
 async def _keep(engine: Pool, pause_seconds: float) -> None:
-    gathered_ms = 0
+    gathered_ms = dict.fromkeys(ROLLUPS, 0)
     while True:
-        try:
-            now_ms = int(time.time() * 1_000)
-            gathered_ms = await gather_settled(engine, now_ms=now_ms, gathered_ms=gathered_ms)
-        except EventglassError as error:
-            _log.warning("rollups were not gathered; the next time will", error=str(error))
+        for rollup, until_ms in gathered_ms.items():
+            try:
+                now_ms = int(time.time() * 1_000)
+                gathered_ms[rollup] = await gather_settled(
+                    engine, rollup, now_ms=now_ms, gathered_ms=until_ms
+                )
+            except EventglassError as error:
+                _log.warning("not gathered; the next time will", rollup=rollup.table, error=str(error))
         await asyncio.sleep(pause_seconds)
