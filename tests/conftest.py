@@ -6,12 +6,18 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from eventglass.engine.embedded import open_embedded
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest.writer import Writer, open_writer
+
+# The same examples in every run, so that a failure is the change's (take it out to explore), and as much
+# time for each as it takes: a busy machine is no reason to fail.
+settings.register_profile("tests", deadline=None, derandomize=True)
+settings.load_profile("tests")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -66,9 +66,6 @@ def compared(kind: Kind) -> Callable[[AgreementTest], Callable[..., None]]:
     """Run a test over so many worlds that enough specs of a kind are compared."""
     run = settings(
         max_examples=math.ceil(kind.at_least / kind.specs_per_world),
-        deadline=None,
-        # The same specs in every run, so that a failure is the change's; take the line out to explore.
-        derandomize=True,
         # Without shrinking: every step would store a world. The message names spec and differences.
         phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),

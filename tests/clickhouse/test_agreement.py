@@ -24,8 +24,6 @@ def test_kinds_are_found() -> None:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 @settings(
     max_examples=2,
-    deadline=None,
-    derandomize=True,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )

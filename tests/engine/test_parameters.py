@@ -12,7 +12,7 @@ from eventglass.engine.pool import Pool
 from eventglass.sql.statement import Statement
 
 # One engine serves all examples.
-exact = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+exact = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 hostile = st.one_of(
     st.text(st.characters(codec="utf-8"), max_size=60),

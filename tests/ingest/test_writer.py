@@ -154,7 +154,7 @@ POISON: dict[str, tuple[Event, str, str]] = {
 }
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(poisoned=st.dictionaries(st.integers(0, 999), st.sampled_from(sorted(POISON)), max_size=1_000))
 async def test_of_1000_events_exactly_the_poisoned_ones_are_refused(
     engine: Pool, writer: Writer, poisoned: dict[int, str]

@@ -264,7 +264,7 @@ async def test_a_project_has_so_many_subscriptions() -> None:
     assert refused.value.reason == "TOO_MANY_STREAMS"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(steps=st.lists(st.one_of(st.integers(1, 4_000), st.none()), max_size=12))
 async def test_every_event_is_delivered_or_counted(steps: list[int | None]) -> None:
     """Publish so many at a time, or take once; in the end nothing is lost without a word."""

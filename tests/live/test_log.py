@@ -117,7 +117,7 @@ async def test_a_page_of_large_events_ends_early(tenant: Tenant) -> None:
     ]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(OBJECTS, min_size=1, max_size=5))
 async def test_an_event_is_listed_as_it_was_streamed(served: Served, sent: list[dict[str, Any]]) -> None:
     tenant = served.tenant()

@@ -121,7 +121,7 @@ def test_later_than_now_there_are_hours_but_no_events() -> None:
     assert set(_hours(result).values()) == {1}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_the_hours_sum_to_the_range(data: st.DataObject) -> None:
     world = data.draw(worlds(all_have_ids=True))

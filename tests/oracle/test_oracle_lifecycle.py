@@ -123,7 +123,7 @@ def test_a_day_that_was_skipped_is_no_gap() -> None:
     assert _numbers(buckets) == [(1, 0, 0, 0), (0, 1, 0, 0)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_all_lifecycles_add_up(data: st.DataObject) -> None:
     world = data.draw(retention_worlds(all_have_ids=True))
@@ -144,7 +144,7 @@ def test_all_lifecycles_add_up(data: st.DataObject) -> None:
         assert bucket.dormant + bucket.returning == active
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_whole_bucket_has_the_same_numbers_in_every_range(data: st.DataObject) -> None:
     world = data.draw(retention_worlds(all_have_ids=True))

@@ -243,7 +243,7 @@ def test_first_time_starts_only_once(*, first_time: bool) -> None:
     assert _sizes(result.cohorts) == ([1, 0, 0] if first_time else [1, 1, 0])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_all_retentions_add_up(data: st.DataObject) -> None:
     world = data.draw(retention_worlds(all_have_ids=True))

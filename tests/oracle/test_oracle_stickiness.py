@@ -109,7 +109,7 @@ def test_an_hour_that_comes_twice_is_two_buckets() -> None:
     assert _counts(_stickiness(spec, [event(time, name="a", user="anna") for time in times])) == [0, 1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_all_stickinesses_add_up(data: st.DataObject) -> None:
     world = data.draw(retention_worlds(all_have_ids=True))
