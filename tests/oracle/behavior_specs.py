@@ -50,7 +50,8 @@ def behaviors(draw: st.DrawFn, world: World) -> Behavior:
     """Draw a behaviour, mostly of a name that occurs."""
     names = [event.name for event in world.events] or pools.EVENT_NAMES
     behavior = Behavior(
-        name=draw(st.sampled_from((*names, "", ""))), first_time=draw(st.sampled_from((False, False, True)))
+        name=draw(st.sampled_from(names)) if draw(st.integers(0, 3)) else "",
+        first_time=draw(st.sampled_from((False, False, True))),
     )
     behavior.at_least = draw(st.sampled_from(_ONCE if behavior.first_time else _OFTEN))
     if draw(st.booleans()):

@@ -155,7 +155,7 @@ def _draw_conditions(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
     if draw(one_in(4)):
         spec.filters.extend(draw(st.lists(filters(world.values), min_size=1, max_size=2)))
     if draw(one_in(4)):
-        spec.where.CopyFrom(draw(st.one_of(trees(world.values), past(world))))
+        spec.where.CopyFrom(draw(past(world) if draw(st.booleans()) else trees(world.values)))
 
 
 @st.composite
