@@ -12,30 +12,12 @@ _BEFORE_ALL = -(2**62)
 
 def events_remain(within: Followed) -> list[Fragment]:
     """Keep the events of who was not erased, and those that happened and arrived after that."""
-    if not within.people.erased:
-        return []
-    return [
-        sql(
-            "toUnixTimestamp64Milli(least(events.time, received_at))"
-            " > transform(events.person, {erased}.1, {erased}.2, toInt64({never}))",
-            erased=_erased("toUnixTimestamp64Milli(max(until))", "with_events", within),
-            never=value("Int64", _BEFORE_ALL),
-        )
-    ]
+    return _remain("least(events.time, received_at)", "events.person", within)
 
 
 def hours_remain(within: Followed) -> list[Fragment]:
     """Keep the hours of active_hours in which an event remains."""
-    if not within.people.erased:
-        return []
-    return [
-        sql(
-            "toUnixTimestamp64Milli(latest)"
-            " > transform(active_hours.person, {erased}.1, {erased}.2, toInt64({never}))",
-            erased=_erased("toUnixTimestamp64Milli(max(until))", "with_events", within),
-            never=value("Int64", _BEFORE_ALL),
-        )
-    ]
+    return _remain("latest", "active_hours.person", within)
 
 
 def traits_remain(within: Followed) -> list[Fragment]:
@@ -46,6 +28,20 @@ def traits_remain(within: Followed) -> list[Fragment]:
         sql(
             "version > transform(traits.own, {erased}.1, {erased}.2, toUInt64(0))",
             erased=_erased("max(version)", "1", within),
+        )
+    ]
+
+
+def _remain(at: str, own: str, within: Followed) -> list[Fragment]:
+    """Keep what is later than the last erasure, with events, of the id that it is of."""
+    if not within.people.erased:
+        return []
+    return [
+        sql(
+            f"toUnixTimestamp64Milli({at})"
+            f" > transform({own}, {{erased}}.1, {{erased}}.2, toInt64({{never}}))",
+            erased=_erased("toUnixTimestamp64Milli(max(until))", "with_events", within),
+            never=value("Int64", _BEFORE_ALL),
         )
     ]
 
