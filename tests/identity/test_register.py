@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 
+from eventglass.engine import outcomes
 from eventglass.engine.pool import Pool
 from eventglass.errors import LimitError, UnavailableError
 from eventglass.identity import register as registering
@@ -198,7 +199,7 @@ async def test_what_comes_to_light_after_it_failed_contradicts_nothing(
 async def test_nobody_waits_behind_a_call_that_hangs(
     engine: Pool, project_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registering, "STALLED_SECONDS", 0.1)
+    monkeypatch.setattr(outcomes, "STALLED_SECONDS", 0.1)
     faulty = Faulty(engine)
     register = Register(faulty, {})
     faulty.hanging = asyncio.Event()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from eventglass.engine import outcomes
 from eventglass.engine.pool import Pool
 from eventglass.errors import (
     DeadlineError,
@@ -14,7 +15,6 @@ from eventglass.errors import (
     UnavailableError,
 )
 from eventglass.ingest import pending_ids, waiting
-from eventglass.ingest import writer as writer_module
 from eventglass.ingest.identity import event_hash
 from eventglass.ingest.known_ids import open_known_ids
 from eventglass.ingest.pending_ids import LAG_MS, PendingIds
@@ -274,7 +274,7 @@ async def test_too_much_that_waits_is_refused_and_told_to_come_back(
 async def test_nobody_waits_behind_a_commit_that_hangs(
     faulty: Faulty, engine: Pool, project_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer_module, "STALLED_SECONDS", 0.1)
+    monkeypatch.setattr(outcomes, "STALLED_SECONDS", 0.1)
     writer = await open_writer(faulty)
     faulty.hanging = asyncio.Event()
     hanging = asyncio.create_task(send(writer, project_id, "a"))
@@ -294,7 +294,7 @@ async def test_nobody_waits_behind_a_commit_that_hangs(
 async def test_a_commit_that_is_over_does_not_hang_however_long_ago_it_began(
     engine: Pool, project_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer_module, "STALLED_SECONDS", 0.0)
+    monkeypatch.setattr(outcomes, "STALLED_SECONDS", 0.0)
     writer = await open_writer(engine)
 
     for number in range(3):

@@ -131,6 +131,11 @@ def failure_of_query(error: EngineFailure, *, statement: str) -> EventglassError
 def failure_of_insert(error: EngineFailure, *, table: str) -> EventglassError:
     """Say what a failed INSERT means to its caller: nothing is promised, and a retry is safe."""
     _log.error("insert failed", table=table, code=error.code, error=_excerpt(error))
+    return not_stored()
+
+
+def not_stored() -> UnavailableError:
+    """Say that something was not stored, and that it is safe to send it again."""
     return UnavailableError(
         "it could not be stored; send it again", reason="NOT_STORED", retry_after=RETRY_AFTER
     )

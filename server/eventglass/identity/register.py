@@ -13,8 +13,9 @@ from datetime import timedelta
 
 from eventglass.background import begin
 from eventglass.engine.engine import Engine
-from eventglass.engine.outcomes import settle
-from eventglass.errors import EventglassError, LimitError, UnavailableError
+from eventglass.engine.failures import not_stored
+from eventglass.engine.outcomes import check_not_stalled, settle, told_to_callers
+from eventglass.errors import EventglassError, LimitError
 from eventglass.identity import tables
 from eventglass.identity.changes import changes_of, changes_of_erasure
 from eventglass.identity.told import Aliased, Erased, Identified, Told
@@ -23,8 +24,6 @@ from eventglass.planning.people import NOBODY_IDENTIFIED, People
 MOST_WAITING = 10_000
 _MOST_TOGETHER = 1_000
 _RETRY_AFTER = timedelta(seconds=1)
-# What takes longer has an engine that is away, or as good as away: nobody else waits for it.
-STALLED_SECONDS = 5.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +72,7 @@ class Register:
             LimitError: too many calls are waiting; nothing was stored.
             UnavailableError: the engine is away or could not store it; to send it again is safe.
         """
-        self._check_engine()
+        check_not_stalled(self._storing, self._since, what="persons")
         if len(self._waiting) >= MOST_WAITING:
             raise LimitError(
                 "too many calls are waiting to be stored; send it again",
@@ -89,15 +88,6 @@ class Register:
         """Finish what was taken in."""
         while self._storing is not None:
             await asyncio.wait([self._storing])
-
-    def _check_engine(self) -> None:
-        took = time.monotonic() - self._since
-        if self._storing and not self._storing.done() and took > STALLED_SECONDS:
-            raise UnavailableError(
-                "the engine does not take in persons just now; send it again",
-                reason="ENGINE_UNAVAILABLE",
-                retry_after=_RETRY_AFTER,
-            )
 
     def _store_soon(self) -> None:
         # A task of its own: a caller that leaves does not take what others said with it.
@@ -121,7 +111,7 @@ class Register:
                 settle([each.done for each in calls], outcome)
         finally:
             # After something unforeseen nobody is left to wait for ever.
-            settle([waiting.done for waiting in group], _not_stored())
+            settle([waiting.done for waiting in group], not_stored())
 
     async def _outcome(self, project_id: str, calls: Sequence[Told]) -> list[str] | EventglassError:
         """Store calls of one project in their order, and say what each one's person is called."""
@@ -133,8 +123,7 @@ class Register:
             return [name for run in _runs(calls) for name in await self._store_run(project_id, run)]
         except EventglassError as error:
             self._is_in_doubt = True
-            # What helps no caller, such as a limit of the look-up within, is just not stored.
-            return error if error.retry_after is not None else _not_stored()
+            return told_to_callers(error)
 
     async def _store_run(self, project_id: str, run: "_Run") -> Sequence[str]:
         self._since = time.monotonic()
@@ -180,9 +169,3 @@ def _runs(group: Iterable[Told]) -> list[_Run]:
         else:
             runs.append([told])
     return runs
-
-
-def _not_stored() -> UnavailableError:
-    return UnavailableError(
-        "it could not be stored; send it again", reason="NOT_STORED", retry_after=_RETRY_AFTER
-    )

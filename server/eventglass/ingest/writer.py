@@ -12,8 +12,9 @@ import structlog
 
 from eventglass.background import begin
 from eventglass.engine.engine import Engine
-from eventglass.engine.outcomes import settle
-from eventglass.errors import EventglassError, UnavailableError
+from eventglass.engine.failures import not_stored
+from eventglass.engine.outcomes import check_not_stalled, settle, told_to_callers
+from eventglass.errors import EventglassError
 from eventglass.ingest.accept import Row
 from eventglass.ingest.batch import accept_in_parts, check_size
 from eventglass.ingest.clock import Clock
@@ -27,10 +28,7 @@ from events.v1.events_service_pb2 import BatchCreateResponse, RejectedEvent
 
 _log = structlog.get_logger(__name__)
 
-_RETRY_AFTER = timedelta(seconds=1)
 _PAUSE_SECONDS = 5.0
-# A commit that takes longer has an engine that is away, or as good as away: nobody else waits for it.
-STALLED_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +136,7 @@ class Writer:
             UnavailableError: the engine is away or could not store it; to send it again is safe.
         """
         check_size(events)
-        self._check_engine()
+        check_not_stalled(self._committing, self._committing_since, what="events")
         self._waiting.check_room()
         skew = timedelta(0) if sent_at is None else now - sent_at
         clock = Clock(now_ms=milliseconds(now), skew_ms=skew // MILLISECOND)
@@ -207,15 +205,6 @@ class Writer:
         await asyncio.wait([self._filling])
         await self._known.pending.close()
 
-    def _check_engine(self) -> None:
-        since = time.monotonic() - self._committing_since
-        if self._committing and not self._committing.done() and since > STALLED_SECONDS:
-            raise UnavailableError(
-                "the engine does not take in events just now; send the batch again",
-                reason="ENGINE_UNAVAILABLE",
-                retry_after=_RETRY_AFTER,
-            )
-
     def _commit_soon(self) -> None:
         # A task of its own: a caller that leaves does not take a commit with it.
         if self._committing is None:
@@ -231,13 +220,11 @@ class Writer:
 
     async def _commit_next(self) -> None:
         group = self._waiting.take()
-        outcome: list[Stored] | EventglassError = _not_stored()
+        outcome: list[Stored] | EventglassError = not_stored()
         try:
             outcome = await self._commit(group)
         except EventglassError as error:
-            # What helps no caller, such as a limit of the look-up within, is just not stored.
-            if error.retry_after is not None:
-                outcome = error
+            outcome = told_to_callers(error)
         finally:
             settle([waiting.done for waiting in group], outcome)
 
@@ -263,9 +250,3 @@ class Writer:
     def _tell(self, committed: Committed) -> None:
         for listener in self._listeners:
             listener(committed)
-
-
-def _not_stored() -> UnavailableError:
-    return UnavailableError(
-        "the events could not be stored; send the batch again", reason="NOT_STORED", retry_after=_RETRY_AFTER
-    )
