@@ -36,11 +36,9 @@ class _Question:
     series: Sequence[Series]
     breakdown: Breakdown | None
     of_persons: bool
-    cut: tuple[int, ...]
-    length: int
 
 
-# All of it must hold: the last one because the answer is the same, but no sooner there.
+# All of it must hold, and what `active_hours` asks of instants.
 _NEEDED: tuple[Callable[[_Question], bool], ...] = (
     lambda asked: asked.selection.rollups,
     lambda asked: asked.of_persons,
@@ -49,8 +47,6 @@ _NEEDED: tuple[Callable[[_Question], bool], ...] = (
     lambda asked: all(each.event == "" for each in asked.series),
     lambda asked: all(each.condition == EVERYTHING for each in asked.series),
     lambda asked: not any(each.first_time for each in asked.series),
-    lambda asked: len(asked.cut) <= _MOST_CUT,
-    lambda asked: asked.length > (1 + len(asked.cut)) * clock.HOUR,
 )
 
 
@@ -72,16 +68,19 @@ def active_hours(
         series: its events; those of the selection unless told.
         breakdown: what it breaks them down by.
     """
-    told = tuple(instants)
     asked = _Question(
         selection=selection,
         series=series or selection.series,
         breakdown=breakdown,
         of_persons=of_persons,
-        cut=_cut(each for each in told if each <= selection.now),
-        length=min(max(told), selection.now) - min(told),
     )
-    return ActiveHours(asked.cut) if all(holds(asked) for holds in _NEEDED) else None
+    if not all(holds(asked) for holds in _NEEDED):
+        return None
+    told = tuple(instants)
+    cut = _cut(each for each in told if each <= selection.now)
+    length = min(max(told), selection.now) - min(told)
+    # Where hours are few, the answer is the same, but no sooner there.
+    return ActiveHours(cut) if len(cut) <= _MOST_CUT and length > (1 + len(cut)) * clock.HOUR else None
 
 
 def counts_users(series: Iterable[Series]) -> bool:

@@ -45,19 +45,19 @@ def _other_days(selection: Selection, days: Sequence[tuple[int, int]]) -> Fragme
 
     A bare `session` IN many would be looked for in the index first, which takes longer than reading all.
     """
-    on_days = _on_days("day", days)
+    in_days = _on_days("day", days)
     return sql(
         """\
 SELECT day, session
 FROM (
     {days})
-WHERE NOT ({on_days}) AND identity(session) IN (
+WHERE NOT ({in_days}) AND identity(session) IN (
     SELECT session
     FROM (
         {days})
-    WHERE {on_days})""",
+    WHERE {in_days})""",
         days=_days(selection),
-        on_days=on_days,
+        in_days=in_days,
     )
 
 
