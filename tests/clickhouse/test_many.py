@@ -1,47 +1,21 @@
 """Persons with more ids, and calls with more traits, than one value of a ClickHouse server holds."""
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
-import pytest_asyncio
 from google.protobuf.json_format import MessageToDict
 
-from eventglass.engine.clickhouse import open_clickhouse
 from eventglass.engine.pool import Pool
 from eventglass.errors import NotFoundError
 from eventglass.identity import tables
 from eventglass.identity.disk import remove_erased
 from eventglass.identity.links import Link
 from eventglass.identity.profiles import get
-from eventglass.identity.register import Register, open_register
+from eventglass.identity.register import Register
 from eventglass.ingest.identity import key_of
-from eventglass.ingest.writer import open_writer
-from tests.clickhouse.conftest import ClickHouse, running
+from eventglass.ingest.writer import Writer
 from tests.identity.saying import erase, happen, identify, looking
 
 # Keys have 20 digits.
 _IDS = 7_000
-
-
-@pytest.fixture(scope="module")
-def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouse]:
-    with running(tmp_path_factory.mktemp("clickhouse")) as server:
-        yield server
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def engine(clickhouse: ClickHouse) -> AsyncIterator[Pool]:
-    """Stands here for the embedded one."""
-    pool = open_clickhouse(clickhouse.dsn)
-    yield pool
-    await pool.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def register(engine: Pool) -> AsyncIterator[Register]:
-    opened = await open_register(engine)
-    yield opened
-    await opened.close()
 
 
 async def test_a_call_may_have_many_long_names(engine: Pool, register: Register, project_id: str) -> None:
@@ -55,7 +29,7 @@ async def test_a_call_may_have_many_long_names(engine: Pool, register: Register,
 
 
 async def test_a_person_of_many_ids_is_seen_and_erased(
-    engine: Pool, register: Register, project_id: str
+    engine: Pool, writer: Writer, register: Register, project_id: str
 ) -> None:
     ids = [f"phone {number}" for number in range(_IDS)]
     person = key_of(ids[0])
@@ -65,14 +39,12 @@ async def test_a_person_of_many_ids_is_seen_and_erased(
     ]
     await tables.insert_links(engine, project_id, links, version=1)
     await identify(register, project_id, ids[1], traits={"plan": "free"})
-    writer = await open_writer(engine)
     await happen(writer, project_id, ("a", 1, ids[1]), ("a", 2, ids[-1]), ("a", 3, "bob"))
     seen = await get(ids[2], looking(register, project_id), engine, None)
 
     await erase(register, project_id, ids[3])
     gone = await remove_erased(engine, project_id, None)
 
-    await writer.close()
     assert (seen.profile_id, seen.event_count, seen.more_ids) == (ids[0], 2, _IDS - len(seen.ids))
     assert MessageToDict(seen.traits) == {"plan": "free"}
     assert set(gone.ids) == set(ids)
