@@ -9,13 +9,13 @@ take turns.
 """
 
 import argparse
+import asyncio
 import statistics
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import grpc
@@ -26,9 +26,11 @@ from benchmarks.reference.insight import Insight, read_insights
 from benchmarks.reference.machine import machine
 from benchmarks.reference.world import bare_client
 from benchmarks.server_process import make_key, start
+from eventglass.app import opened
 from eventglass.catalog.project import Project
 from eventglass.insights.registry import insight_of
 from eventglass.planning.scope import Scope
+from eventglass.settings import Settings
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 
 _CALLERS = 16
@@ -79,11 +81,11 @@ def main() -> None:
 
 def _engine(world: Path, insights: list[Insight], found: Mapping[str, Measured], *, seconds: float) -> None:
     """Ask the engine alone."""
+    scope = asyncio.run(_scope(world))
     with ExitStack() as stack:
         clients = [stack.enter_context(bare_client(world)) for _ in range(_CALLERS)]
         for insight in insights:
             kind = insight_of(insight.request.query)
-            scope = Scope(project=_PROJECT, now=datetime.now(UTC), watermark=None, query_id="bench")
             statement = kind.to_sql(kind.plan(insight.request.query, scope))
             bound = {
                 name: list(value) if isinstance(value, tuple) else value
@@ -91,6 +93,12 @@ def _engine(world: Path, insights: list[Insight], found: Mapping[str, Measured],
             }
             asks = [_running(client, statement.text, bound) for client in clients]
             found[insight.name].engine.append(_per_second(asks, seconds))
+
+
+async def _scope(world: Path) -> Scope:
+    """Look at what a server looks at, so that the engine alone is asked the same."""
+    async with opened(Settings(data_dir=world)) as backend:
+        return await backend.scope(_PROJECT, "bench")
 
 
 def _running(client: Client, text: str, parameters: dict[str, object]) -> Ask:
