@@ -181,6 +181,19 @@ async def test_a_slot_is_free_when_its_thread_is_not_when_its_caller_has_left(fa
     assert fakes.clients[0].commands
 
 
+async def test_only_what_starts_while_others_wait_has_few_threads() -> None:
+    fakes = Fakes(clients=1, threads=8, threads_while_others_wait=2)
+    asked = [asyncio.create_task(ask(fakes.pool, "SELECT held")) for _ in range(4)]
+    await asyncio.sleep(0.02)
+
+    fakes.held.set()
+    await asyncio.gather(*asked)
+    await fakes.pool.close()
+
+    # The first one found nobody waiting, and neither did the last one.
+    assert [settings["max_threads"] for _, settings in fakes.clients[1].selects] == [8, 2, 2, 8]
+
+
 async def test_one_that_waits_and_leaves_never_starts(fakes: Fakes) -> None:
     busy = asyncio.create_task(ask(fakes.pool, "SELECT held"))
     await asyncio.sleep(0.02)

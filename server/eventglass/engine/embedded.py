@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
         UnavailableError: another process has the directory, or its data cannot be opened; the
             message is one line for a terminal.
     """
-    settings = settings or EngineSettings()
+    settings = _sharing(settings or EngineSettings())
     path = str(files_of(directory))
 
     def open_client() -> Client:
@@ -65,6 +66,13 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
 def files_of(directory: Path) -> Path:
     """Say where in a data directory the engine's files are."""
     return directory / _FOLDER
+
+
+def _sharing(settings: EngineSettings) -> EngineSettings:
+    """Let statements share this machine's processors while others wait, unless settings say how."""
+    if settings.threads_while_others_wait is not None:
+        return settings
+    return replace(settings, threads_while_others_wait=max(1, settings.threads // settings.clients))
 
 
 def _sync_folders(directory: Path) -> None:

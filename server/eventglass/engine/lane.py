@@ -65,6 +65,15 @@ class Lane:
         finally:
             self._waiting -= 1
 
+    def threads(self) -> int:
+        """Say how many threads a SELECT should use that starts now.
+
+        While others wait there is work for all processors, and what threads of one statement cost each
+        other is lost. The last of a queue have them all again.
+        """
+        few = self.settings.threads_while_others_wait
+        return self.settings.threads if few is None or not self._waiting else few
+
     def start(self, run: Callable[[], Answer]) -> "Future[Answer]":
         """Run in a thread, in the slot that `enter` took; it is free again when the thread is."""
         loop = asyncio.get_running_loop()

@@ -240,7 +240,9 @@ class Pool:
         seconds = ends - time.monotonic()
         if seconds <= 0:
             raise late()
-        settings = select_settings(lane.settings, limits, seconds=seconds, tag=tag, readonly=self._readonly)
+        settings = select_settings(
+            lane.settings, limits, seconds=seconds, threads=lane.threads(), tag=tag, readonly=self._readonly
+        )
         try:
             with lane.lend() as client:
                 return select(client, self._fit(statement), settings)

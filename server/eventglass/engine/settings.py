@@ -31,6 +31,7 @@ class EngineSettings:
         max_result_bytes: of one SELECT.
         max_groups: keys of one GROUP BY.
         threads: of one statement.
+        threads_while_others_wait: of one SELECT that starts while others wait for a client; None: as ever.
     """
 
     clients: int = 4
@@ -43,6 +44,7 @@ class EngineSettings:
     max_result_bytes: int = 2**30
     max_groups: int = 100_000_000
     threads: int = field(default_factory=_cores)
+    threads_while_others_wait: int | None = None
 
 
 SettingValues = dict[str, int | float | str]
@@ -68,7 +70,7 @@ def client_settings(engine: EngineSettings) -> SettingValues:
 
 
 def select_settings(
-    engine: EngineSettings, limits: Limits, *, seconds: float, tag: str, readonly: int
+    engine: EngineSettings, limits: Limits, *, seconds: float, threads: int, tag: str, readonly: int
 ) -> SettingValues:
     """Give all settings of one SELECT.
 
@@ -76,6 +78,7 @@ def select_settings(
         engine: the server's limits.
         limits: the caller's.
         seconds: what is left of the caller's time, above 0.
+        threads: how many it may use.
         tag: names the statement, so that it can be ended.
         readonly: 1, or 2 where an interface takes settings only so.
     """
@@ -95,7 +98,7 @@ def select_settings(
         "result_overflow_mode": "throw",
         "max_rows_to_group_by": engine.max_groups,
         "group_by_overflow_mode": "throw",
-        "max_threads": engine.threads,
+        "max_threads": threads,
         # It would make rows_read depend on what was asked before.
         "use_query_condition_cache": 0,
         # Statements group by nothing that these could leave out, and both look through all of a
@@ -116,6 +119,8 @@ def storing_settings(engine: EngineSettings) -> EngineSettings:
         max_result_rows=0,
         max_result_bytes=0,
         max_groups=0,
+        # Few statements store, and everybody waits for them.
+        threads_while_others_wait=None,
     )
 
 
