@@ -14,6 +14,7 @@ from eventglass.catalog.catalog import Catalog
 from eventglass.catalog.project import Access, Grant, Project
 from eventglass.engine.engine import Answers, Engine, Limits, Rows
 from eventglass.identity.told import Told
+from eventglass.ingest.accept import Sent
 from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.live.broadcast import Broadcast
 from eventglass.planning.scope import Scope
@@ -23,7 +24,6 @@ from eventglass.transport.call import AnyMethod
 from eventglass.transport.events_service import events_service
 from eventglass.transport.profiles_service import profiles_sdk_service, profiles_service
 from eventglass.transport.query_service import insights_service
-from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateResponse
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 
@@ -142,7 +142,7 @@ class FakeWriter:
     async def take(
         self,
         project_id: str,
-        events: Sequence[Event],
+        events: Sequence[Sent],
         *,
         now: datetime,
         sent_at: datetime | None,

@@ -19,7 +19,7 @@ from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.ingest.structs import read_struct
 from events.v1.event_pb2 import Event
 
-_NOTHING: Mapping[str, Json] = MappingProxyType({})
+NO_VALUES: Final[Mapping[str, Json]] = MappingProxyType({})
 
 _IDS: Final = ("event_id", "user_id", "anonymous_id", "session_id")
 
@@ -50,8 +50,8 @@ class Incoming(NamedTuple):
     user_id: str = ""
     anonymous_id: str = ""
     session_id: str = ""
-    properties: Mapping[str, Json] = _NOTHING
-    context: Mapping[str, Json] = _NOTHING
+    properties: Mapping[str, Json] = NO_VALUES
+    context: Mapping[str, Json] = NO_VALUES
     content: Packed | None = None
 
 
@@ -106,6 +106,10 @@ class Refusal:
     message: str
 
 
+# An event of a batch: as it came, or as far as it is read already.
+Sent = Event | Incoming
+
+
 def read_event(event: Event, event_id: str) -> Incoming | Refusal:
     """Read a protobuf event.
 
@@ -132,8 +136,8 @@ def read_event(event: Event, event_id: str) -> Incoming | Refusal:
         event.user_id,
         event.anonymous_id,
         event.session_id,
-        _NOTHING if content is not None else read_struct(properties),
-        read_struct(event.context) if event.HasField("context") else _NOTHING,
+        NO_VALUES if content is not None else read_struct(properties),
+        read_struct(event.context) if event.HasField("context") else NO_VALUES,
         content,
     )
 

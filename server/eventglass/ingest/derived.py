@@ -32,6 +32,14 @@ ADDRESS: Final = property_path("$ip")
 ADDRESS_IN_CONTEXT: Final = "ip"
 
 
+def may_derive(content: Mapping[str, Leaf]) -> bool:
+    """Tell whether there may be something to make of an event's own properties, or to take out of them."""
+    if _REFERRER in content or ADDRESS in content:
+        return True
+    url = content.get(_URL)
+    return isinstance(url, str) and "utm_" in url
+
+
 def derived(content: Mapping[str, Leaf], context: Mapping[str, Json], sender: Sender) -> dict[str, Leaf]:
     """Make what can be told of an event; whatever the event has itself comes before it.
 

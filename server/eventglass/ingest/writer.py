@@ -15,7 +15,7 @@ from eventglass.engine.engine import Engine
 from eventglass.engine.failures import not_stored
 from eventglass.engine.outcomes import check_not_stalled, settle, told_to_callers
 from eventglass.errors import EventglassError
-from eventglass.ingest.accept import Row
+from eventglass.ingest.accept import Row, Sent
 from eventglass.ingest.batch import accept_in_parts, check_size
 from eventglass.ingest.clock import Clock
 from eventglass.ingest.commit import Batch, Stored, arrivals, commit, newest_arrival, recover
@@ -23,7 +23,6 @@ from eventglass.ingest.known_ids import KnownIds, open_known_ids
 from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
 from eventglass.ingest.waiting import Waiting, WaitingBatches
-from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateResponse, RejectedEvent
 
 _log = structlog.get_logger(__name__)
@@ -97,7 +96,7 @@ class Writer:
     async def write(
         self,
         project_id: str,
-        events: Sequence[Event],
+        events: Sequence[Sent],
         *,
         now: datetime,
         sent_at: datetime | None,
@@ -112,7 +111,7 @@ class Writer:
     async def take(
         self,
         project_id: str,
-        events: Sequence[Event],
+        events: Sequence[Sent],
         *,
         now: datetime,
         sent_at: datetime | None,

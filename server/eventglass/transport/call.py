@@ -6,7 +6,7 @@ import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from typing import Generic
+from typing import Generic, TypeVar
 
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
@@ -16,6 +16,9 @@ from eventglass.errors import Violation
 from eventglass.transport.access import ACCESS
 from eventglass.transport.decoding import Encoding, decode
 from eventglass.transport.findings import Request
+
+# What a request is read as.
+Content = TypeVar("Content")
 
 # Bytes of a request that take long enough to read that other calls should not wait for several of them.
 _LARGE = 50_000
@@ -154,25 +157,22 @@ def method(
     async def handled(request: Request, call: Call, grant: Grant) -> Awaitable[Reply]:
         return handle(request, call, grant)
 
-    return taking(descriptor, request_class, handled, rules=rules)
+    return taking(descriptor, _reading(request_class, rules), handled)
 
 
 def taking(
     descriptor: MethodDescriptor,
-    request_class: type[Request],
-    take: Callable[[Request, Call, Grant], Awaitable[Awaitable[Reply]]],
-    *,
-    rules: Rules[Request],
+    read: Callable[[bytes, Encoding, Project], Content],
+    take: Callable[[Content, Call, Grant], Awaitable[Awaitable[Reply]]],
 ) -> Method:
     """Make a method with one reply that first takes in large requests; see `method`.
 
     Args:
         descriptor: its place in the proto.
-        request_class: what it takes.
-        take: reads all of a request, one large one at a time, and gives what is to be done then.
-        rules: what else to say about a request that cannot be read whole.
+        read: reads a request; raises InvalidArgumentError.
+        take: takes in all of a request, one large one at a time, and gives what is to be done then.
     """
-    reader = _Reader(request_class, rules)
+    reader = _Reader(read)
 
     async def answer(data: bytes, encoding: Encoding, call: Call, grant: Grant) -> Reply:
         async with reader.turn(data):
@@ -190,7 +190,7 @@ def streaming(
     rules: Rules[Request],
 ) -> Streaming:
     """Make a method with many replies; see `method`."""
-    reader = _Reader(request_class, rules)
+    reader = _Reader(_reading(request_class, rules))
 
     async def answer(
         data: bytes, encoding: Encoding, call: Call, grant: Grant
@@ -204,16 +204,24 @@ def streaming(
     return Streaming(descriptor=descriptor, access=ACCESS[path_of(descriptor)], answer=answer)
 
 
-class _Reader(Generic[Request]):
+def _reading(
+    request_class: type[Request], rules: Rules[Request]
+) -> Callable[[bytes, Encoding, Project], Request]:
+    def read(data: bytes, encoding: Encoding, project: Project) -> Request:
+        return decode(data, encoding, request_class, lambda request: rules(request, project))
+
+    return read
+
+
+class _Reader(Generic[Content]):
     """Reads the requests of one method, large ones one after the other.
 
     A large one is many times as large when it is read, and takes a while; between two of them, others
     have their turn.
     """
 
-    def __init__(self, request_class: type[Request], rules: Rules[Request]) -> None:
-        self._class = request_class
-        self._rules = rules
+    def __init__(self, read: Callable[[bytes, Encoding, Project], Content]) -> None:
+        self._read = read
         self._one = asyncio.Lock()
 
     @asynccontextmanager
@@ -226,10 +234,8 @@ class _Reader(Generic[Request]):
             await asyncio.sleep(0)
             yield
 
-    async def read(self, data: bytes, encoding: Encoding, project: Project) -> Request:
+    async def read(self, data: bytes, encoding: Encoding, project: Project) -> Content:
         """Read a request; raises InvalidArgumentError."""
-
-        def decoded() -> Request:
-            return decode(data, encoding, self._class, lambda request: self._rules(request, project))
-
-        return decoded() if len(data) < _IN_THREAD[encoding] else await asyncio.to_thread(decoded)
+        if len(data) < _IN_THREAD[encoding]:
+            return self._read(data, encoding, project)
+        return await asyncio.to_thread(self._read, data, encoding, project)

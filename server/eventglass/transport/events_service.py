@@ -8,6 +8,7 @@ from typing import Protocol
 from eventglass.catalog.project import Grant, Project
 from eventglass.engine.engine import Engine
 from eventglass.errors import InvalidArgumentError, Violation
+from eventglass.ingest.accept import Sent
 from eventglass.ingest.sender import Sender
 from eventglass.live.broadcast import Broadcast
 from eventglass.live.log import list_events
@@ -16,8 +17,9 @@ from eventglass.live.stream import stream as live_stream
 from eventglass.planning.scope import ScopeOf
 from eventglass.spec.live import violations_of_list, violations_of_snapshot, violations_of_stream
 from eventglass.transport.call import AnyMethod, Call, Reply, method, streaming, taking
+from eventglass.transport.decoding import Encoding, decode
+from eventglass.transport.plain_batch import SentBatch, read_plain_batch
 from events.v1 import events_service_pb2
-from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateRequest, BatchCreateResponse
 from events.v1.list_pb2 import ListRequest
 from events.v1.snapshot_pb2 import SnapshotRequest
@@ -32,7 +34,7 @@ class Writes(Protocol):
     async def take(
         self,
         project_id: str,
-        events: Sequence[Event],
+        events: Sequence[Sent],
         *,
         now: datetime,
         sent_at: datetime | None,
@@ -63,18 +65,25 @@ def events_service(
 
 
 def _taking_in(writer: Writes, sender_of: Callable[[Call], Sender]) -> list[AnyMethod]:
-    async def batch_create(request: BatchCreateRequest, call: Call, grant: Grant) -> Awaitable[Reply]:
+    async def batch_create(batch: SentBatch, call: Call, grant: Grant) -> Awaitable[Reply]:
         storing = await writer.take(
             grant.project.id,
-            request.events,
+            batch.events,
             now=datetime.now(UTC),
-            sent_at=_sent_at(request),
+            sent_at=batch.sent_at,
             sender=sender_of(call),
         )
         return _stored(storing)
 
-    batch = _SERVICE.methods_by_name["BatchCreate"]
-    return [taking(batch, BatchCreateRequest, batch_create, rules=_no_rules)]
+    return [taking(_SERVICE.methods_by_name["BatchCreate"], _read_batch, batch_create)]
+
+
+def _read_batch(data: bytes, encoding: Encoding, _project: Project) -> SentBatch:
+    plain = read_plain_batch(data) if encoding is Encoding.PROTO else None
+    if plain is not None:
+        return plain
+    request = decode(data, encoding, BatchCreateRequest, _no_rules)
+    return SentBatch(events=request.events, sent_at=_sent_at(request))
 
 
 async def _stored(storing: Awaitable[BatchCreateResponse]) -> Reply:
@@ -118,6 +127,6 @@ def _sent_at(request: BatchCreateRequest) -> datetime | None:
         raise InvalidArgumentError.of([violation]) from None
 
 
-def _no_rules(_request: BatchCreateRequest, _project: Project) -> Sequence[Violation]:
+def _no_rules(_request: BatchCreateRequest) -> Sequence[Violation]:
     """Say nothing: the writer judges each event by itself."""
     return ()
