@@ -5,6 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 
 from eventglass.catalog.project import Project, WeekStart
@@ -16,7 +17,7 @@ from eventglass.identity.told import Told, aliased, erased, identified
 from eventglass.ingest.accept import Row
 from eventglass.ingest.batch import accept_batch
 from eventglass.ingest.clock import Clock
-from eventglass.ingest.rollups import gather
+from eventglass.ingest.rollups import ROLLUPS, gather, gathered
 from eventglass.ingest.times import milliseconds
 from eventglass.ingest.writer import Writer
 from eventglass.pipeline import answer as engine_answer
@@ -83,21 +84,30 @@ class Asking:
             week_start=WeekStart(world.week_start),
         )
         rows = rows_of(world)
-        # In every other world some events are in the rollups already, and some come later.
+        # In every other world some events are in the rollups already, some even twice, and some come later.
         early = len(rows) // 2 if len(rows) % 2 else 0
         if early:
-            await self.writer.store(project.id, rows[:early], now=world.now)
-            await gather(self.engine, until_ms=self._newest_ms(project) + 1)
+            first = max(1, early // 2)
+            await self._store_gathered(project, rows[:first], world.now)
+            since_ms = self._newest_ms(project)
+            await self._store_gathered(project, rows[first:early], world.now)
+            for rollup in ROLLUPS:
+                again = gathered(rollup, since_ms, self._newest_ms(project) + 1, memory_bytes=2**24)
+                await self.engine.alter(again)
         if rows[early:]:
             await self.writer.store(project.id, rows[early:], now=world.now)
         # All at once, so that they are stored in groups; they take effect in their order.
         await asyncio.gather(*(self.register.tell(self._told(call, project, world)) for call in world.calls))
         return project
 
+    async def _store_gathered(self, project: Project, rows: list[Row], now: datetime) -> None:
+        if rows:
+            await self.writer.store(project.id, rows, now=now)
+            await gather(self.engine, until_ms=self._newest_ms(project) + 1)
+
     def _newest_ms(self, project: Project) -> int:
         watermark = self.writer.watermark(project.id)
-        assert watermark is not None
-        return milliseconds(watermark)
+        return milliseconds(watermark) if watermark else 0
 
     def _told(self, call: Call, project: Project, world: World) -> Told:
         now_ms = milliseconds(world.now)

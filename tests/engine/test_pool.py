@@ -107,8 +107,8 @@ async def test_a_caller_that_leaves_takes_the_statement_along(engine: Pool) -> N
 
 
 async def test_a_change_ends_when_its_caller_leaves(engine: Pool) -> None:
-    change = "INSERT INTO session_days SELECT '', toDate32(0), n -- left behind\nFROM"
-    task = asyncio.create_task(engine.alter(Statement(text=f"{change} (SELECT ({SLOW}) AS n)")))
+    change = "INSERT INTO session_days_until SELECT fromUnixTimestamp64Milli(n) -- left behind\nFROM"
+    task = asyncio.create_task(engine.alter(Statement(text=f"{change} (SELECT toInt64(({SLOW})) AS n)")))
     await until(lambda: _is_there(engine, "-- left behind"))
 
     task.cancel()

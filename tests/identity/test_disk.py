@@ -195,7 +195,9 @@ async def test_a_run_that_was_cut_off_is_made_good_by_the_next(
             assert (await engine.query(inactive, Limits())).columns[0][0] == 0
 
 
-async def test_days_of_their_own_sessions_leave_too(tmp_path: Path, project_id: str) -> None:
+async def test_days_of_sessions_on_which_they_did_nothing_that_is_left_leave_too(
+    tmp_path: Path, project_id: str
+) -> None:
     with running(tmp_path) as server:
         async with closing_all(open_clickhouse(server.dsn)) as (engine, writer, register):
             events = [
@@ -207,9 +209,10 @@ async def test_days_of_their_own_sessions_leave_too(tmp_path: Path, project_id: 
             await erase(register, project_id, "ann", now=NOW + timedelta(days=1))
 
             await remove_erased(engine, project_id, None)
-            left = await engine.query(Statement(text="SELECT session FROM session_days FINAL"), Limits())
+            text = "SELECT session, person FROM session_days"
+            left = await engine.query(Statement(text=text, columns=2), Limits())
 
-            assert list(left.columns[0]) == [key_of("shared")]
+            assert [list(each) for each in left.columns] == [[key_of("shared")], [key_of("bob")]]
 
 
 async def test_hours_in_which_they_did_nothing_that_is_left_leave_too(

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pyarrow as pa
 import pytest
@@ -21,13 +21,17 @@ from eventglass.ingest.rollups import ROLLUPS, Rollup, gather, gather_settled, g
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.sql.statement import Statement
 from events.v1.event_pb2 import Event
-from tests.identity.saying import erase, happen, users
+from tests.identity.saying import alias, erase, happen, users
 from tests.insights.asking import ask, did, store
 from tests.killing import told
 from tests.marks import forget
 
 _DAY = 86_400_000
 SESSIONS = {"aggregation": "AGGREGATION_EVENTS_PER_SESSION", "visualization": "VISUALIZATION_KPI"}
+BOUNCES = {
+    "events": [{"aggregation": "AGGREGATION_SESSIONS"}, {"aggregation": "AGGREGATION_BOUNCE_RATE"}],
+    "visualization": "VISUALIZATION_KPI",
+}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -39,9 +43,9 @@ async def writer(engine: Pool) -> AsyncIterator[Writer]:
     await forget(engine)
 
 
-def at(day: int, session: str = "s", name: str = "x") -> Event:
+def at(day: float, session: str = "s", name: str = "x") -> Event:
     """An event of a session, so many days from 1 May 2026."""
-    event = did(name, day * _DAY)
+    event = did(name, int(day * _DAY))
     event.session_id = session
     return event
 
@@ -62,6 +66,12 @@ async def noted(engine: Pool, project_id: str) -> list[str]:
 
 async def gather_all(engine: Pool) -> None:
     await gather(engine, until_ms=await newest_arrival(engine) + 1)
+
+
+async def bounces(engine: Pool, project_id: str, **scope: Any) -> tuple[float, float]:
+    """Give how many sessions begin on 1 May 2026, and which share of them bounces."""
+    counted, bounced = (await ask(engine, project_id, BOUNCES, **scope)).kpis
+    return counted.value, bounced.value
 
 
 async def per_session(engine: Pool, project_id: str) -> float:
@@ -142,6 +152,98 @@ async def test_sessions_are_whole_whatever_is_noted(
     value = await per_session(engine, project_id)
 
     assert value == 4
+
+
+@pytest.mark.parametrize("gathers", [(), (0,), (1,), (0, 1), (0, 1, 2)], ids="after {}".format)
+async def test_a_session_of_one_event_is_told_from_others_whatever_is_gathered(
+    engine: Pool, writer: Writer, project_id: str, gathers: tuple[int, ...]
+) -> None:
+    # Of one millisecond each, but for the last: those that come at once, or later; of an event alone;
+    # and of two days, in one batch.
+    once = [at(0, "once"), at(0, "once"), at(0, "later"), at(0, "alone"), at(0, "days"), at(1, "days")]
+    found = []
+    for stage, events in enumerate([once, [at(0, "later"), at(0, "new")], [at(0, "new")]]):
+        await store(writer, project_id, events)
+        if stage in gathers:
+            await gather_all(engine)
+        found.append(await bounces(engine, project_id))
+
+    assert found == [(4, 2 / 4), (5, 2 / 5), (5, 1 / 5)]
+
+
+@pytest.mark.parametrize("again", ["from the begin", "of a part"])
+async def test_what_is_gathered_twice_is_no_second_event(
+    engine: Pool, writer: Writer, project_id: str, again: str
+) -> None:
+    await gather_all(engine)
+    since_ms = await newest_arrival(engine) + 1
+    await store(writer, project_id, [at(0), at(0, "t"), at(0, "t")])
+    half_ms = await newest_arrival(engine) + 1
+    await store(writer, project_id, [at(0, "u")])
+    until_ms = await newest_arrival(engine) + 1
+    first_ms = since_ms if again == "from the begin" else half_ms
+    for _ in range(2):
+        await engine.alter(gathered(ROLLUPS[0], first_ms, until_ms, memory_bytes=2**20))
+    before = await bounces(engine, project_id)
+
+    await gather_all(engine)
+
+    assert before == await bounces(engine, project_id) == (3, 2 / 3)
+
+
+@pytest.mark.parametrize("gathers", [(), (0,), (0, 1)], ids="after {}".format)
+async def test_sessions_of_joined_persons_are_one_whatever_is_gathered(
+    engine: Pool, writer: Writer, register: Register, project_id: str, gathers: tuple[int, ...]
+) -> None:
+    found = []
+    # Of the same millisecond and batch.
+    for stage, who in enumerate([("ann", "bob"), ("cem",)]):
+        events = [did("x", 0, user=each) for each in who]
+        for event in events:
+            event.session_id = "s"
+        await store(writer, project_id, events)
+        if stage in gathers:
+            await gather_all(engine)
+        found.append(await bounces(engine, project_id))
+
+    await alias(register, project_id, "ann", "bob")
+
+    assert found == [(2, 1), (3, 1)]
+    assert await bounces(engine, project_id, people=register.people(project_id)) == (2, 1 / 2)
+
+
+@pytest.mark.parametrize("gathers", [False, True])
+async def test_of_a_session_what_is_later_than_now_is_not_there(
+    engine: Pool, writer: Writer, project_id: str, gathers: bool
+) -> None:
+    day = datetime(2026, 5, 1, tzinfo=UTC)
+    await store(writer, project_id, [at(0), at(0.25), at(0.25, "t"), at(1), at(2)])
+    if gathers:
+        await gather_all(engine)
+
+    # At 11:00, at noon, at 15:00 and a day later.
+    nows = [day + timedelta(hours=each) for each in (11, 12, 15, 18, 42)]
+    found = [await bounces(engine, project_id, now=each) for each in nows]
+
+    assert [counted for counted, _ in found] == [0, 1, 1, 2, 2]
+    assert [bounced for _, bounced in found[1:]] == [1, 1, 1 / 2, 1 / 2]
+
+
+@pytest.mark.parametrize("gathers", [(), (0,), (1,), (0, 1), (0, 1, 2)], ids="after {}".format)
+async def test_of_a_session_in_which_somebody_is_erased_what_comes_after_is_left(
+    engine: Pool, writer: Writer, register: Register, project_id: str, gathers: tuple[int, ...]
+) -> None:
+    found = []
+    for stage, hours in enumerate([(0.0, 0.1, 0.5), (0.2,), (0.3, 1.5)]):
+        await store(writer, project_id, [at(hour / 24) for hour in hours] + [at(0, "t")] * (stage == 2))
+        if stage in gathers:
+            await gather_all(engine)
+        found.append(await bounces(engine, project_id, people=register.people(project_id)))
+        if stage == 0:
+            await erase(register, project_id, "anna", now=datetime(2026, 5, 1, 12, 20, tzinfo=UTC))
+
+    # Erased at 12:20: of the session the event of 12:30 is left, and what comes after that.
+    assert found == [(1, 0), (1, 1), (1, 0)]
 
 
 # In an engine of its own: rows of other projects would be read beside these.
@@ -309,7 +411,7 @@ async def test_a_rollup_that_fails_is_not_in_the_way_of_another(
 # Each event is of another person: more groups than fit into the memory of a statement.
 SMALL = """
     import asyncio, sys
-    from datetime import UTC, datetime
+    from datetime import UTC, datetime, timedelta
     from pathlib import Path
     import pyarrow as pa
     from eventglass.engine.embedded import open_embedded

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from google.protobuf.json_format import ParseDict
 
@@ -34,8 +35,9 @@ async def store(writer: Writer, project_id: str, events: Sequence[Event]) -> Non
         assert reply.events_created == len(batch)
 
 
-async def ask(engine: Engine, project_id: str, spec: Mapping[str, object]) -> QueryResponse:
-    """Ask a spec given as JSON; the range defaults to 1 May 2026 in UTC."""
+async def ask(engine: Engine, project_id: str, spec: Mapping[str, object], **scope_of: Any) -> QueryResponse:
+    """Ask a spec given as JSON; the range defaults to 1 May 2026 in UTC. `scope_of`: of a Scope."""
     whole = {"timeRange": {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}, **spec}
-    scope = Scope(project=Project(id=project_id), now=NOW, watermark=None, query_id="test")
+    known = {"now": NOW, "watermark": None, "query_id": "test", **scope_of}
+    scope = Scope(project=Project(id=project_id), **known)
     return await answer(QueryRequest(query=ParseDict(whole, QuerySpec())), scope, engine, None)

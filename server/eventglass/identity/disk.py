@@ -45,17 +45,11 @@ _GONE = {
 # Hours in which erased persons did nothing that is left.
 _HOURS_GONE = f"toUnixTimestamp64Milli(latest) <= {_ERASED_UNTIL}"
 
-# Sessions that had events of erased persons alone.
-_SESSIONS_GONE = f"""ALTER TABLE session_days DELETE WHERE project_id = {{project:String}}
-    AND session IN (
-        SELECT session FROM events WHERE project_id = {{project:String}} AND {_GONE["events"]})
-    AND session NOT IN (
-        SELECT session
-        FROM events
-        WHERE project_id = {{project:String}} AND NOT {_GONE["events"]}
-            AND session IN (
-                SELECT session FROM events WHERE project_id = {{project:String}} AND {_GONE["events"]}))
-SETTINGS mutations_sync = 2"""
+# Days of sessions on which they did nothing that is left, once the events are gone.
+_SESSION_DAYS_GONE = """person IN {owns:Array(UInt64)} AND (day, session, person) NOT IN (
+    SELECT toDate32(time), session, person
+    FROM events
+    WHERE project_id = {project:String} AND person IN {owns:Array(UInt64)})"""
 
 _IDS = """
 SELECT DISTINCT id
@@ -139,6 +133,7 @@ async def remove_erased(engine: Pool, project_id: str, folder: Path | None) -> G
         rows += await _remove(engine, table, condition, parameters)
     # After the events: a server that gathers them meanwhile would bring some back.
     await _remove(engine, "active_hours", _HOURS_GONE, parameters)
+    await _remove(engine, "session_days", _SESSION_DAYS_GONE, parameters)
     # Also when nothing is deleted now: an earlier run may have ended between the two.
     await _drop_old_files(engine)
     if folder is None:
@@ -164,9 +159,6 @@ async def _remove(engine: Pool, table: str, condition: str, parameters: dict[str
     number = await _count(engine, table, where, parameters)
     if not number:
         return 0  # to delete nothing would rewrite the table's parts all the same
-    if table == "events":
-        # Before the events, which tell whose sessions they are.
-        await engine.alter(Statement(text=_SESSIONS_GONE, parameters=parameters))
     text = f"ALTER TABLE {table} DELETE WHERE {where} SETTINGS mutations_sync = 2"
     await engine.alter(Statement(text=text, parameters=parameters))
     if await _count(engine, table, where, parameters):

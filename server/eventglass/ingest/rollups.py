@@ -1,6 +1,6 @@
 """Gather from events, behind the writer, what saves questions from reading them: no batch waits for it.
 
-On which days sessions have events is for sql/whole_sessions.py, who was active when for
+When sessions have events is for sql/whole_sessions.py and sql/gathered_sessions.py, who was active when for
 sql/active_hours.py. They ask such a table for events that arrived before its mark, and the events themselves
 for later ones. So this may run late, or be cut off: the mark moves a while after the rows are on disk, and a
 row that is there twice is there once.
@@ -20,6 +20,7 @@ from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
 from eventglass.errors import EventglassError
 from eventglass.ingest.commit import newest_arrival
+from eventglass.sql.gathered_sessions import DAY_OF_SESSION
 from eventglass.sql.statement import Statement
 
 _log = structlog.get_logger(__name__)
@@ -51,7 +52,7 @@ _AT = "toUnixTimestamp64Milli(time)"
 ROLLUPS = (
     Rollup(
         table="session_days",
-        select="project_id, toDate32(time), session",
+        select=f"project_id, {DAY_OF_SESSION}",
         where="person != 0 AND session != 0",
     ),
     Rollup(

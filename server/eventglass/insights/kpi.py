@@ -10,6 +10,7 @@ from eventglass.planning import formula
 from eventglass.planning.active_hours import ActiveHours, active_hours, counts_users
 from eventglass.planning.durations import milliseconds
 from eventglass.planning.formula import Formula
+from eventglass.planning.gathered_sessions import reads_gathered_sessions
 from eventglass.planning.ranges import Range
 from eventglass.planning.rolling import last_window
 from eventglass.planning.scope import Scope
@@ -32,12 +33,14 @@ class KpiPlan:
         counted: of each range what is counted: all of it, or the rolling window that ends with it.
         formula: the formula with its text.
         hours: the hours to read instead of events; None for events.
+        gathered_sessions: what is gathered of sessions is read instead of their events.
     """
 
     selection: Selection
     counted: tuple[Range, ...]
     formula: tuple[Formula, str] | None
     hours: ActiveHours | None
+    gathered_sessions: bool
 
 
 def plan(spec: QuerySpec, scope: Scope) -> KpiPlan:
@@ -53,6 +56,7 @@ def plan(spec: QuerySpec, scope: Scope) -> KpiPlan:
             (at for each in counted for at in (each.start, each.end)),
             of_persons=counts_users(selection.series),
         ),
+        gathered_sessions=reads_gathered_sessions(selection),
     )
 
 
@@ -71,6 +75,7 @@ def to_sql(plan: KpiPlan) -> Statement:
         measures=measures(plan.selection.series),
         breakdown=None,
         hours=plan.hours,
+        gathered_sessions=plan.gathered_sessions,
     )
     return statement(grouped(source, shared=False), columns=width(source))
 

@@ -15,6 +15,7 @@ from eventglass.planning.active_hours import ActiveHours, active_hours, counts_u
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.durations import milliseconds
 from eventglass.planning.formula import Formula
+from eventglass.planning.gathered_sessions import reads_gathered_sessions
 from eventglass.planning.ranges import Range
 from eventglass.planning.rolling import Rolling, rolling_of
 from eventglass.planning.scope import Scope
@@ -39,6 +40,7 @@ class SeriesPlan:
         formula: the formula and its text.
         rolling: the windows that buckets look at; None for what is in them.
         hours: the hours to read instead of events; None for events.
+        gathered_sessions: what is gathered of sessions is read instead of their events.
     """
 
     selection: Selection
@@ -47,6 +49,7 @@ class SeriesPlan:
     formula: tuple[Formula, str] | None
     rolling: Rolling | None
     hours: ActiveHours | None
+    gathered_sessions: bool
 
 
 def plan(spec: QuerySpec, scope: Scope) -> SeriesPlan:
@@ -75,6 +78,7 @@ def plan(spec: QuerySpec, scope: Scope) -> SeriesPlan:
             of_persons=counts_users(selection.series),
             breakdown=breakdown,
         ),
+        gathered_sessions=reads_gathered_sessions(selection, breakdown),
     )
 
 
@@ -93,6 +97,7 @@ def to_sql(plan: SeriesPlan) -> Statement:
         breakdown=plan.breakdown,
         edges=plan.edges,
         hours=plan.hours,
+        gathered_sessions=plan.gathered_sessions,
     )
     shared = plan.formula is not None
     if plan.rolling:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from eventglass.planning.gathered_sessions import reads_gathered_sessions
 from eventglass.planning.properties import operand
 from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, property_of, select
@@ -30,12 +31,14 @@ class Distribution:
         of: what the numbers are.
         edges: of given bins; empty for equal ones.
         bins: how many equal ones.
+        gathered_sessions: what is gathered of sessions is read instead of their events.
     """
 
     selection: Selection
     of: DistributionOf
     edges: tuple[float, ...]
     bins: int
+    gathered_sessions: bool
 
 
 def distribution_of(spec: QuerySpec, scope: Scope) -> Distribution:
@@ -45,9 +48,11 @@ def distribution_of(spec: QuerySpec, scope: Scope) -> Distribution:
     selection = select(spec, scope)
     name = property_of(spec.events[0] if spec.events else EventSelector(), spec)
     read = replace(selection.series[0], aggregation=_READ_BY[of], operand=operand(name) if name else None)
+    asked = replace(selection, series=(read,))
     return Distribution(
-        selection=replace(selection, series=(read,)),
+        selection=asked,
         of=of,
         edges=tuple(options.edges),
         bins=options.bins or DEFAULT_BINS,
+        gathered_sessions=reads_gathered_sessions(asked),
     )

@@ -127,7 +127,14 @@ def _counted(distribution: Distribution) -> list[Fragment]:
 def _of_rows(distribution: Distribution) -> Fragment:
     """Read the numbers of matched rows."""
     asked = measures(distribution.selection.series)
-    rows = matched(Source(selection=distribution.selection, measures=asked, breakdown=None))
+    rows = matched(
+        Source(
+            selection=distribution.selection,
+            measures=asked,
+            breakdown=None,
+            gathered_sessions=distribution.gathered_sessions,
+        )
+    )
     if distribution.of == DistributionOf.DISTRIBUTION_OF_EVENTS_PER_USER:
         return sql(
             """\

@@ -12,12 +12,34 @@ _BEFORE_ALL = -(2**62)
 
 def events_remain(within: Followed) -> list[Fragment]:
     """Keep the events of who was not erased, and those that happened and arrived after that."""
-    return _remain("least(events.time, received_at)", "events.person", within)
+    return _remain(_ms("least(events.time, received_at)"), "events.person", within)
 
 
 def hours_remain(within: Followed) -> list[Fragment]:
     """Keep the hours of active_hours in which an event remains."""
-    return _remain("latest", "active_hours.person", within)
+    return _remain(_ms("latest"), "active_hours.person", within)
+
+
+def session_days_remain(within: Followed) -> list[Fragment]:
+    """Keep the days of session_days of which all events remain."""
+    return _remain(f"{_ms('first')} + least(least_late, 0)", "session_days.person", within)
+
+
+def session_days_may_remain(within: Followed) -> list[Fragment]:
+    """Keep the days of session_days of which an event may remain."""
+    return _remain(_ms("last"), "session_days.person", within)
+
+
+def are_erased(own: str, within: Followed) -> list[Fragment]:
+    """Keep what is of ids that were erased, with events."""
+    if not within.people.erased:
+        return []
+    return [
+        sql(
+            f"{own} IN (SELECT own FROM erasures WHERE project_id = {{project}} AND with_events)",
+            project=value("String", within.project_id),
+        )
+    ]
 
 
 def traits_remain(within: Followed) -> list[Fragment]:
@@ -32,14 +54,17 @@ def traits_remain(within: Followed) -> list[Fragment]:
     ]
 
 
+def _ms(time: str) -> str:
+    return f"toUnixTimestamp64Milli({time})"
+
+
 def _remain(at: str, own: str, within: Followed) -> list[Fragment]:
-    """Keep what is later than the last erasure, with events, of the id that it is of."""
+    """Keep what is later, in milliseconds, than the last erasure, with events, of the id that it is of."""
     if not within.people.erased:
         return []
     return [
         sql(
-            f"toUnixTimestamp64Milli({at})"
-            f" > transform({own}, {{erased}}.1, {{erased}}.2, toInt64({{never}}))",
+            f"{at} > transform({own}, {{erased}}.1, {{erased}}.2, toInt64({{never}}))",
             erased=_erased("toUnixTimestamp64Milli(max(until))", "with_events", within),
             never=value("Int64", _BEFORE_ALL),
         )

@@ -10,6 +10,7 @@ from eventglass.sql import values
 from eventglass.sql.aggregations import Input
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, joined, listed, some, sql
+from eventglass.sql.gathered_sessions import gathered_sessions
 from eventglass.sql.people import person
 from eventglass.sql.session_values import keys, outermost, read_of_events, typed_at_end
 from eventglass.sql.sortable import key, part, part_of, typed_value
@@ -20,7 +21,7 @@ from eventglass.sql.whole_sessions import of_whole_sessions
 
 _INPUTS = {
     Input.DURATION: sql("seconds"),
-    Input.BOUNCED: sql("events_in_session = 1"),
+    Input.BOUNCED: sql("bounced"),
     Input.PASSING: sql("passed.2"),
     Input.KEY: values.MISSING,
 }
@@ -37,7 +38,7 @@ FROM (
     {sessions})
 WHERE {began}""",
         columns=listed(_columns(source)),
-        sessions=_sessions(source),
+        sessions=gathered_sessions(source) if source.gathered_sessions else _sessions(source),
         began=some(within(each, selection.now, column="began") for each in selection.ranges),
     )
 
@@ -87,7 +88,7 @@ def _of_events(source: Source) -> dict[str, Fragment]:
 
 
 def _sessions(source: Source) -> Fragment:
-    """Select `began, seconds, events_in_session` and `passed`: series, passing events, key of the first.
+    """Select `began, seconds, bounced` and `passed`: series, passing events, key of the first.
 
     With values of whole sessions among the dimensions also `outermost_0` …, their keys.
     """
@@ -100,7 +101,7 @@ def _sessions(source: Source) -> Fragment:
 SELECT
     min(time) AS began,
     (toUnixTimestamp64Milli(max(time)) - toUnixTimestamp64Milli(began)) / 1000 AS seconds,
-    count() AS events_in_session,
+    count() = 1 AS bounced,
     {gathered}
 FROM (
     {rows})

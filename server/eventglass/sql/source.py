@@ -41,6 +41,7 @@ class Source:
         edges: bucket edges per range, in milliseconds; empty where there are no buckets.
         arrived_until: only events that had arrived by then (milliseconds), to pin pages; None: all.
         hours: who was active in which hour is read instead of events; None: events are.
+        gathered_sessions: when sessions have events is read instead of events, for series of sessions.
     """
 
     selection: Selection
@@ -49,6 +50,7 @@ class Source:
     edges: tuple[tuple[int, ...], ...] = ()
     arrived_until: int | None = None
     hours: ActiveHours | None = None
+    gathered_sessions: bool = False
 
     @property
     def event_series(self) -> Numbered:

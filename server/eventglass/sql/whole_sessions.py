@@ -31,12 +31,13 @@ def of_whole_sessions(selection: Selection, times: Sequence[tuple[int, int]]) ->
     # of that, IN is not, unless it reads one.
     return sql(
         "({read} OR (toDate32(time), accurateCast(session, 'UInt64')) IN (\n    {other}))",
-        read=_on_days("toDate32(time)", days),
+        read=days_of("toDate32(time)", days),
         other=_other_days(selection, days),
     )
 
 
-def _on_days(column: str, days: Iterable[tuple[int, int]]) -> Fragment:
+def days_of(column: str, days: Iterable[tuple[int, int]]) -> Fragment:
+    """Keep days (UTC), of the first and last instants of times."""
     return some(on_days(first, last, column=column) for first, last in days)
 
 
@@ -45,7 +46,7 @@ def _other_days(selection: Selection, days: Sequence[tuple[int, int]]) -> Fragme
 
     A bare `session` IN many would be looked for in the index first, which takes longer than reading all.
     """
-    in_days = _on_days("day", days)
+    in_days = days_of("day", days)
     return sql(
         """\
 SELECT day, session
@@ -56,12 +57,12 @@ WHERE NOT ({in_days}) AND identity(session) IN (
     FROM (
         {days})
     WHERE {in_days})""",
-        days=_days(selection),
+        days=session_days(selection),
         in_days=in_days,
     )
 
 
-def _days(selection: Selection) -> Fragment:
+def session_days(selection: Selection) -> Fragment:
     """Select `day, session` of every event of a session, and maybe of events that are gone."""
     return sql(
         """\

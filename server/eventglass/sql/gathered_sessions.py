@@ -1,0 +1,136 @@
+"""Whole sessions of any event, from what is gathered of them: when they have events, and whether one or more.
+
+The table session_days has a row of each day (UTC), session and own id of a person, of the events that
+arrived before its mark (ingest/rollups.py). What arrived since is read from the events themselves; and so is
+what a row cannot answer, because some of its events are erased, or later than now, and others are not. Rows
+may overlap and be there several times: a least and a greatest time are the same then.
+
+That a session has one event is told without counting. Of two events either the times differ, or how long
+after them they arrived; or they arrived at once, and then every row that has one of them has the other, and
+says so by a `most_late` that is greater than `least_late`. So rows of one event alone agree, and no others.
+"""
+
+from eventglass.planning.selection import Selection
+from eventglass.sql.erasures import are_erased, events_remain, session_days_may_remain, session_days_remain
+from eventglass.sql.fragment import Fragment, clauses, every, joined, some, sql, value
+from eventglass.sql.people import followed
+from eventglass.sql.source import Source
+from eventglass.sql.when import instant
+from eventglass.sql.whole_sessions import days_of, session_days
+
+_LATE = "toUnixTimestamp64Milli(received_at) - toUnixTimestamp64Milli(time)"
+
+# Of events, for rows of the table without their project.
+DAY_OF_SESSION = (
+    "toDate32(time), session, person, min(time), max(time),"
+    f" min({_LATE}), max({_LATE}) + if(count() > 1, 1, 0)"
+)
+
+
+def gathered_sessions(source: Source) -> Fragment:
+    """Select `began, seconds, bounced` and `passed`: a row of every session and series of sessions."""
+    selection = source.selection
+    days = [(each.start, each.end - 1) for each in selection.ranges]
+    return sql(
+        """\
+SELECT
+    min(first) AS began,
+    (toUnixTimestamp64Milli(max(last)) - toUnixTimestamp64Milli(began)) / 1000 AS seconds,
+    {bounced} AS bounced,
+    arrayJoin([{series}]) AS passed
+FROM (
+    {rows})
+WHERE {in_days} OR identity(session) IN (
+    SELECT session
+    FROM (
+        {session_days})
+    WHERE {in_days})
+GROUP BY {person}, session""",
+        bounced=_bounced(selection),
+        series=joined(", ", [sql(f"tuple(toUInt8({at}))") for at, _ in source.session_series]),
+        rows=joined(
+            "\nUNION ALL\n", [_gathered(selection), _of_events(selection, _LATELY), _of_parts(selection)]
+        ),
+        in_days=days_of("day", days),
+        session_days=session_days(selection),
+        person=followed(sql("own"), selection),
+    )
+
+
+def _bounced(selection: Selection) -> Fragment:
+    conditions = [sql("began = max(last)"), sql("min(least_late) = max(most_late)")]
+    # Those of other ids arrive at once, too, and in rows of their own.
+    if selection.people.merged:
+        conditions.append(sql("min(own) = max(own)"))
+    return every(conditions)
+
+
+def _gathered(selection: Selection) -> Fragment:
+    """Select the rows of the table that are true as they are."""
+    return sql(
+        """\
+SELECT day, session, person AS own, first, last, least_late, most_late
+FROM session_days
+WHERE {conditions}""",
+        conditions=clauses(
+            [
+                _of_project(selection),
+                sql("last <= {now}", now=_now(selection)),
+                *session_days_remain(selection),
+            ]
+        ),
+    )
+
+
+def _of_parts(selection: Selection) -> Fragment:
+    """Select anew the rows of which some events do not exist for the question, and others do."""
+    of_now = sql("day = toDate32({now})", now=_now(selection))
+    parts = [
+        _of_project(selection),
+        some([of_now, *are_erased("session_days.person", selection)]),
+        sql("first <= {now}", now=_now(selection)),
+        *session_days_may_remain(selection),
+        sql(
+            "NOT ({whole})",
+            whole=every([sql("last <= {now}", now=_now(selection)), *session_days_remain(selection)]),
+        ),
+    ]
+    which = sql(
+        """\
+(toDate32(time), session, person) IN (
+    SELECT day, session, person
+    FROM session_days
+    WHERE {parts})""",
+        parts=clauses(parts),
+    )
+    return _of_events(selection, which)
+
+
+_LATELY = sql("received_at >= (SELECT max(until) FROM session_days_until)")
+
+
+def _of_events(selection: Selection, which: Fragment) -> Fragment:
+    """Select what the table has of some events, of those that exist for the question."""
+    conditions = [
+        _of_project(selection),
+        which,
+        sql("time <= {now}", now=_now(selection)),
+        sql("events.person != 0 AND session != 0"),
+        *events_remain(selection),
+    ]
+    return sql(
+        f"""\
+SELECT {DAY_OF_SESSION}
+FROM events
+WHERE {{conditions}}
+GROUP BY ALL""",
+        conditions=clauses(conditions),
+    )
+
+
+def _of_project(selection: Selection) -> Fragment:
+    return sql("project_id = {project}", project=value("String", selection.project_id))
+
+
+def _now(selection: Selection) -> Fragment:
+    return instant(selection.now)
