@@ -11,7 +11,7 @@ FROM (
         nullIf(events.person, 0) AS person
     FROM events
     WHERE project_id = {p1:String}
-        AND toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))
+        AND indexHint(toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
         AND (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC'))
         AND NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p5:String}), 0)
         AND event IN {p6:Array(String)}

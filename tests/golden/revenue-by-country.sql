@@ -37,7 +37,7 @@ FROM (
                     coalesce(properties.`revenue`.:Float64, if(isFinite(if(match(properties.`revenue`.:String, {p6:String}), toFloat64OrNull(properties.`revenue`.:String), NULL)), if(match(properties.`revenue`.:String, {p6:String}), toFloat64OrNull(properties.`revenue`.:String), NULL), NULL)) AS number_0
                 FROM events
                 WHERE project_id = {p7:String}
-                    AND (toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p8:Int64}, 'UTC')) OR toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p9:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p10:Int64}, 'UTC')))
+                    AND indexHint((toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p8:Int64}, 'UTC')) OR toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p9:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p10:Int64}, 'UTC'))))
                     AND ((time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) OR (time >= fromUnixTimestamp64Milli({p9:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p2:Int64}, 'UTC')))
                     AND event = {p11:String})
             GROUP BY series, comparison, bucket, dimension_0)

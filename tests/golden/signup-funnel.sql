@@ -43,8 +43,8 @@ FROM (
                             bitXor(event, {p3:UInt64}),
                             bitTest(event, 1) AND event < start_0 + {p1:UInt64},
                             bitXor(event, {p4:UInt64}),
-                            bitTest(event, 0) AND event < {p5:UInt64},
-                            {p6:UInt64},
+                            bitTest(event, 0),
+                            {p5:UInt64},
                             0),
                         events, starts_0, starts_1) AS deepest
                 FROM (
@@ -61,24 +61,25 @@ FROM (
                                 (event, behind) -> toUInt64(event - behind),
                                 events,
                                 arrayCumSumNonNegative(
-                                    (event, further) -> if(bitTest(event, 0) AND event < {p5:UInt64}, {p7:Int64}, further),
+                                    (event, further) -> if(bitTest(event, 0), {p6:Int64}, further),
                                     events, arrayDifference(events))) AS starts_0
                         FROM (
                             SELECT
-                                greatest(length(groupArray(sort_key)), {p8:UInt64}) - {p8:UInt64} AS cut,
-                                arrayPushFront(arraySlice(arraySort(groupArray(sort_key)), 1, {p8:UInt64}), {p9:UInt64}) AS events
+                                greatest(length(groupArray(sort_key)), {p7:UInt64}) - {p7:UInt64} AS cut,
+                                arrayPushFront(arraySlice(arraySort(groupArray(sort_key)), 1, {p7:UInt64}), {p8:UInt64}) AS events
                             FROM (
                                 SELECT
                                     events.person AS person,
-                                    bitShiftLeft(toUInt64(toUnixTimestamp64Milli(time) - {p10:Int64}), 3) + transform(event, {p11:Array(String)}, {p12:Array(UInt32)}, toUInt32(0)) AS sort_key
+                                    bitShiftLeft(toUInt64(toUnixTimestamp64Milli(time) - {p9:Int64}), 3) + transform(event, {p10:Array(String)}, {p11:Array(UInt32)}, toUInt32(0)) AS sort_key
                                 FROM events
-                                WHERE project_id = {p13:String}
-                                    AND time >= fromUnixTimestamp64Milli({p10:Int64}, 'UTC')
-                                    AND time <= fromUnixTimestamp64Milli({p14:Int64}, 'UTC')
+                                WHERE project_id = {p12:String}
+                                    AND (indexHint(toDate32(time) >= toDate32(fromUnixTimestamp64Milli({p9:Int64}, 'UTC'))) AND time >= fromUnixTimestamp64Milli({p9:Int64}, 'UTC'))
+                                    AND (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p13:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p13:Int64}, 'UTC'))
+                                    AND (event != {p14:String} OR (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p15:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p15:Int64}, 'UTC')))
                                     AND events.person != 0
-                                    AND event IN {p11:Array(String)})
+                                    AND event IN {p10:Array(String)})
                             GROUP BY person
-                            HAVING arrayExists(each -> bitAnd(each, {p15:UInt64}) != 0 AND each < {p5:UInt64}, groupArray(sort_key))))))))
+                            HAVING arrayExists(each -> bitAnd(each, {p16:UInt64}) != 0, groupArray(sort_key))))))))
     LEFT ARRAY JOIN
         waits AS number,
         arrayEnumerate(waits) AS key

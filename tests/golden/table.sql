@@ -53,7 +53,7 @@ FROM (
                             FROM events
                             WHERE project_id = {p1:String}
                                 AND received_at <= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')
-                                AND toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p4:Int64}, 'UTC'))
+                                AND indexHint(toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p4:Int64}, 'UTC')))
                                 AND (time >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p5:Int64}, 'UTC'))
                                 AND event IN {p6:Array(String)})
                         GROUP BY series, comparison, dimension_0, dimension_1)

@@ -104,6 +104,13 @@ class Funnel:
         names = [step.series.event for step in self.steps]
         return len(names) > 1 and ("" in names or len(set(names)) < len(names))
 
+    @property
+    def begins_by_name(self) -> bool:
+        """Whether the name of an event tells that it can begin an attempt, and do nothing else."""
+        first, *others = [each.series.event for each in self.steps]
+        others += [each.series.event for each in self.exclusions]
+        return self.order is Order.ORDERED and first != "" and first not in others and "" not in others
+
     def required_before(self, at: int) -> int:
         """The position of the nearest required step before a step that is not the first."""
         return max(each for each in self.required if each < at)

@@ -68,7 +68,9 @@ def series_position(source: Source) -> Fragment:
 
 
 def _on_days(selection: Selection) -> Fragment:
-    return some(on_days(each.start, each.end - 1) for each in selection.ranges)
+    """Keep to the days of the ranges in the index alone: `within` decides on events."""
+    days = some(on_days(each.start, each.end - 1) for each in selection.ranges)
+    return sql("indexHint({days})", days=days)
 
 
 def conditions(source: Source) -> list[Fragment]:

@@ -13,7 +13,7 @@ from eventglass.sql.erasures import events_remain
 from eventglass.sql.fragment import Fragment, clauses, joined, sql, statement, value
 from eventglass.sql.source import named
 from eventglass.sql.statement import Statement
-from eventglass.sql.when import instant
+from eventglass.sql.when import instant, not_after, not_before
 
 # One row per event, in the order of the page.
 _COLUMNS = (
@@ -71,8 +71,8 @@ def conditions(page: LogPage) -> list[Fragment]:
     """Tell which events are on this page or a later one."""
     return [
         sql("project_id = {project}", project=value("String", page.project_id)),
-        sql("time < {end}", end=instant(page.end)),
-        *([sql("time >= {start}", start=instant(page.start))] if page.start is not None else []),
+        not_after(page.end - 1),
+        *([not_before(page.start)] if page.start is not None else []),
         *_arrived(page),
         *events_remain(page),
         *_further(page),

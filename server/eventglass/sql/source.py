@@ -25,7 +25,7 @@ from eventglass.sql.fragment import ALWAYS, Fragment, bound, clauses, every, nam
 from eventglass.sql.people import person
 from eventglass.sql.session_values import with_session_values
 from eventglass.sql.traits import with_traits
-from eventglass.sql.when import instant
+from eventglass.sql.when import instant, not_after, not_before
 from eventglass.sql.whole_sessions import of_whole_sessions
 
 Numbered = list[tuple[int, Series]]
@@ -162,10 +162,10 @@ def _past(did: Did, source: Source, since: int | None, until: int | None) -> lis
     if did.up_to_now:
         since, until = source.selection.now, None
     if until is not None:
-        history.append(sql("time < {until}", until=instant(until)))
+        history.append(not_after(until - 1))
     # A first time is only known from all history.
     if since is not None and did.within is not None and not did.first_time:
-        history.append(sql("time >= {oldest}", oldest=instant(since - did.within)))
+        history.append(not_before(since - did.within))
     return history
 
 

@@ -6,7 +6,7 @@ from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, joined, listed, some, sql
 from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, events, named, of_project, of_series
-from eventglass.sql.when import instant
+from eventglass.sql.when import instant, not_after, not_before
 
 
 def started(retention: Retention) -> Fragment:
@@ -123,12 +123,11 @@ def _conditions(retention: Retention) -> list[Fragment]:
     of = _source(retention)
     selection = retention.selection
     names = [retention.starting.event, retention.returning.event]
-    since = _since(retention)
     return [
         *of_project(of),
         *([] if "" in names else [named(names)]),
-        *([] if retention.cohorts is Cohorts.FIRST_EVER else [since]),
-        sql("time <= {last}", last=instant(min(retention.end - 1, selection.now))),
+        *([] if retention.cohorts is Cohorts.FIRST_EVER else [not_before(retention.start)]),
+        not_after(min(retention.end - 1, selection.now)),
         sql("events.person != 0"),
         holds(selection.condition, selection.zone),
         _of_use(retention),

@@ -8,7 +8,7 @@ from eventglass.sql.fragment import ALWAYS, Fragment, clauses, joined, listed, s
 from eventglass.sql.funnel.packing import packing
 from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, events, of_any, of_project, of_series
-from eventglass.sql.when import instant
+from eventglass.sql.when import not_after, not_before
 
 
 def units(funnel: Funnel) -> list[str]:
@@ -151,13 +151,27 @@ def _conditions(funnel: Funnel) -> list[Fragment]:
     looked_for = [*(each.series for each in funnel.steps), *(each.series for each in funnel.exclusions)]
     return [
         *of_project(of),
-        sql("time >= {start}", start=instant(funnel.start)),
-        sql("time <= {last}", last=instant(funnel.last)),
+        not_before(funnel.start),
+        not_after(funnel.last),
+        *_in_time(funnel),
         sql("events.person != 0 AND session != 0" if funnel.by_session else "events.person != 0"),
         holds(funnel.selection.condition, funnel.selection.zone),
         *(values.is_present(each) for each in funnel.held),
         *([] if funnel.order is Order.STRICT else of_any(looked_for, of)),
     ]
+
+
+def has_late_starts(funnel: Funnel) -> bool:
+    """Tell whether there can be rows that match step 1, but come too late to begin an attempt."""
+    return funnel.last >= funnel.end and not funnel.begins_by_name
+
+
+def _in_time(funnel: Funnel) -> list[Fragment]:
+    """Leave out what could only begin an attempt, and is too late for it."""
+    if not funnel.begins_by_name or funnel.last < funnel.end:
+        return []
+    first = value("String", funnel.steps[0].series.event)
+    return [sql("(event != {first} OR {in_time})", first=first, in_time=not_after(funnel.end - 1))]
 
 
 def _of_use(funnel: Funnel) -> Fragment:

@@ -2,7 +2,7 @@
 
 from eventglass.planning.funnel import Attribution, Funnel, Order
 from eventglass.sql.fragment import ALWAYS, Fragment, listed, sql, value
-from eventglass.sql.funnel.events import event_rows, reads_touches, units
+from eventglass.sql.funnel.events import event_rows, has_late_starts, reads_touches, units
 from eventglass.sql.funnel.packing import MOST_EVENTS, POSITION_BITS, packing
 
 # Later than any touch: of a unit that has none.
@@ -140,8 +140,8 @@ def _can_begin(funnel: Funnel) -> Fragment:
     packed = packing(funnel)
     begin = 2**packed.step_bits - 1 if funnel.order is Order.UNORDERED else 1
     # Asked of the gathered events: a countIf beside them would be asked event by event.
-    return sql(
-        f"arrayExists(each -> bitAnd({key}, {{begin}}) != 0 AND {key} < {{end}}, {_events(funnel)})",
-        begin=value(packed.type, begin),
-        end=value(packed.type, funnel.begins_within << packed.code_bits),
-    )
+    begins = sql(f"bitAnd({key}, {{begin}}) != 0", begin=value(packed.type, begin))
+    if has_late_starts(funnel):
+        end = value(packed.type, funnel.begins_within << packed.code_bits)
+        begins = sql(f"{{begins}} AND {key} < {{end}}", begins=begins, end=end)
+    return sql(f"arrayExists(each -> {{begins}}, {_events(funnel)})", begins=begins)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from eventglass.planning.funnel import Funnel
 from eventglass.sql.fragment import Fragment, sql, value
-from eventglass.sql.funnel.events import is_simple
+from eventglass.sql.funnel.events import has_late_starts, is_simple
 from eventglass.sql.funnel.packing import POSITION_BITS, packing
 
 
@@ -21,7 +21,7 @@ class StandIn:
         bits: below the time.
         event_bits: of an event.
         window: milliseconds, no longer than what is looked at, so that limits fit where events do.
-        end: the first event too late to begin an attempt.
+        end: the first event too late to begin an attempt; None where such events are left out.
         type: of an event with a depth above it.
     """
 
@@ -29,7 +29,7 @@ class StandIn:
     bits: int
     event_bits: int
     window: int
-    end: int
+    end: int | None
     type: str
 
     @property
@@ -49,6 +49,8 @@ class StandIn:
     @property
     def begins(self) -> Fragment:
         """Tell whether an event can begin an attempt."""
+        if self.end is None:
+            return sql(self.serves(0))
         return sql(f"{self.serves(0)} AND event < {{end}}", end=value("UInt64", self.end))
 
     def limit(self, start: str) -> Fragment:
@@ -83,6 +85,6 @@ def stand_in(funnel: Funnel) -> StandIn:
         bits=bits,
         event_bits=event_bits,
         window=min(funnel.window, max(0, funnel.last - funnel.start)),
-        end=funnel.begins_within << bits,
+        end=funnel.begins_within << bits if has_late_starts(funnel) else None,
         type="UInt64" if event_bits + len(funnel.required).bit_length() <= 64 else "UInt128",
     )

@@ -13,7 +13,7 @@ from eventglass.planning.properties import Fact
 from eventglass.sql import values
 from eventglass.sql.fragment import Fragment, clauses, sql
 from eventglass.sql.source import Source, events, of_project
-from eventglass.sql.when import instant
+from eventglass.sql.when import not_after, not_before
 
 # Places are below 2 to that.
 NODE_BITS = 25
@@ -136,6 +136,6 @@ WHERE text != ''""",
 def _of_time(paths: Paths) -> list[Fragment]:
     """Keep the time in which paths can be: none begins before the range."""
     return [
-        sql("time >= {start}", start=instant(paths.start)),
-        sql("time <= {last}", last=instant(paths.last)),
+        not_before(paths.start),
+        not_after(paths.last),
     ]

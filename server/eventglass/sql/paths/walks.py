@@ -9,7 +9,7 @@ from eventglass.sql.paths.nodes import NO_NODE, NODE_BITS, number, source
 from eventglass.sql.people import person
 from eventglass.sql.source import events, of_project, of_series
 from eventglass.sql.stages import staged
-from eventglass.sql.when import instant
+from eventglass.sql.when import not_after, not_before
 from eventglass.sql.whole_sessions import of_whole_sessions
 
 # Below the time: the node, and one bit that is 0 for the event that bounds a path.
@@ -154,19 +154,18 @@ def _of_use(paths: Paths) -> Fragment:
 
 def _conditions(paths: Paths) -> list[Fragment]:
     of = source(paths)
-    until = sql("time <= {last}", last=instant(paths.last))
     if paths.gap is None:
         # A session begins with its first event, whether or not that is a node.
         return [
             *of_project(of),
-            until,
+            not_after(paths.last),
             sql("events.person != 0 AND session != 0"),
             of_whole_sessions(paths.selection, [(paths.start, paths.end)]),
         ]
     return [
         *of_project(of),
-        sql("time >= {start}", start=instant(paths.start)),
-        until,
+        not_before(paths.start),
+        not_after(paths.last),
         sql("events.person != 0"),
         _of_use(paths),
     ]
