@@ -8,6 +8,7 @@ from eventglass.sql.funnel.packing import MOST_EVENTS
 from events.v1.event_pb2 import Event
 from insights.v1.query_service_pb2 import QueryResponse
 from tests.insights.asking import ask, did, store
+from tests.oracle.building import content
 from tests.oracle.funnel_building import counts, counts_by_value
 
 
@@ -201,3 +202,32 @@ async def test_a_window_may_end_where_no_event_can_be(
     )
 
     assert counts(response.funnel) == [2, 1] + [0] * 28
+
+
+async def test_values_that_are_looked_up_are_what_was_stored(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    """Texts with zero bytes, numbers below 0 and nothing at all, in two dimensions of the last step."""
+    values = [("x\0", "\0\0y"), (-1.5, 0.0), (True, "3"), (None, ""), ([1.0, "a"], 1e300)]
+    events = []
+    for number, (one, two) in enumerate(values):
+        told = {"p": one, "q": two} if one is not None else {"q": two}
+        events += [did("a", 0, user=str(number)), did("b", 1, user=str(number), **told)]
+
+    response = await _funnel(
+        engine,
+        writer,
+        project_id,
+        events,
+        breakdown={"property": "p", "thenBy": ["q"]},
+        funnel={"attribution": "FUNNEL_ATTRIBUTION_LAST_STEP"},
+    )
+
+    found = [[content(each) for each in value.dimensions] for value in response.funnel.breakdowns]
+    assert found == [
+        ["missing", "missing"],
+        [True, "3"],
+        [-1.5, 0.0],
+        ['[1,"a"]', 1e300],
+        ["x\0", "\0\0y"],
+    ]

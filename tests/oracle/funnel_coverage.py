@@ -58,6 +58,7 @@ def every_funnel_option(*, first_time: bool = False) -> set[str]:
         *(f"{option} · {order}" for option, order in product(_WITHOUT_STRICT, ("ORDERED", "UNORDERED"))),
         *(f"{option} · ORDERED" for option in _ONLY_ORDERED),
         *_OF_FUNNELS,
+        *(f"{_alone_by(FunnelAttribution.Name(it))} · ORDERED" for it in FunnelAttribution.values()),
         *every_of_selectors(first_time=first_time),
     }
 
@@ -110,6 +111,7 @@ def _of_steps(spec: QuerySpec) -> Iterator[str]:
     within = any(selector.HasField("within") for selector in spec.events)
     repeats = number > len({_event_of(selector) for selector in spec.events})
     is_alone = number > 1 and _is_of_different_steps_alone(spec)
+    broken_down = spec.HasField("breakdown")
     yield from used(
         {
             "1 step": number == 1,
@@ -122,8 +124,11 @@ def _of_steps(spec: QuerySpec) -> Iterator[str]:
             "optional with within": any(optional) and within,
             "optional with exclusion": any(optional) and bool(spec.funnel.exclusions),
             "optional with hold_constant": any(optional) and bool(spec.funnel.hold_constant),
-            "different steps alone": is_alone,
-            "different steps alone with optional": is_alone and any(optional),
+            "different steps alone": is_alone and not broken_down,
+            "different steps alone with optional": is_alone and not broken_down and any(optional),
+            _alone_by(FunnelAttribution.Name(spec.funnel.attribution)): is_alone
+            and broken_down
+            and not any(optional),
             "attribution of an optional step": spec.funnel.attribution_step > 0
             and optional[spec.funnel.attribution_step - 1],
         }
@@ -131,9 +136,13 @@ def _of_steps(spec: QuerySpec) -> Iterator[str]:
     yield _window(spec)
 
 
+def _alone_by(attribution: str) -> str:
+    return f"different steps alone by {attribution}"
+
+
 def _is_of_different_steps_alone(spec: QuerySpec) -> bool:
     options = spec.funnel
-    rules = (options.exclusions, options.hold_constant, options.trend, spec.HasField("breakdown"))
+    rules = (options.exclusions, options.hold_constant, options.trend)
     names = {selector.name for selector in spec.events}
     within = any(selector.HasField("within") for selector in spec.events)
     return not any(rules) and not within and "" not in names and len(names) == len(spec.events)

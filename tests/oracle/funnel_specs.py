@@ -91,7 +91,7 @@ def _steps(draw: st.DrawFn, world: World, *, first_time: bool) -> list[EventSele
 
 
 def _draw_different_steps_alone(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
-    """Ask for names that occur, each once, in this order, and for nothing else."""
+    """Ask for names that occur, each once, in this order, and for no other rule."""
     names = sorted({event.name for event in world.events} - {""}) or ["a"]
     chosen = draw(st.permutations(names))[: draw(st.sampled_from((2, 3, 3, 4)))]
     spec.events.extend(EventSelector(name=name) for name in chosen)
@@ -100,6 +100,8 @@ def _draw_different_steps_alone(draw: st.DrawFn, spec: QuerySpec, world: World) 
     if not draw(one_in(3)):
         spec.conversion_window.CopyFrom(draw(lengths(world, longest=_LONGEST_WINDOW)))
     spec.funnel.within_range = draw(one_in(3))
+    if draw(one_in(2)):
+        _draw_breakdown(draw, spec)
     _draw_times(draw, spec, world)
 
 

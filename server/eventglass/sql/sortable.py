@@ -23,8 +23,18 @@ _TIME_BYTES = 8
 def key(milliseconds: Fragment, parts: Sequence[Fragment]) -> Fragment:
     """Write a time and parts as one text; earlier times and smaller values are smaller texts."""
     time = _bytes(sql("bitXor(toUInt64({at}), {sign})", at=milliseconds, sign=_SIGN))
-    ended = [sql("replaceAll({part}, '\\0', '\\0\\x01'), '\\0\\0'", part=each) for each in parts]
-    return sql("concat({parts})", parts=joined(", ", [time, *(parts if len(parts) == 1 else ended)]))
+    return sql("concat({parts})", parts=joined(", ", [time, *_ended(parts)]))
+
+
+def values_text(parts: Sequence[Fragment]) -> Fragment:
+    """Write parts as one text; smaller values are smaller texts."""
+    return parts[0] if len(parts) == 1 else sql("concat({parts})", parts=joined(", ", _ended(parts)))
+
+
+def _ended(parts: Sequence[Fragment]) -> Sequence[Fragment]:
+    if len(parts) == 1:
+        return parts
+    return [sql("replaceAll({part}, '\\0', '\\0\\x01'), '\\0\\0'", part=each) for each in parts]
 
 
 def part(operand: Operand) -> Fragment:
@@ -65,10 +75,15 @@ def part_of(typed: Fragment) -> Fragment:
 
 def typed_value(written: Fragment, position: int, *, of: int) -> Fragment:
     """Read a part of a key of so many as values.typed does."""
-    read = sql(f"substring({{written}}, {_TIME_BYTES + 1})", written=written)
-    text = "substring({part}, 2)"
+    parts = sql(f"substring({{written}}, {_TIME_BYTES + 1})", written=written)
+    return typed_in_text(parts, position, of=of)
+
+
+def typed_in_text(written: Fragment, position: int, *, of: int) -> Fragment:
+    """Read a part of a text of so many as values.typed does; of an empty text a value is missing."""
+    read, text = written, "substring({part}, 2)"
     if of > 1:
-        read = sql(f"splitByString('\\0\\0', {{parts}})[{position + 1}]", parts=read)
+        read = sql(f"splitByString('\\0\\0', {{written}})[{position + 1}]", written=written)
         text = f"replaceAll({text}, '\\0\\x01', '\\0')"
     return sql(
         f"""\

@@ -1,14 +1,14 @@
-"""5. Units by step, with the times to get there; the trend."""
+"""6. Units by step, with the times to get there; the trend."""
 
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.funnel import Funnel, Order
-from eventglass.sql import values
-from eventglass.sql.fragment import Fragment, listed, sql, value
-from eventglass.sql.funnel.counted import counted, picked_values
-from eventglass.sql.source import dimensions
+from eventglass.sql.fragment import Fragment, sql, value
+from eventglass.sql.funnel.counted import counted
+from eventglass.sql.funnel.ranked import picked_value, ranked
 
 # What a row of the answer is about.
 STEP, BUCKET = range(2)
+_IS_STEP = f"kind = {STEP}"
 
 # Histogram edges in milliseconds (semantics 11.15).
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
@@ -49,6 +49,7 @@ def answered(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
         funnel: what to count.
         edges: where the trend's buckets begin and the last one ends, in milliseconds; empty without.
     """
+    breakdown, bins = funnel.breakdown, _binned(funnel, edges)
     return sql(
         """\
 SELECT
@@ -66,16 +67,19 @@ GROUP BY {by}""",
         # The engine walks through all of a statement's SELECTs for each key that it groups them by.
         kind=sql("kind" if edges else f"toUInt8({STEP}) AS kind"),
         percentiles=_PERCENTILES,
-        bins=_binned(funnel, edges),
-        kept=_kept(funnel.breakdown, "place", "any(kept_{at}_in_bin) AS kept_{at}"),
-        together=_together(funnel.breakdown),
+        kept=_kept(breakdown),
+        bins=ranked(funnel, edges, breakdown, bins, is_step=_IS_STEP) if breakdown else bins,
+        together=_together(breakdown),
         by=_by(funnel, edges, "key", "place"),
     )
 
 
 def _binned(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
     """The same for each bin of the histogram, and with a breakdown for each value alone."""
-    place = f"if(kind = {STEP}, value_place, 0)" if edges else "value_place"
+    picked = sql("")
+    if funnel.breakdown:
+        of_unit = picked_value(funnel, edges, is_step=_IS_STEP)
+        picked = sql(",\n{of_unit} AS picked_value", of_unit=of_unit)
     return sql(
         """\
 SELECT
@@ -85,7 +89,7 @@ SELECT
     sum(number) AS total_in_bin,
     quantilesExactInclusiveState({percentiles})(number) AS percentiles_in_bin,
     countIf({left_out} != 0) AS cut_units_in_bin,
-    sum({left_out}) AS cut_events_in_bin{kept}
+    sum({left_out}) AS cut_events_in_bin{picked}
 FROM (
     {units})
 {entries}{counted}
@@ -95,16 +99,16 @@ GROUP BY {by}""",
         percentiles=_PERCENTILES,
         # Of each unit once. An AND of columns would have the engine compare them; see `answered`.
         left_out=sql(f"if(kind = {STEP} AND key = 0, cut, 0)" if edges else "if(key <= 1, cut, 0)"),
-        kept=_kept(funnel.breakdown, f"{place} AS place_in_bin", "any(value_{at}) AS kept_{at}_in_bin"),
-        units=_with_trend(funnel, edges) if edges else _placed(funnel, edges),
+        picked=picked,
+        units=_with_trend(funnel, edges) if edges else counted(funnel, edges),
         entries=sql(_STEPS_AND_TREND if edges else _STEPS),
         counted=sql("\nWHERE number >= 0" if funnel.has_optional else ""),
-        by=_by(funnel, edges, "key", "bin", "place_in_bin"),
+        by=_by(funnel, edges, "key", "bin", "picked_value"),
     )
 
 
 def _by(funnel: Funnel, edges: tuple[int, ...], *keys: str) -> Fragment:
-    """Group by the kind, if there are several, and by the place, the last key, if there are several."""
+    """Group by the kind, if there are several, and by the place or value, the last key, with a breakdown."""
     return sql(", ".join([*(["kind"] if edges else []), *(keys if funnel.breakdown else keys[:-1])]))
 
 
@@ -113,11 +117,11 @@ def width(funnel: Funnel) -> int:
     return 8 + (1 + len(funnel.breakdown.operands) if funnel.breakdown else 0)
 
 
-def _kept(breakdown: Breakdown | None, place: str, column: str) -> Fragment:
+def _kept(breakdown: Breakdown | None) -> Fragment:
     """The place of a value, and the value, which is the same for a place."""
     if breakdown is None:
         return sql("")
-    columns = [place, *(column.format(at=at) for at, _ in enumerate(breakdown.operands))]
+    columns = ["place", *(f"any(kept_{at}_in_bin) AS kept_{at}" for at, _ in enumerate(breakdown.operands))]
     return sql("".join(f",\n{each}" for each in columns))
 
 
@@ -159,48 +163,9 @@ SELECT
 FROM (
     {units})""",
         depth=sql(str(_depth(funnel))),
-        units=_placed(funnel, edges),
+        units=counted(funnel, edges),
     )
 
 
 def _depth(funnel: Funnel) -> int:
     return len(funnel.steps) if funnel.order is Order.UNORDERED else len(funnel.required)
-
-
-def _placed(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
-    """Give every unit the place of its value; `counted` as it is without a breakdown."""
-    units = counted(funnel, edges)
-    breakdown = funnel.breakdown
-    if breakdown is None:
-        return units
-    limit = breakdown.limit or 0
-    picked = [f"picked_value.{at + 1}" for at, _ in enumerate(dimensions(breakdown))]
-    return sql(
-        """\
-SELECT
-    *,
-    least(rank, {after_last}) AS value_place,
-    {kept}
-FROM (
-    SELECT
-        *,
-        dense_rank() OVER (ORDER BY entered DESC, picked_value) AS rank
-    FROM (
-        SELECT
-            *,
-            {picked} AS picked_value,
-            countIf(bitTest(best, 0)) OVER (PARTITION BY picked_value) AS entered
-        FROM (
-            {units})))""",
-        after_last=value("UInt64", limit + 1),
-        kept=listed(
-            sql(
-                f"if(rank <= {{limit}}, {each}, {{nothing}}) AS value_{at}",
-                limit=value("UInt64", limit),
-                nothing=values.MISSING,
-            )
-            for at, each in enumerate(picked)
-        ),
-        picked=picked_values(funnel),
-        units=units,
-    )

@@ -22,6 +22,7 @@ from eventglass.sql.funnel.events import reads_touches
 from eventglass.sql.funnel.packing import NEVER
 from eventglass.sql.funnel.sequences import keys, sequences, simple_sequences
 from eventglass.sql.funnel.stand_ins import StandIn, stand_in
+from eventglass.sql.funnel.told import PICKED, attributed, gathered
 from eventglass.sql.stages import Columns, selected, staged
 
 
@@ -35,10 +36,15 @@ def counts_the_deepest(funnel: Funnel, edges: tuple[int, ...]) -> bool:
     )
 
 
+def picks_texts(funnel: Funnel, edges: tuple[int, ...]) -> bool:
+    """Tell whether `picked` is a text, of told.py."""
+    return counts_the_deepest(funnel, edges) and stand_in(funnel).is_plain
+
+
 def deepest(funnel: Funnel) -> Fragment:
     """Select what the answer needs of a unit; see counted.py."""
     events = stand_in(funnel)
-    kept = _kept(funnel)
+    kept = _kept(funnel, events)
     rows = _rows(funnel, events)
     passed = [*kept, *events.arrays]
     levels = len(funnel.required)
@@ -49,8 +55,14 @@ def deepest(funnel: Funnel) -> Fragment:
     rows = selected(rows, passed, {"deepest": _deepest(funnel, events)})
     rows = selected(rows, passed, _end(events))
     if events.is_plain:
-        times = [events.time_of(each) for each in _chain(funnel, events)]
-        return selected(rows, kept, {"waits": waits(times, funnel)})
+        reached = _chain(funnel, events)
+        times = [events.time_of(each) for each in reached]
+        if not funnel.breakdown:
+            return selected(rows, kept, {"waits": waits(times, funnel)})
+        rows = selected(
+            rows, kept, {"waits": waits(times, funnel), "attributed": attributed(funnel, reached)}
+        )
+        return selected(rows, ["cut", "waits"], {"picked": PICKED})
     chain = {f"mark_{at}": each for at, each in zip(funnel.required, _chain(funnel, events), strict=True)}
     scored = {"depth": sql("depth"), "best": sql("depth * 2 + (depth != 0)")}
     optional = events.arrays if funnel.has_optional else []
@@ -58,8 +70,10 @@ def deepest(funnel: Funnel) -> Fragment:
     return staged(rows, [_optional(funnel), *of_chosen(funnel)])
 
 
-def _kept(funnel: Funnel) -> list[str]:
+def _kept(funnel: Funnel, events: StandIn) -> list[str]:
     """What is known of a unit besides its events; of 30 stages for 30 steps each names what it passes on."""
+    if events.is_plain:
+        return ["cut", *(gathered(funnel) if funnel.breakdown else [])]
     return [
         "cut",
         *([*keys(funnel), "sort_keys"] if funnel.held else []),
@@ -76,7 +90,7 @@ def _rows(funnel: Funnel, events: StandIn) -> Fragment:
         "events": sql("arrayPushFront(marks, {unreal})", unreal=events.unreal),
         "masks": sql("arrayPushFront(masks, 0)"),
     }
-    return selected(sequences(funnel), _kept(funnel), first)
+    return selected(sequences(funnel), _kept(funnel, events), first)
 
 
 def _starts(level: int, funnel: Funnel, events: StandIn) -> Fragment:

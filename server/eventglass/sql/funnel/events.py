@@ -6,6 +6,7 @@ from eventglass.sql import values
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, joined, listed, some, sql, value
 from eventglass.sql.funnel.packing import packing
+from eventglass.sql.funnel.told import text_of_event
 from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, events, of_any, of_project, of_series
 from eventglass.sql.when import not_after, not_before
@@ -32,8 +33,8 @@ def event_rows(funnel: Funnel) -> Fragment:
         read: the tuple of breakdown values; only with a breakdown.
         has_value: there is one in some dimension; only where touches count.
     """
-    if is_simple(funnel):
-        return _selected(funnel, [*_units(funnel), sql("{key} AS sort_key", key=_simple_key(funnel))])
+    if is_simple(funnel) and not funnel.breakdown:
+        return simple_rows(funnel)
     return sql(
         """\
 SELECT
@@ -49,10 +50,24 @@ WHERE {of_use}""",
 
 
 def is_simple(funnel: Funnel) -> bool:
-    """Tell whether a sort key is all that is asked of an event: its time, and the one step it matches."""
+    """Tell whether an event's time, the one step that it matches and its values are all that is asked."""
     packed = packing(funnel)
     plain = packed.rank_bits == 0 and packed.type == "UInt64"
-    return plain and not (funnel.exclusions or funnel.held or funnel.breakdown)
+    return plain and not (funnel.exclusions or funnel.held or reads_touches(funnel))
+
+
+def simple_rows(funnel: Funnel) -> Fragment:
+    """Select of a simple funnel's events the unit, `sort_key`, and with a breakdown `text` (told.py)."""
+    steps = _mask([each.series for each in funnel.steps], source(funnel))
+    key = sql(
+        f"bitShiftLeft({{at}}, {packing(funnel).code_bits}) + {{steps}} AS sort_key",
+        at=_at(funnel),
+        steps=steps,
+    )
+    told = []
+    if funnel.breakdown:
+        told.append(sql("{text} AS text", text=text_of_event(funnel.breakdown, funnel, steps)))
+    return _selected(funnel, [*_units(funnel), key, *told])
 
 
 def _selected(funnel: Funnel, columns: list[Fragment]) -> Fragment:
@@ -121,15 +136,6 @@ def _mask_of_names(names: list[str]) -> Fragment:
         "transform(event, {names}, {masks}, toUInt32(0))",
         names=value("Array(String)", tuple(masks)),
         masks=value("Array(UInt32)", tuple(masks.values())),
-    )
-
-
-def _simple_key(funnel: Funnel) -> Fragment:
-    """The sort key at once, of a funnel that is simple."""
-    return sql(
-        f"bitShiftLeft({{at}}, {packing(funnel).code_bits}) + {{mask}}",
-        at=_at(funnel),
-        mask=_mask([each.series for each in funnel.steps], source(funnel)),
     )
 
 

@@ -2,8 +2,9 @@
 
 from eventglass.planning.funnel import Attribution, Funnel, Order
 from eventglass.sql.fragment import ALWAYS, Fragment, listed, sql, value
-from eventglass.sql.funnel.events import event_rows, has_late_starts, reads_touches, units
+from eventglass.sql.funnel.events import event_rows, has_late_starts, reads_touches, simple_rows, units
 from eventglass.sql.funnel.packing import MOST_EVENTS, POSITION_BITS, packing
+from eventglass.sql.funnel.told import gathered
 
 # Later than any touch: of a unit that has none.
 NO_TOUCH = 2**63 - 1
@@ -46,24 +47,31 @@ FROM (
         code_bits=sql(str(packed.code_bits)),
         position_bits=sql(str(POSITION_BITS)),
         all_steps=sql(f"to{packed.type}({2**packed.step_bits - 1})"),
-        grouped=_grouped(funnel, [*map(sql, keys(funnel)), *_gathered(funnel)]),
+        grouped=_grouped(
+            funnel,
+            [*map(sql, keys(funnel)), *_gathered(funnel)],
+            of=event_rows(funnel),
+            can_begin=_can_begin(funnel, _events(funnel), "each.1" if funnel.breakdown else "each"),
+        ),
     )
 
 
 def simple_sequences(funnel: Funnel, before: Fragment) -> Fragment:
-    """Select `cut` and `events`, the sort keys behind an event that is before all others.
+    """Select `cut`, `events`, the sort keys behind an event that is before all others, and what is told.
 
-    For funnels that are simple; see events.py.
+    For funnels that are simple (see events.py); told.py says of which events what is told with a breakdown.
     """
+    keys_ = "groupArray(sort_key)"
+    told = gathered(funnel) if funnel.breakdown else {}
     columns = [
-        sql("{cut} AS cut", cut=_cut(f"length({_events(funnel)})")),
-        sql("arrayPushFront({ordered}, {before}) AS events", ordered=_in_order(funnel), before=before),
+        sql("{cut} AS cut", cut=_cut(f"length({keys_})")),
+        sql("arrayPushFront({ordered}, {before}) AS events", ordered=_in_order(keys_), before=before),
+        *(sql(f"{{gathered}} AS {name}", gathered=each) for name, each in told.items()),
     ]
-    return _grouped(funnel, columns)
+    return _grouped(funnel, columns, of=simple_rows(funnel), can_begin=_can_begin(funnel, keys_, "each"))
 
 
-def _grouped(funnel: Funnel, columns: list[Fragment]) -> Fragment:
-    can_begin = _can_begin(funnel)
+def _grouped(funnel: Funnel, columns: list[Fragment], *, of: Fragment, can_begin: Fragment) -> Fragment:
     return sql(
         """\
 SELECT
@@ -72,7 +80,7 @@ FROM (
     {events})
 GROUP BY {by}{having}""",
         columns=listed(columns),
-        events=event_rows(funnel),
+        events=of,
         by=sql(", ".join(keys(funnel))),
         having=sql("") if can_begin == ALWAYS else sql("\nHAVING {can_begin}", can_begin=can_begin),
     )
@@ -91,7 +99,7 @@ def _carried(funnel: Funnel) -> list[Fragment]:
 def _gathered(funnel: Funnel) -> list[Fragment]:
     columns = [
         sql(f"length({_events(funnel)}) AS all_events"),
-        sql("{ordered} AS ordered", ordered=_in_order(funnel)),
+        sql("{ordered} AS ordered", ordered=_in_order(_events(funnel))),
     ]
     if reads_touches(funnel):
         columns.append(_touch(funnel))
@@ -106,8 +114,8 @@ def _cut(events: str) -> Fragment:
     return sql(f"greatest({events}, {{most}}) - {{most}}", most=value("UInt64", MOST_EVENTS))
 
 
-def _in_order(funnel: Funnel) -> Fragment:
-    return sql(f"arraySlice(arraySort({_events(funnel)}), 1, {{most}})", most=value("UInt64", MOST_EVENTS))
+def _in_order(events: str) -> Fragment:
+    return sql(f"arraySlice(arraySort({events}), 1, {{most}})", most=value("UInt64", MOST_EVENTS))
 
 
 def _touch(funnel: Funnel) -> Fragment:
@@ -132,11 +140,16 @@ def _events(funnel: Funnel) -> str:
     return f"groupArray({element})"
 
 
-def _can_begin(funnel: Funnel) -> Fragment:
-    """Keep units with an event that can begin an attempt; a touch may have other held values."""
+def _can_begin(funnel: Funnel, events: str, key: str) -> Fragment:
+    """Keep units with an event that can begin an attempt; a touch may have other held values.
+
+    Args:
+        funnel: what to count.
+        events: all of a unit's events, gathered.
+        key: reads the sort key of `each` of them.
+    """
     if funnel.held and reads_touches(funnel):
         return ALWAYS
-    key = "each.1" if funnel.breakdown else "each"
     packed = packing(funnel)
     begin = 2**packed.step_bits - 1 if funnel.order is Order.UNORDERED else 1
     # Asked of the gathered events: a countIf beside them would be asked event by event.
@@ -144,4 +157,4 @@ def _can_begin(funnel: Funnel) -> Fragment:
     if has_late_starts(funnel):
         end = value(packed.type, funnel.begins_within << packed.code_bits)
         begins = sql(f"{{begins}} AND {key} < {{end}}", begins=begins, end=end)
-    return sql(f"arrayExists(each -> {{begins}}, {_events(funnel)})", begins=begins)
+    return sql(f"arrayExists(each -> {{begins}}, {events})", begins=begins)

@@ -1,0 +1,77 @@
+"""5. The places of the breakdown's values, by the units that entered with each.
+
+Bins are counted before their values are ranked: there are far fewer of them than units.
+"""
+
+from collections.abc import Callable
+
+from eventglass.planning.breakdowns import Breakdown
+from eventglass.planning.funnel import Funnel
+from eventglass.sql import values
+from eventglass.sql.fragment import Fragment, listed, sql, value
+from eventglass.sql.funnel.counted import picked_values
+from eventglass.sql.funnel.deepest import picks_texts
+from eventglass.sql.funnel.told import typed_of_picked
+
+
+def picked_value(funnel: Funnel, edges: tuple[int, ...], *, is_step: str) -> Fragment:
+    """Read what a unit has of the breakdown, a tuple or a text; where no step is counted, nothing."""
+    if picks_texts(funnel, edges):
+        return sql("picked")
+    picked = picked_values(funnel)
+    if not edges:
+        return picked
+    return sql(f"if({is_step}, {{picked}}, defaultValueOfArgumentType({{picked}}))", picked=picked)
+
+
+def ranked(
+    funnel: Funnel, edges: tuple[int, ...], breakdown: Breakdown, bins: Fragment, *, is_step: str
+) -> Fragment:
+    """Give every bin of a value the value's place, from 1 (other after the last), and the value.
+
+    Args:
+        funnel: what is counted.
+        edges: of the trend, if there is one; its bins are of all values together, and of place 0.
+        breakdown: its limit.
+        bins: `key`, `units_in_bin`, `picked_value`, and what `is_step` reads.
+        is_step: with a trend, tells the bins of steps from its own.
+    """
+    limit = breakdown.limit or 0
+    place = sql("least(rank, {after_last})", after_last=value("UInt64", limit + 1))
+    return sql(
+        """\
+SELECT
+    *,
+    {place} AS place_in_bin,
+    {kept}
+FROM (
+    SELECT
+        *,
+        dense_rank() OVER (ORDER BY entered DESC, picked_value) AS rank
+    FROM (
+        SELECT
+            *,
+            sumIf(units_in_bin, {entered}) OVER (PARTITION BY picked_value) AS entered
+        FROM (
+            {bins})))""",
+        place=sql(f"if({is_step}, {{place}}, 0)", place=place) if edges else place,
+        kept=listed(
+            sql(
+                f"if(rank <= {{limit}}, {{read}}, {{nothing}}) AS kept_{at}_in_bin",
+                limit=value("UInt64", limit),
+                read=_read(funnel, edges)(breakdown, at),
+                nothing=values.MISSING,
+            )
+            for at, _ in enumerate(breakdown.operands)
+        ),
+        entered=sql(f"{is_step} AND key = 1" if edges else "key = 1"),
+        bins=bins,
+    )
+
+
+def _read(funnel: Funnel, edges: tuple[int, ...]) -> Callable[[Breakdown, int], Fragment]:
+    return typed_of_picked if picks_texts(funnel, edges) else _of_tuple
+
+
+def _of_tuple(_: Breakdown, at: int) -> Fragment:
+    return sql(f"picked_value.{at + 1}")

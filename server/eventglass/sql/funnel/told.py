@@ -1,0 +1,84 @@
+"""The breakdown's value of the attempt that counts, where sort keys alone tell its events apart.
+
+Values are gathered as texts (sortable.py) beside the sort keys of their events, in the order in which the
+events come, and only of steps that may give the value. So the events are sorted as numbers, and one
+text a unit is looked up when it is known which event counts. Lists of tuples take three times as long.
+"""
+
+from eventglass.planning.breakdowns import Breakdown
+from eventglass.planning.funnel import Attribution, Funnel
+from eventglass.planning.properties import Operand
+from eventglass.sql import values
+from eventglass.sql.fragment import Fragment, joined, sql, value
+from eventglass.sql.sortable import part, part_of, typed_in_text, values_text
+from eventglass.sql.stages import Columns
+
+
+def text_of_event(breakdown: Breakdown, funnel: Funnel, steps: Fragment) -> Fragment:
+    """Write the values of an event as a text; an empty one of an event whose values are not asked for.
+
+    Args:
+        breakdown: which values.
+        funnel: whose attribution says of which steps.
+        steps: the mask of steps that the event matches.
+    """
+    text = values_text([_part(operand, breakdown, at) for at, operand in enumerate(breakdown.operands)])
+    asked = _asked(funnel)
+    if asked is None:
+        return text
+    return sql("if({is_asked}, {text}, '')", is_asked=_is_in(steps, asked), text=text)
+
+
+def _part(operand: Operand, breakdown: Breakdown, at: int) -> Fragment:
+    if at == 0 and breakdown.edges:
+        return part_of(values.numbered(operand, breakdown.edges))
+    return part(operand)
+
+
+def _asked(funnel: Funnel) -> int | None:
+    """The mask of steps whose events may give the value; None for all."""
+    last = _furthest(funnel)
+    return None if last == len(funnel.steps) else (1 << last) - 1
+
+
+def _furthest(funnel: Funnel) -> int:
+    """The furthest step, from 1, that may give the value; an attempt that ends before has its last one's."""
+    return len(funnel.steps) if funnel.attribution is Attribution.LAST_STEP else funnel.attribution_step
+
+
+def _is_in(steps: Fragment, mask: int) -> Fragment:
+    return sql("bitAnd({steps}, {mask}) != 0", steps=steps, mask=value("UInt64", mask))
+
+
+def gathered(funnel: Funnel) -> Columns:
+    """Gather the texts of a unit's events, and the sort keys of these events beside them."""
+    asked = _asked(funnel)
+    if asked is None:
+        return {"told": sql("groupArray(text)"), "told_of": sql("groupArray(sort_key)")}
+    is_asked = _is_in(sql("sort_key"), asked)
+    return {
+        "told": sql("groupArrayIf(text, {is_asked})", is_asked=is_asked),
+        "told_of": sql("groupArrayIf(sort_key, {is_asked})", is_asked=is_asked),
+    }
+
+
+def attributed(funnel: Funnel, chain: list[Fragment]) -> Fragment:
+    """Name the event whose values count, by its sort key.
+
+    Args:
+        funnel: whose attribution.
+        chain: the sort key of each step's event, where it is reached.
+    """
+    last = _furthest(funnel)
+    if last == 1:
+        return chain[0]
+    return sql(f"[{{chain}}][least(depth, {last})]", chain=joined(", ", chain[:last]))
+
+
+# The text of that event; of equal events the smallest, and none where no attempt was found.
+PICKED = sql("arraySort(arrayFilter((text, of) -> of = attributed, told, told_of))[1]")
+
+
+def typed_of_picked(breakdown: Breakdown, at: int) -> Fragment:
+    """Read a value of `picked_value` as values.typed does."""
+    return typed_in_text(sql("picked_value"), at, of=len(breakdown.operands))
