@@ -36,7 +36,7 @@ FROM (
             WHERE project_id = {p1:String}
                 AND time <= fromUnixTimestamp64Milli({p7:Int64}, 'UTC')
                 AND events.person != 0 AND session != 0
-                AND (toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) OR (toDate32(time), accurateCast(session, 'UInt64')) IN (
+                AND (((indexHint(toDate32(time) >= toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC'))) AND time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))) OR (toDate32(time), accurateCast(session, 'UInt64')) IN (
                 SELECT day, session
                 FROM (
                     SELECT day, session

@@ -51,7 +51,7 @@ GROUP BY {person}, session""",
         rows=joined(
             "\nUNION ALL\n", [_gathered(selection), _of_events(selection, _LATELY), _of_parts(selection)]
         ),
-        in_days=days_of("day", days),
+        in_days=days_of(days),
         session_days=session_days(selection),
         person=followed(sql("own"), selection),
     )

@@ -5,7 +5,9 @@ from itertools import pairwise
 
 from eventglass.engine.layout import AFTER_LAST_TIME, FIRST_TIME
 from eventglass.planning.ranges import Range
-from eventglass.sql.fragment import Fragment, joined, sql, value
+from eventglass.sql.fragment import Fragment, every, joined, sql, value
+
+_DAY = 86_400_000
 
 
 def instant(at: int) -> Fragment:
@@ -39,6 +41,11 @@ def not_after(at: int) -> Fragment:
     if at < FIRST_TIME:
         return sql("0")
     return sql("(indexHint(toDate32(time) <= toDate32({at})) AND time <= {at})", at=instant(at))
+
+
+def on_whole_days(first: int, last: int) -> Fragment:
+    """Keep what is of the days (UTC) from that of one instant to that of another."""
+    return every([not_before(first - first % _DAY), not_after(last - last % _DAY + _DAY - 1)])
 
 
 def on_days(first: int, last: int, *, column: str = "toDate32(time)") -> Fragment:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from eventglass.planning.selection import Selection
 from eventglass.sql.fragment import ALWAYS, Fragment, some, sql, value
-from eventglass.sql.when import on_days
+from eventglass.sql.when import on_days, on_whole_days
 
 
 def of_whole_sessions(selection: Selection, times: Sequence[tuple[int, int]]) -> Fragment:
@@ -31,14 +31,14 @@ def of_whole_sessions(selection: Selection, times: Sequence[tuple[int, int]]) ->
     # of that, IN is not, unless it reads one.
     return sql(
         "({read} OR (toDate32(time), accurateCast(session, 'UInt64')) IN (\n    {other}))",
-        read=days_of("toDate32(time)", days),
+        read=some(on_whole_days(first, last) for first, last in days),
         other=_other_days(selection, days),
     )
 
 
-def days_of(column: str, days: Iterable[tuple[int, int]]) -> Fragment:
-    """Keep days (UTC), of the first and last instants of times."""
-    return some(on_days(first, last, column=column) for first, last in days)
+def days_of(times: Iterable[tuple[int, int]]) -> Fragment:
+    """Keep the days (UTC) of times, of which the first and last instants are given."""
+    return some(on_days(first, last, column="day") for first, last in times)
 
 
 def _other_days(selection: Selection, days: Sequence[tuple[int, int]]) -> Fragment:
@@ -46,7 +46,7 @@ def _other_days(selection: Selection, days: Sequence[tuple[int, int]]) -> Fragme
 
     A bare `session` IN many would be looked for in the index first, which takes longer than reading all.
     """
-    in_days = days_of("day", days)
+    in_days = days_of(days)
     return sql(
         """\
 SELECT day, session
