@@ -5,8 +5,9 @@ name and hands it to the driver as a parameter. Text comes from templates in thi
 """
 
 import string
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from eventglass.sql.statement import Statement
@@ -50,12 +51,11 @@ Piece: TypeAlias = str | Parameter | Name
 def sql(template: str, **fragments: Fragment) -> Fragment:
     """Fill a template's `{name}` places with fragments, keeping the indentation of the place."""
     pieces: list[Piece] = []
-    indent = ""
-    for text, name, _, _ in _FORMATTER.parse(template):
-        pieces.append(text)
-        indent = _indentation(text, indent)
+    for text, name, indent in _parsed(template):
+        _add(pieces, (text,))
         if name is not None:
-            pieces.extend(_indented(fragments[name], indent))
+            inner = fragments[name].pieces
+            _add(pieces, _indented(inner, indent) if indent else inner)
     return Fragment(tuple(pieces))
 
 
@@ -89,7 +89,8 @@ def joined(separator: str, fragments: Iterable[Fragment]) -> Fragment:
     first, *rest = fragments
     pieces = list(first.pieces)
     for fragment in rest:
-        pieces += [separator, *fragment.pieces]
+        _add(pieces, (separator,))
+        _add(pieces, fragment.pieces)
     return Fragment(tuple(pieces))
 
 
@@ -156,6 +157,26 @@ def statement(fragment: Fragment, *, columns: int) -> Statement:
     return Statement(text="".join(parts), parameters=parameters, columns=columns)
 
 
+# Templates are few, and are filled again and again.
+@lru_cache(maxsize=2_048)
+def _parsed(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """Take a template apart: texts, each with the place that follows it and the place's indentation."""
+    parts = []
+    indent = ""
+    for text, name, _, _ in _FORMATTER.parse(template):
+        indent = _indentation(text, indent)
+        parts.append((text, name, indent))
+    return tuple(parts)
+
+
+def _add(pieces: list[Piece], more: Sequence[Piece]) -> None:
+    """Append pieces. Texts beside each other become one: each is indented anew on every level."""
+    if pieces and more and isinstance(last := pieces[-1], str) and isinstance(first := more[0], str):
+        pieces[-1] = last + first
+        more = more[1:]
+    pieces.extend(more)
+
+
 def _indentation(text: str, before: str) -> str:
     _, newline, last = text.rpartition("\n")
     if not newline:
@@ -163,6 +184,6 @@ def _indentation(text: str, before: str) -> str:
     return last[: len(last) - len(last.lstrip(" "))]
 
 
-def _indented(fragment: Fragment, indent: str) -> Iterable[Piece]:
-    for piece in fragment.pieces:
-        yield piece.replace("\n", "\n" + indent) if isinstance(piece, str) else piece
+def _indented(pieces: tuple[Piece, ...], indent: str) -> list[Piece]:
+    deeper = "\n" + indent
+    return [piece.replace("\n", deeper) if isinstance(piece, str) else piece for piece in pieces]
