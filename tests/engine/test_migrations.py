@@ -116,3 +116,29 @@ def test_every_start_brings_the_folders_to_disk(tmp_path: Path) -> None:
     run(MIGRATE.format(before=""), str(tmp_path / "d" / "engine"))
 
     assert run(OPEN, str(tmp_path / "d")) == "True True\n"
+
+
+MERGE = """
+    import sys
+    import time
+    import clickhouse_connect
+    from eventglass.engine.migrate import migrate
+
+    client = clickhouse_connect.get_client(interface="chdb", path=sys.argv[1])
+    migrate(client)
+    client.command("SYSTEM STOP MERGES events")
+    for number in range(25):
+        client.command("INSERT INTO events (project_id, event, time) VALUES ('p', 'e', '2024-01-01')")
+    client.command("SYSTEM START MERGES events")
+    size = "max_block_number - min_block_number + 1"
+    merged = f"SELECT {size} FROM system.parts WHERE table = 'events' AND level = 1"
+    ends = time.monotonic() + 30
+    while not (sizes := [row[0] for row in client.query(merged).result_rows]) and time.monotonic() < ends:
+        time.sleep(0.05)
+    print(max(sizes))
+    client.close()
+"""
+
+
+def test_a_merge_takes_in_no_more_parts_than_its_memory_allows(tmp_path: Path) -> None:
+    assert 2 <= int(run(MERGE, str(tmp_path / "d"))) <= 10

@@ -1,0 +1,2 @@
+-- A merge holds a granule of each of its parts in memory, some 8 MiB. By default it takes in up to 100 of them.
+ALTER TABLE events MODIFY SETTING max_parts_to_merge_at_once = 10;
