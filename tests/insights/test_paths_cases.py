@@ -13,6 +13,7 @@ from eventglass.sql.paths import nodes
 from insights.v1.paths_pb2 import PathsOptions
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from tests.insights.asking import NOW, ask, did, store
+from tests.oracle.building import content
 
 
 async def test_more_nodes_than_there_are_numbers_for_are_refused(
@@ -29,6 +30,28 @@ async def test_more_nodes_than_there_are_numbers_for_are_refused(
         await ask(engine, project_id, spec)
 
     assert refused.value.reason == "VALUES_LIMIT"
+
+
+@pytest.mark.parametrize("by", ["PATHS_BY_SESSIONS", "PATHS_BY_USERS"])
+@pytest.mark.parametrize(("bound", "shown"), [("startEvent", ["b", "c"]), ("endEvent", ["a", "b"])])
+async def test_paths_of_a_decade_have_a_bound(
+    engine: Engine, writer: Writer, project_id: str, by: str, bound: str, shown: list[str]
+) -> None:
+    """Their times take more bits, and the numbers that they are part of another type."""
+    events = [did(name, at, user="anna") for at, name in enumerate(("a", "b", "c"))]
+    for event in events:
+        event.session_id = "visit"
+    await store(writer, project_id, events)
+    spec = {
+        "visualization": "VISUALIZATION_PATHS",
+        "timeRange": {"start": "2010-01-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"},
+        "paths": {"by": by, bound: {"name": "b"}},
+    }
+
+    response = await ask(engine, project_id, spec)
+
+    assert response.paths.total == 1
+    assert [content(node.node) for node in response.paths.nodes] == shown
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def bounded(paths: Paths) -> Fragment:
     cut = sql("walk")
     rows = walks(paths)
     if paths.edge:
-        rows = staged(rows, [{"bound": sql("arrayFirstIndex(key -> NOT bitTest(key, 0), walk)")}])
+        rows = staged(rows, [{"bound": sql("arrayFirstIndex(key -> bitAnd(key, 1) = 0, walk)")}])
         cut = sql("arrayReverse(arraySlice(walk, 1, bound))" if paths.to_edge else "arraySlice(walk, bound)")
     return sql(
         """\
