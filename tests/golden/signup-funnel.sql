@@ -20,49 +20,49 @@ FROM (
         SELECT
             cut,
             arrayDifference(arraySlice([
-                toInt64(bitShiftRight(arrayFirst(start -> start + {p1:UInt64} > last, starts_0), 3)),
-                toInt64(bitShiftRight(arrayFirst((event, start) -> bitTest(event, 1) AND start + {p1:UInt64} > last, events, starts_0), 3)),
+                toInt64(bitShiftRight(arrayFirst(limit -> limit > last, limits_0) - {p1:UInt64}, 3)),
+                toInt64(bitShiftRight(arrayFirst((event, limit) -> bitTest(event, 1) AND limit > last, events, limits_0), 3)),
                 toInt64(bitShiftRight(last, 3))], 1, depth)) AS waits
         FROM (
             SELECT
                 cut,
                 events,
-                starts_0,
-                starts_1,
+                limits_0,
+                limits_1,
                 toUInt8(bitShiftRight(deepest, 35)) AS depth,
                 toUInt64(bitXor(bitAnd(deepest, {p2:UInt64}), {p2:UInt64})) AS last
             FROM (
                 SELECT
                     cut,
                     events,
-                    starts_0,
-                    starts_1,
+                    limits_0,
+                    limits_1,
                     arrayMax(
-                        (event, start_0, start_1) -> multiIf(
-                            bitTest(event, 2) AND event < start_1 + {p1:UInt64},
+                        (event, limit_0, limit_1) -> multiIf(
+                            bitTest(event, 2) AND event < limit_1,
                             bitXor(event, {p3:UInt64}),
-                            bitTest(event, 1) AND event < start_0 + {p1:UInt64},
+                            bitTest(event, 1) AND event < limit_0,
                             bitXor(event, {p4:UInt64}),
                             bitTest(event, 0),
                             {p5:UInt64},
                             0),
-                        events, starts_0, starts_1) AS deepest
+                        events, limits_0, limits_1) AS deepest
                 FROM (
                     SELECT
                         cut,
                         events,
-                        starts_0,
-                        arrayFill((start, event) -> bitTest(event, 1), starts_0, events) AS starts_1
+                        limits_0,
+                        arrayFill((limit, event) -> bitTest(event, 1), limits_0, events) AS limits_1
                     FROM (
                         SELECT
                             cut,
                             events,
                             arrayMap(
-                                (event, behind) -> toUInt64(event - behind),
+                                (event, behind) -> toUInt64(event - behind) + {p1:UInt64},
                                 events,
                                 arrayCumSumNonNegative(
                                     (event, further) -> if(bitTest(event, 0), {p6:Int64}, further),
-                                    events, arrayDifference(events))) AS starts_0
+                                    events, arrayDifference(events))) AS limits_0
                         FROM (
                             SELECT
                                 greatest(length(groupArray(sort_key)), {p7:UInt64}) - {p7:UInt64} AS cut,

@@ -2,12 +2,12 @@
 
 For steps in order, where no rule asks about an attempt by itself: no trend, no exclusion, no window
 between required steps. One walk forward finds the greatest depth: every event carries the latest start
-that leads to it through all steps before. With a window of 10, steps a and b, and events of the times
-0, 6, 12 and 14:
+that leads to it through all steps before, as its limit, the first number too late for it. With a window
+of 10, steps a and b, and events of the times 0, 6, 12 and 14:
 
     events               a0   b6   a12  b14
-    starts, from here on a0   a0   a12  a12
-    ends with b               b6        b14    within 10 of the start: both end an attempt of two steps
+    limits, from here on 11   11   23   23
+    ends with b               b6        b14    before the limit: both end an attempt of two steps
 
 The first event that ends the greatest depth, here b6, also ends the first attempt that gets so far:
 with that event any earlier start gets as far, unless it is too early for the event. So the attempt begins
@@ -49,9 +49,9 @@ def deepest(funnel: Funnel) -> Fragment:
     passed = [*kept, *events.arrays]
     levels = len(funnel.required)
     for level in range(levels - 1):
-        before = [f"starts_{each}" for each in range(level)]
-        rows = selected(rows, [*passed, *before], {f"starts_{level}": _starts(level, funnel, events)})
-    passed += [f"starts_{each}" for each in range(levels - 1)]
+        before = [f"limits_{each}" for each in range(level)]
+        rows = selected(rows, [*passed, *before], {f"limits_{level}": _limits(level, funnel, events)})
+    passed += [f"limits_{each}" for each in range(levels - 1)]
     rows = selected(rows, passed, {"deepest": _deepest(funnel, events)})
     rows = selected(rows, passed, _end(events))
     if events.is_plain:
@@ -93,34 +93,35 @@ def _rows(funnel: Funnel, events: StandIn) -> Fragment:
     return selected(sequences(funnel), _kept(funnel, events), first)
 
 
-def _starts(level: int, funnel: Funnel, events: StandIn) -> Fragment:
-    """Give every event the latest start that leads through the steps up to a level, itself included.
+def _limits(level: int, funnel: Funnel, events: StandIn) -> Fragment:
+    """Give every event the limit of the latest start that leads through the steps to a level, or its own.
 
     Where an event may serve several steps it serves one of them: it has what the event before it has.
     """
     if level == 0:
-        filled = _latest_start(events)
+        filled = _of_latest_start(events)
     else:
         filled = sql(
-            f"arrayFill((start, {{names}}) -> {events.serves(funnel.required[level])}, {{arrays}})",
+            f"arrayFill((limit, {{names}}) -> {events.serves(funnel.required[level])}, {{arrays}})",
             names=sql(", ".join(events.each)),
-            arrays=sql(", ".join([f"starts_{level - 1}", *events.arrays])),
+            arrays=sql(", ".join([f"limits_{level - 1}", *events.arrays])),
         )
     if not funnel.overlaps:
         return filled
-    return sql("arrayShiftRight({filled}, 1, {unreal})", filled=filled, unreal=events.unreal)
+    return sql("arrayShiftRight({filled}, 1, toUInt64(0))", filled=filled)
 
 
-def _latest_start(events: StandIn) -> Fragment:
+def _of_latest_start(events: StandIn) -> Fragment:
     """How far a start is behind is a sum that every start sets back to 0: less than a fill costs."""
     return sql(
         """\
 arrayMap(
-    (event, behind) -> toUInt64(event - behind),
+    (event, behind) -> {limit},
     events,
     arrayCumSumNonNegative(
         ({names}, further) -> if({begins}, {back}, further),
         {arrays}, arrayDifference(events)))""",
+        limit=events.limit("toUInt64(event - behind)"),
         names=sql(", ".join(events.each)),
         begins=events.begins,
         back=value("Int64", -(2**63)),
@@ -134,14 +135,13 @@ def _deepest(funnel: Funnel, events: StandIn) -> Fragment:
     Of one step only the depth is asked. 0 where no attempt begins.
     """
     required = funnel.required
-    starts = range(len(required) - 1)
+    levels = range(len(required) - 1)
     ends = [
         sql(
-            f"{events.serves(required[level + 1])} AND event < {{limit}},\nbitXor(event, {{code}})",
-            limit=events.limit(f"start_{level}"),
+            f"{events.serves(required[level + 1])} AND event < limit_{level},\nbitXor(event, {{code}})",
             code=events.code(level + 2),
         )
-        for level in reversed(starts)
+        for level in reversed(levels)
     ]
     return sql(
         """\
@@ -150,9 +150,9 @@ arrayMax(
         {ends},
         0),
     {arrays})""",
-        names=sql(", ".join([*events.each, *(f"start_{level}" for level in starts)])),
+        names=sql(", ".join([*events.each, *(f"limit_{level}" for level in levels)])),
         ends=listed([*ends, sql("{begins},\n{code}", begins=events.begins, code=events.code(1))]),
-        arrays=sql(", ".join([*events.arrays, *(f"starts_{level}" for level in starts)])),
+        arrays=sql(", ".join([*events.arrays, *(f"limits_{level}" for level in levels)])),
     )
 
 
@@ -165,30 +165,28 @@ def _end(events: StandIn) -> Columns:
 
 
 def _chain(funnel: Funnel, events: StandIn) -> list[Fragment]:
-    """The event of each required step, where it is reached; the last one is known already."""
+    """The event of each required step, where it is reached; the last one is known already.
+
+    A start is near enough to the event that ends the attempt if its limit is later.
+    """
     required = funnel.required
     if len(required) == 1 or funnel.overlaps:
-        begins = sql("{begins} AND {near}", begins=events.begins, near=_near("event", events))
+        begins = sql("{begins} AND {limit} > last", begins=events.begins, limit=events.limit("event"))
         chain = [_first(begins, events)]
     else:
-        chain = [sql("arrayFirst(start -> {near}, starts_0)", near=_near("start", events))]
+        chain = [events.start(sql("arrayFirst(limit -> limit > last, limits_0)"))]
     for level in range(1, len(required) - 1):
-        served = sql(f"{events.serves(required[level])} AND {{near}}", near=_near("start", events))
-        chain.append(_first(served, events, starts=f"starts_{level - 1}"))
+        served = sql(f"{events.serves(required[level])} AND limit > last")
+        chain.append(_first(served, events, limits=f"limits_{level - 1}"))
     return [*chain, sql("last")][: len(required)]
 
 
-def _near(start: str, events: StandIn) -> Fragment:
-    """Tell whether a start is near enough to the event that ends the attempt."""
-    return sql("{limit} > last", limit=events.limit(start))
-
-
-def _first(condition: Fragment, events: StandIn, *, starts: str | None = None) -> Fragment:
+def _first(condition: Fragment, events: StandIn, *, limits: str | None = None) -> Fragment:
     return sql(
         "arrayFirst(({names}) -> {condition}, {arrays})",
-        names=sql(", ".join([*events.each, *(["start"] if starts else [])])),
+        names=sql(", ".join([*events.each, *(["limit"] if limits else [])])),
         condition=condition,
-        arrays=sql(", ".join([*events.arrays, *([starts] if starts else [])])),
+        arrays=sql(", ".join([*events.arrays, *([limits] if limits else [])])),
     )
 
 

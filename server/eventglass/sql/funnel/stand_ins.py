@@ -55,7 +55,15 @@ class StandIn:
 
     def limit(self, start: str) -> Fragment:
         """The first event too late for a start."""
-        return sql(f"{start} + {{beyond}}", beyond=value("UInt64", (self.window + 1) << self.bits))
+        return sql(f"{start} + {{beyond}}", beyond=self._beyond)
+
+    def start(self, limit: Fragment) -> Fragment:
+        """The start that a limit is of."""
+        return sql("{limit} - {beyond}", limit=limit, beyond=self._beyond)
+
+    @property
+    def _beyond(self) -> Fragment:
+        return value("UInt64", (self.window + 1) << self.bits)
 
     @property
     def unreal(self) -> Fragment:
