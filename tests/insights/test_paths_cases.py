@@ -33,11 +33,12 @@ async def test_more_nodes_than_there_are_numbers_for_are_refused(
 
 
 @pytest.mark.parametrize("by", ["PATHS_BY_SESSIONS", "PATHS_BY_USERS"])
-@pytest.mark.parametrize(("bound", "shown"), [("startEvent", ["b", "c"]), ("endEvent", ["a", "b"])])
+@pytest.mark.parametrize("of", [{"startEvent": ["b", "c"]}, {"endEvent": ["a", "b"]}])
 async def test_paths_of_a_decade_have_a_bound(
-    engine: Engine, writer: Writer, project_id: str, by: str, bound: str, shown: list[str]
+    engine: Engine, writer: Writer, project_id: str, by: str, of: dict[str, list[str]]
 ) -> None:
     """Their times take more bits, and the numbers that they are part of another type."""
+    [(bound, shown)] = of.items()
     events = [did(name, at, user="anna") for at, name in enumerate(("a", "b", "c"))]
     for event in events:
         event.session_id = "visit"
