@@ -1,6 +1,7 @@
 """The server as a process: its loop, its signals, its log."""
 
 import asyncio
+import ctypes
 import gc
 import logging
 import signal
@@ -18,6 +19,9 @@ from eventglass.transport.ports import Ports
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SWITCH_SECONDS = 0.0005
+# As malloc.h names it.
+_M_ARENA_MAX = -8
+_MOST_ARENAS = 2
 
 
 def run(server: Coroutine[Any, Any, None]) -> None:
@@ -29,8 +33,19 @@ def run(server: Coroutine[Any, Any, None]) -> None:
     # What stores runs in threads, which need Python's lock for a moment a dozen times for each commit. Each
     # time they wait for as long as this when the loop has much to read, and the engine waits with them.
     sys.setswitchinterval(_SWITCH_SECONDS)
+    _bound_arenas()
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(server)
+
+
+def _bound_arenas() -> None:
+    """Let threads share what memory malloc keeps, where it can be told so.
+
+    Else each of a dozen that receive requests keeps for itself what its largest ones took.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, _MOST_ARENAS)
 
 
 async def serve(settings: Settings, *, on_ready: Callable[[Ports], None] | None = None) -> None:
