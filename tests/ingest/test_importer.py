@@ -186,6 +186,38 @@ async def test_refused_rows_are_counted_by_reason_with_their_lines(
     assert len(await stored(engine, project_id)) == 1
 
 
+@pytest.mark.parametrize(
+    ("rows", "first"),
+    [
+        pytest.param('2024-01-02,"5 inch\n' + "2024-01-03,v\n" * 20_000, 3, id="never closed"),
+        pytest.param('2024-01-02,"5 inch\n2024-01-03,v\n2024-01-03,"v"\n', 3, id="closed by another"),
+        pytest.param('2024-01-02,"a\nb"\n2024-01-02,"5 inch\n2024-01-03,v\n', 5, id="after a long cell"),
+    ],
+)
+async def test_a_quote_that_swallows_rows_is_an_error_with_its_line(
+    load: Load, write: Write, rows: str, first: int
+) -> None:
+    path = write("a.csv", f"at,who\n2024-01-01,u\n{rows}")
+
+    told = rf"a\.csv cannot be read: in the row that begins in line {first} a quote is opened and not closed"
+    with pytest.raises(InvalidArgumentError, match=told):
+        await load(path)
+
+
+async def test_a_quote_out_of_place_refuses_its_row_and_cells_may_have_line_breaks(
+    engine: Pool, load: Load, project_id: str, write: Write
+) -> None:
+    path = write(
+        "a.csv", 'at,who\n2024-01-01,"5" inch\n2024-01-02,"a\n""b"""\n2024-01-03,3"\n2024-01-04,"u\n'
+    )
+
+    summary = await load(path)
+
+    assert await stored(engine, project_id, "user_id") == [('a\n"b"',), ('3"',)]
+    (refused,) = summary.refused
+    assert (refused.reason, [line for line, _ in refused.examples]) == ("INVALID_CSV", [2, 6])
+
+
 async def test_json_lines_keep_their_types_and_bad_lines_are_refused(
     engine: Pool, load: Load, project_id: str, write: Write
 ) -> None:

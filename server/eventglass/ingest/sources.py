@@ -131,37 +131,58 @@ def _csv(lines: TextIOWrapper, delimiter: str | None, done: Callable[[], int]) -
     if delimiter not in first:
         delimiter = BLANKS
     csv.field_size_limit(_MAX_CELL_BYTES)
-    columns = next(iter(_rows([first], delimiter)), (0, []))[1]
-    if len(set(columns)) < len(columns) or not columns or _NOT_UTF8.search(first):
+    columns = next(_rows([first], delimiter), (0, list[str]()))[1]
+    if (
+        isinstance(columns, Refusal)
+        or len(set(columns)) < len(columns)
+        or not columns
+        or _NOT_UTF8.search(first)
+    ):
         raise InvalidArgumentError("the first line must name the columns, each once, in UTF-8")
     return Source(columns=columns, typed=False, records=_cells(_rows(lines, delimiter), columns, done))
 
 
 def _rows(
     lines: "Iterator[str] | TextIOWrapper | list[str]", delimiter: str
-) -> Iterator[tuple[int, list[str]]]:
+) -> Iterator[tuple[int, list[str] | Refusal]]:
     """Give each row with the number of its last line among these lines, from 1."""
     if delimiter == BLANKS:
         yield from ((number, line.split()) for number, line in enumerate(lines, 1))
-    else:
-        reader = csv.reader(lines, delimiter=delimiter)
-        yield from ((reader.line_num, row) for row in reader)
+        return
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        first = reader.line_num + 1
+        try:
+            row: list[str] | Refusal = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            what = f"({error}); a quote within a quoted cell is written twice"
+            # Further lines may be rows that a stray quote has swallowed.
+            if reader.line_num > first:
+                raise csv.Error(
+                    f"in the row that begins in line {first + 1} a quote is opened and not closed {what}"
+                ) from None
+            row = _refusal("INVALID_CSV", f"has a quote out of place {what}")
+        yield reader.line_num, row
 
 
 def _cells(
-    rows: Iterator[tuple[int, list[str]]], columns: Sequence[str], done: Callable[[], int]
+    rows: Iterator[tuple[int, list[str] | Refusal]], columns: Sequence[str], done: Callable[[], int]
 ) -> Iterator[Record]:
     for number, row in rows:
-        line = number + 1
-        if not row:
-            continue
-        if len(row) != len(columns):
-            message = f"has {len(row)} cells where the first line has {len(columns)}"
-            yield Record(line=line, values=_refusal("ROW_SHAPE", message), done=done())
-        elif any(map(_NOT_UTF8.search, row)):
-            yield Record(line=line, values=_refusal("NOT_UTF8", "is not UTF-8"), done=done())
-        else:
-            yield Record(line=line, values=dict(zip(columns, row, strict=True)), done=done())
+        if row:
+            yield Record(line=number + 1, values=_by_column(row, columns), done=done())
+
+
+def _by_column(row: list[str] | Refusal, columns: Sequence[str]) -> Mapping[str, object] | Refusal:
+    if isinstance(row, Refusal):
+        return row
+    if len(row) != len(columns):
+        return _refusal("ROW_SHAPE", f"has {len(row)} cells where the first line has {len(columns)}")
+    if any(map(_NOT_UTF8.search, row)):
+        return _refusal("NOT_UTF8", "is not UTF-8")
+    return dict(zip(columns, row, strict=True))
 
 
 def _json_lines(lines: TextIOWrapper, done: Callable[[], int]) -> Source:
