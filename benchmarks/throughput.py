@@ -30,6 +30,7 @@ from eventglass.app import opened
 from eventglass.catalog.project import Project
 from eventglass.insights.registry import insight_of
 from eventglass.planning.scope import Scope
+from eventglass.process import configure_logging
 from eventglass.settings import Settings
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 
@@ -65,6 +66,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often they take turns")
     parser.add_argument("--folder", type=Path, default=Path("var/bench"), help="where worlds are kept")
     asked = parser.parse_args()
+    configure_logging("error")
     world = asked.folder / str(asked.events)
     secret = make_key(world, _PROJECT.id)
     insights = [each for each in read_insights() if each.name.startswith(_ASKED)]

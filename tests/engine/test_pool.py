@@ -62,6 +62,13 @@ async def test_rows_and_bytes_read_are_those_scanned(engine: Pool) -> None:
     assert (rows.rows_read, rows.bytes_read) == (100_000, 800_000)
 
 
+async def test_what_takes_time_to_plan_and_helps_no_statement_is_off(engine: Pool) -> None:
+    names = ["use_statistics", "optimize_use_projections", "optimize_use_implicit_projections"]
+    settings = ", ".join(f"toUInt8(getSetting('{name}'))" for name in names)
+
+    assert await ask(engine, f"SELECT [{settings}]") == [[[0, 0, 0]]]
+
+
 async def test_statements_run_side_by_side(engine: Pool) -> None:
     tasks = [asyncio.create_task(ask(engine, "SELECT sleep(3) -- beside")) for _ in range(3)]
 
