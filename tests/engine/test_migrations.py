@@ -142,3 +142,10 @@ MERGE = """
 
 def test_a_merge_takes_in_no_more_parts_than_its_memory_allows(tmp_path: Path) -> None:
     assert 2 <= int(run(MERGE, str(tmp_path / "d"))) <= 10
+
+
+def test_each_migration_has_a_number_of_its_own() -> None:
+    """Of two with one number the second would never run where the first has."""
+    numbers = [each.number for each in migrations()]
+
+    assert numbers == sorted(set(numbers))
