@@ -1,25 +1,15 @@
-"""Which column of a file is what: from a record to an event.
+"""Which column of a file is what: from a record to an event."""
 
-Cells of text files (CSV) have no types. In properties, a cell that is written as JSON writes a number
-is that number, `true` and `false` are booleans, and everything else is a text; so are numbers that a
-double does not hold (more than 15 digits), `007` and `+5`. Columns named in `texts` stay texts.
-"""
-
-import re
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from eventglass.errors import Violation, refuse
 from eventglass.ingest.accept import Incoming, Refusal
+from eventglass.ingest.cells import json_of, members_of, printed_id, read_cell, why_no_id
 from eventglass.ingest.compact import Json
 from eventglass.ingest.times import read_time
-
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_MAX_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +27,7 @@ class Mapping:
         time_format: of the timestamp, as in `datetime.strptime`; None: ISO 8601 or since 1970.
         timezone: the IANA zone of timestamps that name none.
         properties: property names by column; None: all the rest, under their own names.
-        spread: a column of objects, whose members are properties, too.
+        spread: a column of objects, also written as JSON, whose members are properties, too.
         texts: columns of a CSV file whose cells stay texts.
     """
 
@@ -109,6 +99,15 @@ def event_of(
         return Refusal(
             field=mapping.timestamp, reason="INVALID_TIMESTAMP", message=f"is {shown}, which is no time"
         )
+    ids = mapping.name_column, mapping.event_id, mapping.user_id, mapping.anonymous_id, mapping.session_id
+    for column in ids:
+        if column is not None and (wrong := why_no_id(values.get(column))):
+            return Refusal(field=column, reason=wrong[0], message=wrong[1])
+    members = members_of(values.get(mapping.spread)) if mapping.spread is not None else {}
+    if members is None:
+        return Refusal(
+            field=str(mapping.spread), reason="INVALID_JSON", message="is no JSON object to spread"
+        )
     return Incoming(
         name=event_name(values, mapping),
         time_ms=time_ms,
@@ -116,7 +115,7 @@ def event_of(
         user_id=_text(values, mapping.user_id),
         anonymous_id=_text(values, mapping.anonymous_id),
         session_id=_text(values, mapping.session_id),
-        properties=_properties(values, mapping, typed=typed),
+        properties=_properties(values, mapping, typed=typed) | members,
     )
 
 
@@ -131,50 +130,15 @@ def _properties(values: Values[str, object], mapping: Mapping, *, typed: bool) -
     else:
         used = set(mapping.columns().values())
         names = {column: column for column in values if column not in used}
-    properties = {
-        name: _plain(value) if typed or column in mapping.texts else _cell(str(value))
+    return {
+        name: json_of(value) if typed or column in mapping.texts else read_cell(str(value))
         for column, name in names.items()
         if (value := values.get(column)) is not None
     }
-    members = values.get(mapping.spread) if mapping.spread is not None else None
-    if isinstance(members, Values):
-        properties |= {str(name): _plain(value) for name, value in members.items()}
-    return properties
-
-
-def _cell(text: str) -> Json:
-    if text in ("true", "false"):
-        return text == "true"
-    if _NUMBER.fullmatch(text) and sum(map(str.isdigit, text)) <= _MAX_DIGITS:
-        return float(text)
-    return text
-
-
-def _plain(value: object) -> Json:
-    """Bring what a Parquet file holds to what JSON has."""
-    match value:
-        case None | bool() | int() | float() | str():
-            return value
-        case Decimal():
-            return float(value)
-        case bytes():
-            return value.decode("utf-8", "replace")
-        case timedelta():
-            return value.total_seconds()
-        case datetime() | date() | time():
-            return value.isoformat()
-        case Values():
-            return {str(key): _plain(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_plain(each) for each in value]
-        case _:
-            return str(value)
 
 
 def _text(values: Values[str, object], column: str | None) -> str:
-    if column is None or (value := values.get(column)) is None:
-        return ""
-    return value if isinstance(value, str) else str(value)
+    return "" if column is None else printed_id(values.get(column))
 
 
 def _list(columns: Sequence[str]) -> str:
