@@ -353,10 +353,21 @@ async def test_maps_and_objects_of_parquet_files_are_spread(
     assert await properties(engine, project_id) == [{"a": 1}, {}, {}]
 
 
+async def test_a_column_without_a_name_can_be_named(
+    engine: Pool, load: Load, project_id: str, write: Write
+) -> None:
+    await load(
+        write("a.csv", ",at\n7,2024-01-01\n"), Mapping(timestamp="at", name="x", properties={"": "row"})
+    )
+
+    assert await properties(engine, project_id) == [{"row": 7}]
+
+
 @pytest.mark.parametrize(
     ("file", "mapping", "message"),
     [
         (("a.csv", "when,who\n"), SIMPLE, "no column 'at'; there are when, who"),
+        (("a.csv", ",at,who\n0,2024-01-01,u\n"), SIMPLE, "a column has no name"),
         (("a.csv", "at,who,at\n"), SIMPLE, "the first line must name the columns"),
         (("a.csv", ""), SIMPLE, "the first line must name the columns"),
         (("a.csv", "at,who\n"), Mapping(timestamp="at"), "either the events' name or the column"),
@@ -364,7 +375,7 @@ async def test_maps_and_objects_of_parquet_files_are_spread(
         (("a.parquet", "no parquet"), SIMPLE, "cannot be read"),
         (("a.gif", ""), SIMPLE, "does not tell what is in it"),
     ],
-    ids=["column", "twice", "empty", "no name", "zone", "parquet", "kind"],
+    ids=["column", "no name of a column", "twice", "empty", "no name", "zone", "parquet", "kind"],
 )
 async def test_a_file_that_does_not_fit_says_why(
     load: Load, write: Write, file: tuple[str, str], mapping: Mapping, message: str

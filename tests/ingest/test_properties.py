@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from eventglass.engine.layout import property_name, property_path
 from eventglass.ingest.compact import compact_json
 from eventglass.ingest.plain import plain, plain_struct
-from eventglass.ingest.properties import MAX_DEPTH, MAX_PROPERTIES, fault_of, flatten, packed, stored
+from eventglass.ingest.properties import MAX_DEPTH, MAX_PROPERTIES, Fault, fault_of, flatten, packed, stored
 from eventglass.ingest.structs import read_struct
 
 ABSENT = object()
@@ -94,6 +94,23 @@ def test_plain_properties_are_packed_in_one_pass_as_by_the_rules(properties: dic
         assert in_one_pass is None or _written(in_one_pass) == _written(by_rules)
 
 
+@pytest.mark.parametrize("value", [1.0, 0.0, "x", False, {}, {"a": 1.0}, []])
+def test_a_property_without_a_name_is_refused(value: Any) -> None:
+    struct = Struct()
+    struct.update({"": value, "a": 1.0})
+
+    fault = packed({"": value, "a": 1.0})
+
+    assert isinstance(fault, Fault)
+    assert (fault.name, fault.reason) == ("", "EMPTY")
+    assert plain({"": value, "a": 1.0}) is plain_struct(struct) is None
+
+
+def test_without_a_name_null_and_empty_texts_are_absent_and_nested_values_are_kept() -> None:
+    assert packed({"": None}) == packed({"": ""}) == {}
+    assert packed({"a": {"": 1.0}}) == {"a": ['{"":1}'], "a~2E": 1.0}
+
+
 def test_what_most_senders_send_is_plain() -> None:
     properties: dict[str, Any] = {"plan": "free", "$geo.country": "DE", "n": -0.0, "vip": False, "no": None}
     struct = Struct()
@@ -128,10 +145,10 @@ def test_compact_json_is_json(value: Any) -> None:
     assert json.loads(compact_json(value), parse_int=float) == value
 
 
-@given(st.text(st.characters(codec="utf-8"), max_size=20))
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=20))
 def test_a_name_can_be_read_back_from_its_key(name: str) -> None:
     assert property_name(property_path(name)) == name
-    assert list(stored({name: 1.0})) == ([property_path(name)] if name else [])
+    assert list(stored({name: 1.0})) == [property_path(name)]
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, 10**400])

@@ -1,7 +1,7 @@
 """Which column of a file is what: from a record to an event."""
 
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Values
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,7 @@ def check_columns(mapping: Mapping, columns: Sequence[str]) -> None:
         for field, column in mapping.columns().items()
         if column not in columns
     ]
+    violations += _nameless(mapping, columns)
     if (mapping.name is None) == (mapping.name_column is None):
         violations.append(
             Violation(
@@ -79,6 +80,13 @@ def check_columns(mapping: Mapping, columns: Sequence[str]) -> None:
             )
         )
     refuse(violations)
+
+
+def _nameless(mapping: Mapping, columns: Sequence[str]) -> Iterator[Violation]:
+    """Tell of a column whose properties would have no name."""
+    if mapping.properties is None and "" in columns and "" not in mapping.columns().values():
+        description = "a column has no name, as properties need; name it, or choose which columns to keep"
+        yield Violation(field="properties", code="EMPTY", description=description)
 
 
 def event_of(

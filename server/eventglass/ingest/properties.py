@@ -39,6 +39,8 @@ class Fault:
 
 def packed(properties: Mapping[str, Json]) -> Packed | Fault:
     """Give an event's properties as the JSON object that the table takes, or say why they cannot be."""
+    if properties.get("") not in (None, ""):
+        return Fault(name="", reason="EMPTY", message="has a property without a name; name it")
     if fault := fault_of(properties):
         return fault
     leaves = flatten(properties)
@@ -86,11 +88,10 @@ def stored(leaves: Mapping[str, Leaf]) -> Packed:
     """Give the JSON object that the table takes. Numbers are fractions: 1 is 1.0."""
     content: Packed = {}
     for name, leaf in leaves.items():
-        if name:
-            path = SPELLED_PATHS[name] or property_path(name)
-            content[path] = leaf
-            if is_hashed(path):
-                content[name_path(path)] = name
+        path = SPELLED_PATHS[name] or property_path(name)
+        content[path] = leaf
+        if is_hashed(path):
+            content[name_path(path)] = name
     return content
 
 
