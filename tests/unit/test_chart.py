@@ -95,7 +95,7 @@ def test_a_funnel_and_a_retention_are_drawn() -> None:
 
     lines = [line.split() for line in console.export_text().splitlines()]
     assert next(line for line in lines if "buy" in line)[:4] == ["buy", "1", "25.0%", "0:01:30"]
-    assert ["(none)"] in lines
+    assert ["(missing)"] in lines
     assert ["2026-05-04", "8", "25%"] in lines
 
 
@@ -116,7 +116,7 @@ def test_values_that_print_alike_are_lines_of_their_own() -> None:
 
     lines = _drawn({"series": points})
 
-    assert [line[0] for line in lines[1:5]] == ["1", "1", "(other)", "(other)"]
+    assert [line[0] for line in lines[1:5]] == ["1", "1", '"(other)"', "(other)"]
     assert ["2026-05-04", "5", "6", "7", "8"] in lines
 
 

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from eventglass.cli import activity, chart, flows, moments, spread, steps
 from eventglass.cli.chart import Ink
-from eventglass.insights.dimensions import as_text
+from eventglass.cli.legible import legible_message
+from eventglass.cli.values import named
 from eventglass.planning.formula import LETTERS
-from insights.v1.breakdown_pb2 import DimensionValue
 from insights.v1.metadata_pb2 import QueryMetadata
 from insights.v1.query_service_pb2 import QueryResponse
 from insights.v1.series_pb2 import Kpi, SeriesPoint
@@ -27,6 +27,7 @@ _Line = tuple[str, list[SeriesPoint]]
 
 def print_answer(response: QueryResponse, console: Console) -> None:
     """Print whatever an answer holds, then what it says about itself."""
+    response = legible_message(response)
     ink = chart.ink_for(console.encoding)
     parts: list[RenderableType] = []
     for field, draw in _PARTS.items():
@@ -128,7 +129,7 @@ def _rows(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
         of_series = [chart.shown(each.value if each.HasField("value") else None) for each in row.values]
         number = row.value if row.HasField("value") else None
         drawn = Text(chart.bar(number, largest, _BAR_WIDTH, ink), style="cyan")
-        table.add_row(*map(_dimension, row.dimensions), *of_series, drawn)
+        table.add_row(*map(named, row.dimensions), *of_series, drawn)
     yield table
     if response.next_page_token:
         yield Text(f"{len(response.rows):,} of {chart.shown(response.total_rows)} rows; the next page:")
@@ -157,19 +158,13 @@ def _table(*headers: Text) -> Table:
 
 
 def _line_name(point: SeriesPoint, *, several: bool) -> str:
-    values = " / ".join(_dimension(value).plain for value in point.dimensions)
+    values = " / ".join(named(value).plain for value in point.dimensions)
     compared = f"({point.comparison})" if point.comparison else ""
     if not several:
         return " ".join(filter(None, (values or point.event, compared)))
     # Labels need not be unique; the letter is, which a formula calls the series by.
     letter = LETTERS[point.series_index] if point.series_index < len(LETTERS) else "="
     return " ".join(filter(None, (f"{letter}:", point.event, values, compared)))
-
-
-def _dimension(value: DimensionValue) -> Text:
-    if value.is_other:
-        return Text("(other)", style="dim")
-    return Text("(missing)", style="dim") if value.is_missing else Text(as_text(value))
 
 
 def _time(point: SeriesPoint, metadata: QueryMetadata) -> Text:

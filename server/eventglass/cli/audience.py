@@ -11,6 +11,7 @@ from rich.table import Table
 from audiences.v1.audiences_service_pb2 import CreateRequest
 from eventglass.catalog.audiences import MOST_OF_PROJECT, Audiences
 from eventglass.cli.catalog import opened_catalog
+from eventglass.cli.legible import legible
 from eventglass.cli.place import data_directory, settings_of
 from eventglass.errors import refuse
 from eventglass.spec.audiences import violations_of_create
@@ -66,7 +67,7 @@ def _list(given: argparse.Namespace) -> None:
         found = Audiences(catalog).page(given.project, after=None, size=MOST_OF_PROJECT)
     table = Table("audience", "name", "description", box=None)
     for audience in found:
-        table.add_row(audience.id, audience.name, audience.description)
+        table.add_row(*map(legible, (audience.id, audience.name, audience.description)))
     Console(markup=False).print(table)
 
 

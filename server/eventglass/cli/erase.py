@@ -9,6 +9,7 @@ from rich.console import Console
 
 from eventglass.app import opened
 from eventglass.cli import place
+from eventglass.cli.legible import legible
 from eventglass.cli.place import Place
 from eventglass.engine.embedded import files_of
 from eventglass.identity.disk import Gone, remove_erased
@@ -57,4 +58,4 @@ def _print(gone: Gone, where: Place) -> None:
     if gone.files:
         console.print(f"searched {gone.files:,} files, decompressed: no row of an erased person is left")
     for each in gone.named:
-        console.print(f"still named by events of others, or in their properties: {each}")
+        console.print(f"still named by events of others, or in their properties: {legible(each)}")

@@ -10,8 +10,7 @@ from rich.text import Text
 
 from eventglass.cli import chart
 from eventglass.cli.chart import Ink
-from eventglass.insights.dimensions import as_text
-from insights.v1.breakdown_pb2 import DimensionValue
+from eventglass.cli.values import named
 from insights.v1.paths_pb2 import PathsLink, PathsNode
 from insights.v1.query_service_pb2 import QueryResponse
 
@@ -40,7 +39,7 @@ def _nodes(nodes: Sequence[PathsNode], total: float, ink: Ink) -> Table:
             numbers = (node.count, node.drop_offs, node.continues, node.ends)
             table.add_row(
                 "" if at else str(step),
-                _named(node.node),
+                named(node.node),
                 *map(chart.shown, numbers),
                 Text(chart.bar(node.count, total, _BAR_WIDTH, ink), style="cyan"),
             )
@@ -60,7 +59,7 @@ def _of_step(links: Sequence[PathsLink], total: float, ink: Ink) -> Iterator[lis
     by_size = sorted(links, key=lambda link: -link.count)
     for link in by_size[:_MOST_LINKS]:
         drawn = Text(chart.bar(link.count, total, _BAR_WIDTH, ink), style="cyan")
-        yield [_named(link.source), _named(link.target), Text(chart.shown(link.count)), drawn]
+        yield [named(link.source), named(link.target), Text(chart.shown(link.count)), drawn]
     rest = by_size[_MOST_LINKS:]
     if rest:
         count = chart.shown(sum(link.count for link in rest))
@@ -72,7 +71,3 @@ def _table(*headers: str) -> Table:
     for header in headers:
         table.add_column(Text(header))
     return table
-
-
-def _named(value: DimensionValue) -> Text:
-    return Text("(other)", style="dim") if value.is_other else Text(as_text(value))

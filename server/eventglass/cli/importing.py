@@ -13,6 +13,7 @@ from rich.table import Table
 
 from eventglass.app import opened
 from eventglass.cli import place
+from eventglass.cli.legible import legible
 from eventglass.cli.place import Place
 from eventglass.cli.remote import Remote
 from eventglass.cli.upload import Upload
@@ -132,12 +133,12 @@ def _print(given: argparse.Namespace, summary: Summary) -> None:
     console = Console(markup=False, highlight=False)
     refused = sum(each.count for each in summary.refused)
     counts = f"{summary.accepted:,} new, {summary.known:,} already there, {refused:,} refused"
-    console.print(f"{given.file.name}: {counts}", soft_wrap=True)
+    console.print(f"{legible(given.file.name)}: {counts}", soft_wrap=True)
     if not summary.refused:
         return
     table = Table("refused", "reason", "for example", box=None)
     table.columns[0].justify = "right"
     for each in summary.refused:
-        examples = "\n".join(f"line {line}: {what}" for line, what in each.examples)
-        table.add_row(f"{each.count:,}", each.reason, examples)
+        examples = "\n".join(f"line {line}: {legible(what)}" for line, what in each.examples)
+        table.add_row(f"{each.count:,}", legible(each.reason), examples)
     console.print(table)

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from eventglass.catalog.project import Access
 from eventglass.cli.catalog import opened_catalog
+from eventglass.cli.legible import legible
 from eventglass.cli.place import data_directory, settings_of
 
 
@@ -57,8 +58,8 @@ def _list(given: argparse.Namespace) -> None:
     table = Table("key", "name", "may", "", box=None)
     for key in keys:
         may = ", ".join(sorted(each.value for each in key.access))
-        table.add_row(key.id, key.name, may, "revoked" if key.revoked else "")
-    Console().print(table)
+        table.add_row(key.id, legible(key.name), may, "revoked" if key.revoked else "")
+    Console(markup=False).print(table)
 
 
 def _revoke(given: argparse.Namespace) -> None:

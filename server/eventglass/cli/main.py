@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from eventglass.cli import audience, erase, importing, key, project, query, serve, version
+from eventglass.cli.legible import legible
 from eventglass.errors import EventglassError, InvalidArgumentError
 
 # What a shell reports for a program that SIGINT ended.
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _FAILED
     except OSError as error:
         named = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"eventglass: {named}{error.strerror or error}\n")
+        sys.stderr.write(f"eventglass: {legible(f'{named}{error.strerror or error}')}\n")
         return _FAILED
     except KeyboardInterrupt:
         sys.stderr.write("eventglass: interrupted\n")
@@ -85,7 +86,7 @@ def _tell(error: EventglassError) -> int:
         lines = [error.message]
     else:
         lines = [f"{found.field}: {found.description}" for found in error.violations]
-    sys.stderr.write("".join(f"eventglass: {line}\n" for line in lines))
+    sys.stderr.write("".join(f"eventglass: {legible(line)}\n" for line in lines))
     return _MISUSED if isinstance(error, InvalidArgumentError) else _FAILED
 
 

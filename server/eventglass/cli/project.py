@@ -7,6 +7,7 @@ from rich.table import Table
 
 from eventglass.catalog.project import Project, WeekStart
 from eventglass.cli.catalog import opened_catalog
+from eventglass.cli.legible import legible
 from eventglass.cli.place import data_directory, settings_of
 
 
@@ -50,5 +51,5 @@ def _list(given: argparse.Namespace) -> None:
         projects = catalog.projects()
     table = Table("project", "name", "zone", "weeks begin on", box=None)
     for project in projects:
-        table.add_row(project.id, project.name, project.timezone, project.week_start.value)
-    Console().print(table)
+        table.add_row(project.id, legible(project.name), project.timezone, project.week_start.value)
+    Console(markup=False).print(table)

@@ -15,6 +15,7 @@ from eventglass import pipeline
 from eventglass.app import opened
 from eventglass.cli import place
 from eventglass.cli.answer import print_answer
+from eventglass.cli.legible import legible_json
 from eventglass.cli.place import Place
 from eventglass.cli.remote import Remote
 from eventglass.errors import NotFoundError, UnavailableError
@@ -39,7 +40,7 @@ def run(given: argparse.Namespace) -> int:
     request = _read(given.file)
     response = _ask(request, place.place_of(given))
     if given.json:
-        sys.stdout.buffer.write(to_json(response) + b"\n")
+        sys.stdout.buffer.write(legible_json(to_json(response)) + b"\n")
         sys.stdout.buffer.flush()
     else:
         print_answer(response, Console())

@@ -9,8 +9,7 @@ from rich.text import Text
 
 from eventglass.cli import chart, moments
 from eventglass.cli.chart import Ink
-from eventglass.insights.dimensions import as_text
-from insights.v1.breakdown_pb2 import DimensionValue
+from eventglass.cli.values import named
 from insights.v1.funnel_pb2 import FunnelStep, FunnelTrendPoint
 from insights.v1.metadata_pb2 import QueryMetadata
 from insights.v1.query_service_pb2 import QueryResponse
@@ -25,7 +24,7 @@ def funnel(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
     """Draw a funnel's steps, then those of each value of the breakdown, then its trend."""
     yield _steps(response.funnel.steps, ink)
     for each in response.funnel.breakdowns:
-        yield Text(", ".join(map(_named, each.dimensions)), style="bold")
+        yield Text(", ".join(named(value).plain for value in each.dimensions), style="bold")
         yield _steps(each.steps, ink)
     if response.funnel.trend:
         yield _trend(response.funnel.trend, response.metadata, ink)
@@ -62,7 +61,7 @@ def retention(response: QueryResponse, _ink: Ink) -> Iterable[RenderableType]:
     """Draw the cohorts, then those of each value of the breakdown."""
     yield from _cohorts(response.retention.cohorts, response.metadata)
     for each in response.retention.breakdowns:
-        yield Text(", ".join(map(_named, each.dimensions)), style="bold")
+        yield Text(", ".join(named(value).plain for value in each.dimensions), style="bold")
         yield from _cohorts(each.cohorts, response.metadata)
 
 
@@ -85,9 +84,3 @@ def _cells(cohorts: Sequence[Cohort], metadata: QueryMetadata, periods: int) -> 
         began = moments.begin(cohort.cohort_date, metadata, partial=False)
         table.add_row(began, chart.shown(cohort.size), *cells)
     return table
-
-
-def _named(value: DimensionValue) -> str:
-    if value.is_other:
-        return "(other)"
-    return as_text(value) or "(none)"
