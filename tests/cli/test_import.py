@@ -83,6 +83,11 @@ def test_a_missing_column_is_told_with_those_that_are_there(tmp_path: Path, data
     [
         pytest.param(("nowhere.csv",), "eventglass: nowhere.csv: No such file or directory\n", id="no file"),
         pytest.param((SHOP, "--timezone", "Mars/Crater"), "'Mars/Crater' is no IANA zone", id="no zone"),
+        pytest.param(
+            (SHOP, "--property", "price=a", "--property", "price=b"),
+            "properties.price: the column is given twice",
+            id="column twice",
+        ),
         pytest.param((SHOP, "--project", "q"), "there is no project q", id="no project"),
     ],
 )

@@ -372,10 +372,39 @@ async def test_a_column_without_a_name_can_be_named(
         (("a.csv", ""), SIMPLE, "the first line must name the columns"),
         (("a.csv", "at,who\n"), Mapping(timestamp="at"), "either the events' name or the column"),
         (("a.csv", "at,who\n"), Mapping(timestamp="at", name="x", timezone="Mars"), "no IANA zone"),
+        (
+            ("a.csv", "at\n"),
+            Mapping(timestamp="at", name="x", texts=frozenset("z")),
+            "no column 'z'; there are at",
+        ),
+        (
+            ("a.csv", "at,p,q\n"),
+            Mapping(timestamp="at", name="x", properties={"p": "a", "q": "a"}),
+            "two columns are to be the property 'a'",
+        ),
+        (
+            ("a.csv", "at\n"),
+            Mapping(timestamp="at", name="x", time_format="%Y %Q"),
+            "time_format: '%Y %Q' is no format of a time",
+        ),
+        (("a.jsonl", ""), Mapping(timestamp="at"), "either the events' name or the column"),
         (("a.parquet", "no parquet"), SIMPLE, "cannot be read"),
         (("a.gif", ""), SIMPLE, "does not tell what is in it"),
     ],
-    ids=["column", "no name of a column", "twice", "empty", "no name", "zone", "parquet", "kind"],
+    ids=[
+        "column",
+        "no name of a column",
+        "twice",
+        "empty",
+        "no name",
+        "zone",
+        "text",
+        "same name",
+        "format",
+        "no name in lines",
+        "parquet",
+        "kind",
+    ],
 )
 async def test_a_file_that_does_not_fit_says_why(
     load: Load, write: Write, file: tuple[str, str], mapping: Mapping, message: str

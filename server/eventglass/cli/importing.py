@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from eventglass.cli.legible import legible
 from eventglass.cli.place import Place
 from eventglass.cli.remote import Remote
 from eventglass.cli.upload import Upload
-from eventglass.errors import UnavailableError
+from eventglass.errors import UnavailableError, Violation, refuse
 from eventglass.ingest.importer import Stores, Summary, import_file
 from eventglass.ingest.mapping import Mapping
 from eventglass.ingest.sources import Kind
@@ -109,10 +109,6 @@ async def _stores(where: Place) -> AsyncIterator[Stores]:
 
 
 def _mapping(given: argparse.Namespace) -> Mapping:
-    properties = None
-    if given.property:
-        pairs = [each.partition("=") for each in given.property]
-        properties = {column: name or column for column, _, name in pairs}
     return Mapping(
         timestamp=given.timestamp,
         name=given.name,
@@ -123,10 +119,25 @@ def _mapping(given: argparse.Namespace) -> Mapping:
         event_id=given.event_id,
         time_format=given.time_format,
         timezone=given.timezone,
-        properties=properties,
+        properties=_properties(given.property) if given.property else None,
         spread=given.spread,
         texts=frozenset(given.text),
     )
+
+
+def _properties(given: Sequence[str]) -> dict[str, str]:
+    """Read names of properties by column; raises InvalidArgumentError for a column that is there twice."""
+    pairs = [each.partition("=") for each in given]
+    columns = [column for column, _, _ in pairs]
+    description = "the column is given twice; it can be one property only"
+    refuse(
+        [
+            Violation(field=f"properties.{column}", code="DUPLICATE", description=description)
+            for column in dict.fromkeys(columns)
+            if columns.count(column) > 1
+        ]
+    )
+    return {column: name or column for column, _, name in pairs}
 
 
 def _print(given: argparse.Namespace, summary: Summary) -> None:

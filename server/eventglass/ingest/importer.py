@@ -13,16 +13,14 @@ from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
-from eventglass.errors import InvalidArgumentError
 from eventglass.ingest.accept import Refusal, Row, accept
 from eventglass.ingest.clock import Clock
 from eventglass.ingest.commit import Stored
 from eventglass.ingest.mapping import Mapping as Columns
-from eventglass.ingest.mapping import check_columns, event_name, event_of
+from eventglass.ingest.mapping import check_columns, check_mapping, event_name, event_of
 from eventglass.ingest.sources import Kind, Record, Source, kind_of, open_source
 from eventglass.ingest.times import milliseconds
 
@@ -95,7 +93,7 @@ async def import_file(
         InvalidArgumentError: the file cannot be read, or does not fit the mapping.
         UnavailableError: the engine is away.
     """
-    _check_zone(mapping.timezone)
+    check_mapping(mapping)
     tally = _Tally()
     with open_source(path, kind or kind_of(path), delimiter) as source:
         if source.columns is not None:
@@ -178,10 +176,3 @@ def _content(name: str, values: Mapping[str, object]) -> bytes:
     """Hash a record, in whichever order its columns are."""
     text = orjson.dumps([name, values], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
     return blake2b(text, digest_size=16).digest()
-
-
-def _check_zone(timezone: str) -> None:
-    try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidArgumentError(f"timezone: {timezone!r} is no IANA zone, such as Europe/Berlin") from None

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Values
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from eventglass.errors import Violation, refuse
 from eventglass.ingest.accept import Incoming, Refusal
 from eventglass.ingest.cells import json_of, members_of, printed_id, read_cell, why_no_id
 from eventglass.ingest.compact import Json
 from eventglass.ingest.times import read_time
+
+_SOME_TIME = datetime(2024, 2, 29, 13, 14, 15, 678_901, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,27 +62,49 @@ class Mapping:
         return {field: column for field, column in named.items() if column is not None} | chosen
 
 
+def check_mapping(mapping: Mapping) -> None:
+    """Raise InvalidArgumentError for what fits no file, all at once."""
+    violations = []
+    if (mapping.name is None) == (mapping.name_column is None):
+        description = "give either the events' name or the column that holds it"
+        violations.append(Violation(field="name", code="ONE_OF", description=description))
+    names = [*(mapping.properties or {}).values()]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        description = f"two columns are to be the property {name!r}; name one of them otherwise"
+        violations.append(Violation(field=f"properties.{name}", code="DUPLICATE", description=description))
+    if mapping.time_format is not None and not _is_time_format(mapping.time_format):
+        description = f"{mapping.time_format!r} is no format of a time, such as %Y-%m-%d %H:%M:%S"
+        violations.append(Violation(field="time_format", code="INVALID", description=description))
+    try:
+        ZoneInfo(mapping.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        description = f"{mapping.timezone!r} is no IANA zone, such as Europe/Berlin"
+        violations.append(Violation(field="timezone", code="INVALID", description=description))
+    refuse(violations)
+
+
 def check_columns(mapping: Mapping, columns: Sequence[str]) -> None:
     """Raise InvalidArgumentError for columns that the file does not have, all at once."""
+    named = mapping.columns() | {f"texts.{column}": column for column in sorted(mapping.texts)}
     violations = [
         Violation(
             field=field,
             code="NO_SUCH_COLUMN",
             description=f"no column {column!r}; there are {_list(columns)}",
         )
-        for field, column in mapping.columns().items()
+        for field, column in named.items()
         if column not in columns
     ]
-    violations += _nameless(mapping, columns)
-    if (mapping.name is None) == (mapping.name_column is None):
-        violations.append(
-            Violation(
-                field="name",
-                code="ONE_OF",
-                description="give either the events' name or the column that holds it",
-            )
-        )
-    refuse(violations)
+    refuse([*violations, *_nameless(mapping, columns)])
+
+
+def _is_time_format(text: str) -> bool:
+    """Tell whether a time that is written so can be read again."""
+    try:
+        datetime.strptime(_SOME_TIME.strftime(text), text)  # noqa: DTZ007
+    except ValueError:
+        return False
+    return True
 
 
 def _nameless(mapping: Mapping, columns: Sequence[str]) -> Iterator[Violation]:
