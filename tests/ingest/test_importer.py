@@ -104,9 +104,21 @@ async def test_columns_can_be_chosen_renamed_and_kept_as_texts(
         ("a.tsv", "at\twho\tn\n2024-01-01\tu\t1\n"),
         ("a.txt", "  at   who n \n 2024-01-01  u   1 \n\n"),
         ("a.CSV", "\ufeffat|who|n\r\n2024-01-01|u|1\r\n\r\n"),
+        ("a.csv", 'at;who;n;"a,b,c,d"\n2024-01-01;u;1;x\n'),
+        ("a.csv", 'at,who,n,"in\na ""cell"""\n2024-01-01,u,1,x\n'),
+        ("a.csv", '"a\nb",at,who,n\nx,2024-01-01,u,1\n'),
         ("a.jsonl", '{"at": "2024-01-01", "who": "u", "n": 1}\n\n'),
     ],
-    ids=["semicolons", "tabs", "blanks", "bars", "json"],
+    ids=[
+        "semicolons",
+        "tabs",
+        "blanks",
+        "bars",
+        "quoted names",
+        "line break in a name",
+        "first name",
+        "json",
+    ],
 )
 async def test_files_of_many_shapes_are_read(
     engine: Pool, load: Load, project_id: str, write: Write, file: tuple[str, str]
@@ -411,6 +423,27 @@ async def test_a_file_that_does_not_fit_says_why(
 ) -> None:
     with pytest.raises(InvalidArgumentError, match=message):
         await load(write(*file), mapping)
+
+
+@pytest.mark.parametrize("delimiter", ["ab", "", '"', "\\t", "\n"])
+async def test_a_delimiter_is_a_single_character(
+    writer: Writer, project_id: str, write: Write, delimiter: str
+) -> None:
+    path = write("a.csv", "at,who\n")
+
+    with pytest.raises(InvalidArgumentError, match="cannot be one; give a single character"):
+        await import_file(path, SIMPLE, project_id=project_id, writer=writer, now=NOW, delimiter=delimiter)
+
+
+async def test_a_delimiter_that_is_given_holds_though_the_first_line_has_none(
+    engine: Pool, writer: Writer, project_id: str, write: Write
+) -> None:
+    mapping = Mapping(timestamp="at", name="x")
+    path = write("a.csv", "at\n2024-01-01 10:00:00\n")
+
+    await import_file(path, mapping, project_id=project_id, writer=writer, now=NOW, delimiter=";")
+
+    assert await stored(engine, project_id, "toUnixTimestamp(time)") == [(1_704_103_200,)]
 
 
 async def test_a_file_that_is_not_there_or_is_cut_off_says_so(load: Load, tmp_path: Path) -> None:

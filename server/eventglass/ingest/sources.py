@@ -1,7 +1,8 @@
 """Read the records of a file: CSV and its relatives, JSON lines, Parquet; gzip or not.
 
 Columns of whitespace-separated files are apart by any run of blanks. A CSV file begins with a line
-of column names; its delimiter is the one of `, ; tab |` that this line has most of, else blanks.
+of column names; its delimiter is the one of `, ; tab |` that this line has most of outside
+quotes, else blanks.
 """
 
 import csv
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -27,6 +29,8 @@ BLANKS: Final = " "
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _MAX_CELL_BYTES: Final = 64 * 2**20
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
+_QUOTED = re.compile(r'(\A|[,;\t|])"(?:[^"]|"")*"')
+_MOST_LINES_OF_HEAD: Final = 100
 
 
 class Kind(enum.Enum):
@@ -126,26 +130,42 @@ def _plain(raw: BinaryIO) -> TextIOWrapper:
 
 
 def _csv(lines: TextIOWrapper, delimiter: str | None, done: Callable[[], int]) -> Source:
-    first = lines.readline()
-    delimiter = delimiter or max(_DELIMITERS, key=first.count)
-    if delimiter not in first:
-        delimiter = BLANKS
+    head = _head(lines)
+    if delimiter is None:
+        delimiter = _likely_delimiter("".join(head))
+    elif len(delimiter) != 1 or delimiter in '"\r\n':
+        raise InvalidArgumentError(
+            f"delimiter: {delimiter!r} cannot be one; give a single character, such as ; or a real tab"
+        )
     csv.field_size_limit(_MAX_CELL_BYTES)
-    columns = next(_rows([first], delimiter), (0, list[str]()))[1]
+    rows = _rows(chain(head, lines), delimiter)
+    columns = next(rows, (0, list[str]()))[1]
     if (
         isinstance(columns, Refusal)
         or len(set(columns)) < len(columns)
         or not columns
-        or _NOT_UTF8.search(first)
+        or any(map(_NOT_UTF8.search, columns))
     ):
         raise InvalidArgumentError("the first line must name the columns, each once, in UTF-8")
-    return Source(columns=columns, typed=False, records=_cells(_rows(lines, delimiter), columns, done))
+    return Source(columns=columns, typed=False, records=_cells(rows, columns, done))
 
 
-def _rows(
-    lines: "Iterator[str] | TextIOWrapper | list[str]", delimiter: str
-) -> Iterator[tuple[int, list[str] | Refusal]]:
-    """Give each row with the number of its last line among these lines, from 1."""
+def _head(lines: TextIOWrapper) -> list[str]:
+    """Read the first line, and more while a quoted name in it goes on."""
+    head = [lines.readline()]
+    while sum(line.count('"') for line in head) % 2 and len(head) < _MOST_LINES_OF_HEAD:
+        head.append(lines.readline())
+    return head
+
+
+def _likely_delimiter(head: str) -> str:
+    outside_quotes = _QUOTED.sub(r"\1", head)
+    found = max(_DELIMITERS, key=outside_quotes.count)
+    return found if found in outside_quotes else BLANKS
+
+
+def _rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str] | Refusal]]:
+    """Give each row with the number of its last line, from 1."""
     if delimiter == BLANKS:
         yield from ((number, line.split()) for number, line in enumerate(lines, 1))
         return
@@ -161,7 +181,7 @@ def _rows(
             # Further lines may be rows that a stray quote has swallowed.
             if reader.line_num > first:
                 raise csv.Error(
-                    f"in the row that begins in line {first + 1} a quote is opened and not closed {what}"
+                    f"in the row that begins in line {first} a quote is opened and not closed {what}"
                 ) from None
             row = _refusal("INVALID_CSV", f"has a quote out of place {what}")
         yield reader.line_num, row
@@ -172,7 +192,7 @@ def _cells(
 ) -> Iterator[Record]:
     for number, row in rows:
         if row:
-            yield Record(line=number + 1, values=_by_column(row, columns), done=done())
+            yield Record(line=number, values=_by_column(row, columns), done=done())
 
 
 def _by_column(row: list[str] | Refusal, columns: Sequence[str]) -> Mapping[str, object] | Refusal:
