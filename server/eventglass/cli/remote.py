@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 
 from eventglass import errors
@@ -17,6 +17,7 @@ from eventglass import errors
 Reply = TypeVar("Reply", bound=Message)
 
 _SECONDS: Final = 120.0
+_ENCODING: Final = "application/proto"
 
 # The errors by Connect's names for their codes.
 _ERRORS: Final[Mapping[str, type[errors.EventglassError]]] = {
@@ -43,22 +44,23 @@ class Remote:
         project: the project that is meant.
 
     Raises:
-        InvalidArgumentError: the URL is none, or there is no key.
+        InvalidArgumentError: the URL is none, there is no key, or no key or project can be like this.
     """
 
     def __init__(self, *, url: str, key: str, project: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in _CONNECTIONS or not parts.hostname:
-            raise errors.InvalidArgumentError(f"{url!r} is no URL of a server, such as http://127.0.0.1:8080")
+        self._connection, self._path = _connection(url)
         if not key:
             raise errors.InvalidArgumentError(f"name the key for {url} with --key or EVENTGLASS_KEY")
+        if not _fits_a_header(key):
+            # It may be a secret all the same, so that it is not shown.
+            raise errors.InvalidArgumentError(f"the key for {url} has characters that no key has")
+        if not _fits_a_header(project):
+            raise errors.InvalidArgumentError(f"{project!r} is no id of a project")
         self._url = url
-        self._path = parts.path.rstrip("/")
-        self._connection = _CONNECTIONS[parts.scheme](parts.hostname, parts.port, timeout=_SECONDS)
         self._headers = {
             "Authorization": f"Bearer {key}",
             "x-project-id": project,
-            "Content-Type": "application/proto",
+            "Content-Type": _ENCODING,
             "Connect-Protocol-Version": "1",
         }
 
@@ -77,21 +79,30 @@ class Remote:
         """Call a method, such as `/insights.v1.InsightsService/Query`.
 
         Raises:
-            EventglassError: what the server answers; UnavailableError also when it cannot be reached.
+            EventglassError: what the server answers; UnavailableError also when it cannot be reached, or is
+                no eventglass.
         """
         body = request.SerializeToString()
         try:
             self._connection.request("POST", f"{self._path}{method}", body, self._headers)
             response = self._connection.getresponse()
             content = response.read()
-        except (OSError, http.client.HTTPException) as error:
+        except OSError as error:
             self._connection.close()
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            message = f"cannot reach {self._url}: {reason}"
+            message = f"cannot reach {self._url}: {error.strerror or str(error) or type(error).__name__}"
             raise errors.UnavailableError(message, reason="UNREACHABLE") from error
-        if response.status != http.HTTPStatus.OK:
-            raise _error(content, response.status, self._url)
-        return reply.FromString(content)
+        except http.client.HTTPException as error:
+            self._connection.close()
+            # The error would quote what came, such as the frames of a port for gRPC.
+            raise _no_eventglass(f"{self._url} answered no HTTP/1.1") from error
+        try:
+            if response.status != http.HTTPStatus.OK:
+                raise _error(content)
+            if response.getheader("Content-Type") == _ENCODING:
+                return reply.FromString(content)
+        except (ValueError, KeyError, TypeError, AttributeError, DecodeError) as error:
+            raise _no_eventglass(f"{self._url} answered HTTP {response.status}") from error
+        raise _no_eventglass(f"{self._url} answered HTTP {response.status}")
 
 
 _CONNECTIONS: Final[Mapping[str, type[http.client.HTTPConnection]]] = {
@@ -100,18 +111,41 @@ _CONNECTIONS: Final[Mapping[str, type[http.client.HTTPConnection]]] = {
 }
 
 
-def _error(content: bytes, status: int, url: str) -> errors.EventglassError:
+def _connection(url: str) -> tuple[http.client.HTTPConnection, str]:
+    """Make the connection that a URL means, not yet opened, and give the path there."""
+    wrong = errors.InvalidArgumentError(f"{url!r} is no URL of a server, such as http://127.0.0.1:8080")
     try:
-        found = json.loads(content)
-        kind = _ERRORS[found["code"]]
-        details = {each["type"]: _decoded(each["value"]) for each in found.get("details", ())}
-        message = str(found.get("message", ""))
-    except (ValueError, KeyError, TypeError):
-        return errors.UnavailableError(
-            f"{url} answered HTTP {status}, and not as eventglass does; is this the right address?",
-            reason="NO_EVENTGLASS",
-        )
-    return kind(message, **_of_details(details))
+        parts = urlsplit(url)
+        port = parts.port
+        host = (parts.hostname or "").encode("idna").decode()
+    except ValueError as error:
+        raise wrong from error
+    if parts.scheme not in _CONNECTIONS or not host or not _is_plain(parts):
+        raise wrong
+    return _CONNECTIONS[parts.scheme](host, port, timeout=_SECONDS), parts.path.rstrip("/")
+
+
+def _is_plain(parts: SplitResult) -> bool:
+    """Whether nothing of a URL would be left out, or could not be sent."""
+    left_out = parts.query or parts.fragment or "@" in parts.netloc
+    return not left_out and (not parts.path or _fits_a_header(parts.path))
+
+
+def _fits_a_header(text: str) -> bool:
+    """Whether a text is one word of ASCII, as each key, each project's id and each path is."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
+def _no_eventglass(answered: str) -> errors.UnavailableError:
+    message = f"{answered}, and not as the HTTP port of eventglass does; is this the right address?"
+    return errors.UnavailableError(message, reason="NO_EVENTGLASS")
+
+
+def _error(content: bytes) -> errors.EventglassError:
+    """Read the error that a reply tells; another error of Python's when it tells none as eventglass does."""
+    found = json.loads(content)
+    details = {each["type"]: _decoded(each["value"]) for each in found.get("details", ())}
+    return _ERRORS[found["code"]](str(found.get("message", "")), **_of_details(details))
 
 
 def _decoded(text: str) -> bytes:
