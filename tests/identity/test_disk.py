@@ -205,14 +205,19 @@ async def test_days_of_sessions_on_which_they_did_nothing_that_is_left_leave_too
                 for who, session in (("ann", "hers"), ("ann", "shared"), ("bob", "shared"))
             ]
             await writer.write(project_id, events, now=NOW, sent_at=None)
+            # All sessions have two days.
+            for event in events:
+                event.timestamp.FromDatetime(NOW - timedelta(days=3))
+            await writer.write(project_id, events, now=NOW, sent_at=None)
             await gather(engine, until_ms=await newest_arrival(engine) + 1)
-            await erase(register, project_id, "ann", now=NOW + timedelta(days=1))
+            await erase(register, project_id, "ann", now=NOW + timedelta(days=2))
 
             await remove_erased(engine, project_id, None)
-            text = "SELECT session, person FROM session_days"
-            left = await engine.query(Statement(text=text, columns=2), Limits())
-
-            assert [list(each) for each in left.columns] == [[key_of("shared")], [key_of("bob")]]
+            for table in ("session_days", "long_sessions"):
+                text = f"SELECT session, person FROM {table}"
+                left = await engine.query(Statement(text=text, columns=2), Limits())
+                found = {tuple(each) for each in zip(*left.columns, strict=True)}
+                assert found == {(key_of("shared"), key_of("bob"))}
 
 
 async def test_hours_in_which_they_did_nothing_that_is_left_leave_too(

@@ -28,6 +28,7 @@ from tests.marks import forget
 
 _DAY = 86_400_000
 SESSIONS = {"aggregation": "AGGREGATION_EVENTS_PER_SESSION", "visualization": "VISUALIZATION_KPI"}
+LENGTHS = {"aggregation": "AGGREGATION_AVERAGE_SESSION_DURATION", "visualization": "VISUALIZATION_KPI"}
 BOUNCES = {
     "events": [{"aggregation": "AGGREGATION_SESSIONS"}, {"aggregation": "AGGREGATION_BOUNCE_RATE"}],
     "visualization": "VISUALIZATION_KPI",
@@ -88,6 +89,32 @@ async def test_each_day_of_a_session_is_noted_once(engine: Pool, writer: Writer,
     await gather_all(engine)
 
     assert await noted(engine, project_id) == ["2026-04-28", "2026-05-01", "2026-05-02", "2026-05-02"]
+
+
+async def long(engine: Pool, project_id: str) -> list[tuple[int, str]]:
+    """Say which days of sessions with several are noted besides, once each."""
+    text = "SELECT session, toString(day) FROM long_sessions FINAL WHERE project_id = {p:String} ORDER BY ALL"
+    rows = await engine.query(Statement(text=text, parameters={"p": project_id}, columns=2), Limits())
+    return list(zip(*rows.columns, strict=True))
+
+
+@pytest.mark.parametrize("at_once", [1, 5_000_000])
+async def test_sessions_of_several_days_are_noted_whole(
+    engine: Pool, writer: Writer, project_id: str, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering_module, "_EVENTS_AT_ONCE", at_once)
+    await gather_all(engine)
+    found = []
+    # Of ids of their own: sessions of other projects that are called alike are looked at, too.
+    s, t, u = (f"{each} of {project_id}" for each in "stu")
+    for events in [[at(0, s), at(0, t)], [at(0.1, s), at(40, t), at(1, u)], [at(3, s)]]:
+        await store(writer, project_id, events)
+        await gather_all(engine)
+        found.append(await long(engine, project_id))
+
+    of_t = [(key_of(t), "2026-05-01"), (key_of(t), "2026-06-10")]
+    of_s = [(key_of(s), "2026-05-01"), (key_of(s), "2026-05-04")]
+    assert found == [[], of_t, sorted([*of_s, *of_t])]
 
 
 @pytest.mark.parametrize("rollup", ROLLUPS, ids=lambda each: each.table)
@@ -244,6 +271,23 @@ async def test_of_a_session_in_which_somebody_is_erased_what_comes_after_is_left
 
     # Erased at 12:20: of the session the event of 12:30 is left, and what comes after that.
     assert found == [(1, 0), (1, 1), (1, 0)]
+
+
+@pytest.mark.parametrize("gathers", [(), (0,), (1,), (0, 1), (1, 2), (0, 1, 2)], ids="after {}".format)
+async def test_lengths_of_sessions_are_whole_whatever_is_gathered(
+    engine: Pool, writer: Writer, project_id: str, gathers: tuple[int, ...]
+) -> None:
+    found = []
+    # The one session of the day gets days before and after it; the others are of other days.
+    for stage, events in enumerate([[at(0), at(-9, "t")], [at(7), at(9, "t")], [at(2), at(-9, "u")]]):
+        await store(writer, project_id, events)
+        if stage in gathers:
+            await gather_all(engine)
+        found.append((await ask(engine, project_id, LENGTHS)).kpis[0].value)
+    await store(writer, project_id, [at(-1)])
+
+    assert found == [0, 7 * 86_400, 7 * 86_400]
+    assert await bounces(engine, project_id) == (0, 0)
 
 
 # In an engine of its own: rows of other projects would be read beside these.

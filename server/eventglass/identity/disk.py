@@ -13,7 +13,7 @@ from eventglass.sql.statement import Statement
 
 # Shorter ids are found in anything by chance; their keys are looked for.
 _SHORTEST = 6
-_TABLES = ("events", "person_ids", "traits", "session_days", "active_hours")
+_TABLES = ("events", "person_ids", "traits", "session_days", "long_sessions", "active_hours")
 _PAUSE_SECONDS = 0.5
 _MOST_SECONDS = 300.0
 
@@ -133,7 +133,8 @@ async def remove_erased(engine: Pool, project_id: str, folder: Path | None) -> G
         rows += await _remove(engine, table, condition, parameters)
     # After the events: a server that gathers them meanwhile would bring some back.
     await _remove(engine, "active_hours", _HOURS_GONE, parameters)
-    await _remove(engine, "session_days", _SESSION_DAYS_GONE, parameters)
+    for table in ("session_days", "long_sessions"):
+        await _remove(engine, table, _SESSION_DAYS_GONE, parameters)
     # Also when nothing is deleted now: an earlier run may have ended between the two.
     await _drop_old_files(engine)
     if folder is None:

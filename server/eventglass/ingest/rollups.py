@@ -20,7 +20,7 @@ from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
 from eventglass.errors import EventglassError
 from eventglass.ingest.commit import newest_arrival
-from eventglass.sql.gathered_sessions import DAY_OF_SESSION
+from eventglass.sql.gathered_sessions import SPAN
 from eventglass.sql.statement import Statement
 
 _log = structlog.get_logger(__name__)
@@ -40,20 +40,43 @@ class Rollup:
     Args:
         select: its columns, of an event, and what is made of the events that are alike in the others.
         where: which events it is gathered from.
+        then: a statement about the sessions of the same arrivals, when the rows are there; "": none.
     """
 
     table: str
     select: str
     where: str
+    then: str = ""
 
+
+# So many events at once, for a statement keeps all their sessions in memory.
+_EVENTS_AT_ONCE = 5_000_000
 
 _AT = "toUnixTimestamp64Milli(time)"
+_ARRIVED = """received_at >= fromUnixTimestamp64Milli({{since:Int64}})
+    AND received_at < fromUnixTimestamp64Milli({{until:Int64}})"""
+
+# Whole, with the rows of days that were gathered before. Sessions of several projects are looked at as one.
+_LONG_SESSIONS = f"""INSERT INTO long_sessions SELECT *
+FROM session_days
+WHERE identity(session) IN (
+    SELECT session
+    FROM session_days
+    WHERE identity(session) IN (
+        SELECT session
+        FROM events
+        WHERE {_ARRIVED} AND session % {{{{of:UInt64}}}} = {{{{at:UInt64}}}})
+    GROUP BY session
+    HAVING min(day) < max(day))
+SETTINGS max_execution_time = 0, max_bytes_before_external_group_by = {{memory}}
+"""
 
 ROLLUPS = (
     Rollup(
         table="session_days",
-        select=f"project_id, {DAY_OF_SESSION}",
+        select=f"project_id, toDate32(time), session, person, {SPAN}",
         where="person != 0 AND session != 0",
+        then=_LONG_SESSIONS,
     ),
     Rollup(
         table="active_hours",
@@ -66,14 +89,15 @@ ROLLUPS = (
 
 # Read by the index of received_at. The engine puts equal rows of several calls together as it merges; those
 # of one call that gathers all of history would stay for long, in parts that are too large to be merged soon.
-_GATHER = """INSERT INTO {table} SELECT {select}
+_GATHER = f"""INSERT INTO {{table}} SELECT {{select}}
 FROM events
-WHERE received_at >= fromUnixTimestamp64Milli({{since:Int64}})
-    AND received_at < fromUnixTimestamp64Milli({{until:Int64}})
-    AND {where}
+WHERE {_ARRIVED}
+    AND {{where}}
 GROUP BY ALL
-SETTINGS max_execution_time = 0, max_bytes_before_external_group_by = {memory}
+SETTINGS max_execution_time = 0, max_bytes_before_external_group_by = {{memory}}
 """
+
+_ARRIVALS = f"SELECT count() FROM events WHERE {_ARRIVED}".format()
 
 
 @asynccontextmanager
@@ -148,6 +172,16 @@ async def _gather(engine: Pool, rollup: Rollup, until_ms: int) -> None:
     if since_ms < until_ms:
         memory_bytes = int(engine.max_memory_bytes * _MEMORY_SHARE)
         await engine.alter(gathered(rollup, since_ms, until_ms, memory_bytes=memory_bytes))
+        if rollup.then:
+            await _gather_of_sessions(engine, rollup.then.format(memory=memory_bytes), since_ms, until_ms)
+
+
+async def _gather_of_sessions(engine: Pool, text: str, since_ms: int, until_ms: int) -> None:
+    arrived = {"since": since_ms, "until": until_ms}
+    counted = await engine.query(Statement(text=_ARRIVALS, parameters=arrived, columns=1), Limits())
+    parts = 1 + int(counted.columns[0][0]) // _EVENTS_AT_ONCE
+    for at in range(parts):
+        await engine.alter(Statement(text=text, parameters={**arrived, "of": parts, "at": at}))
 
 
 async def _move_mark(engine: Pool, rollup: Rollup, until_ms: int) -> None:

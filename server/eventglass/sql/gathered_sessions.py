@@ -1,9 +1,10 @@
 """Whole sessions of any event, from what is gathered of them: when they have events, and whether one or more.
 
 The table session_days has a row of each day (UTC), session and own id of a person, of the events that
-arrived before its mark (ingest/rollups.py). What arrived since is read from the events themselves; and so is
-what a row cannot answer, because some of its events are erased, or later than now, and others are not. Rows
-may overlap and be there several times: a least and a greatest time are the same then.
+arrived before its mark (ingest/rollups.py), and long_sessions those of sessions with several days. What
+arrived since is read from the events themselves; and so is what a row cannot answer, because some of its
+events are erased, or later than now, and others are not. Rows may overlap and be there several times: a
+least and a greatest time are the same then.
 
 That a session has one event is told without counting. Of two events either the times differ, or how long
 after them they arrived; or they arrived at once, and then every row that has one of them has the other, and
@@ -15,22 +16,20 @@ from eventglass.sql.erasures import are_erased, events_remain, session_days_may_
 from eventglass.sql.fragment import Fragment, clauses, every, joined, some, sql, value
 from eventglass.sql.people import followed
 from eventglass.sql.source import Source
-from eventglass.sql.when import instant
-from eventglass.sql.whole_sessions import days_of, session_days
+from eventglass.sql.when import instant, on_whole_days
+from eventglass.sql.whole_sessions import days_of
 
 _LATE = "toUnixTimestamp64Milli(received_at) - toUnixTimestamp64Milli(time)"
 
-# Of events, for rows of the table without their project.
-DAY_OF_SESSION = (
-    "toDate32(time), session, person, min(time), max(time),"
-    f" min({_LATE}), max({_LATE}) + if(count() > 1, 1, 0)"
-)
+_LATE_ONES = sql("received_at >= (SELECT max(until) FROM session_days_until)")
+
+# What the table has of the events of a row.
+SPAN = f"min(time), max(time), min({_LATE}), max({_LATE}) + if(count() > 1, 1, 0)"
 
 
 def gathered_sessions(source: Source) -> Fragment:
     """Select `began, seconds, bounced` and `passed`: a row of every session and series of sessions."""
     selection = source.selection
-    days = [(each.start, each.end - 1) for each in selection.ranges]
     return sql(
         """\
 SELECT
@@ -40,21 +39,43 @@ SELECT
     arrayJoin([{series}]) AS passed
 FROM (
     {rows})
-WHERE {in_days} OR identity(session) IN (
-    SELECT session
-    FROM (
-        {session_days})
-    WHERE {in_days})
 GROUP BY {person}, session""",
         bounced=_bounced(selection),
         series=joined(", ", [sql(f"tuple(toUInt8({at}))") for at, _ in source.session_series]),
-        rows=joined(
-            "\nUNION ALL\n", [_gathered(selection), _of_events(selection, _LATELY), _of_parts(selection)]
-        ),
-        in_days=days_of(days),
-        session_days=session_days(selection),
+        rows=joined("\nUNION ALL\n", _rows(selection)),
         person=followed(sql("own"), selection),
     )
+
+
+def _rows(selection: Selection) -> list[Fragment]:
+    """Select the rows of all sessions that have one on the days of the ranges, whole, and parts of others.
+
+    Of sessions without late events long_sessions has the rows of other days; those of others are looked up.
+    Late events are all read: no session of which that is a part begins on these days.
+    """
+    days = [(each.start, each.end - 1) for each in selection.ranges]
+    in_days = days_of(days)
+    late_in_days = every([_LATE_ONES, some(on_whole_days(first, last) for first, last in days)])
+    are_long = _sessions_of("long_sessions", selection, in_days)
+    are_late = _sessions_of("events", selection, late_in_days)
+    return [
+        _gathered("session_days", selection, in_days),
+        _gathered("long_sessions", selection, _others(in_days, "identity(session)", are_long)),
+        # A bare `session` in none reads nothing.
+        _gathered("session_days", selection, _others(in_days, "session", are_late)),
+        _of_events(selection, _LATE_ONES),
+        _of_parts(selection),
+    ]
+
+
+def _others(in_days: Fragment, session: str, sessions: Fragment) -> Fragment:
+    """Keep rows of other days, of some sessions."""
+    return sql(f"NOT ({{in_days}}) AND {session} IN (\n    {{sessions}})", in_days=in_days, sessions=sessions)
+
+
+def _sessions_of(table: str, selection: Selection, which: Fragment) -> Fragment:
+    conditions = clauses([_of_project(selection), which])
+    return sql(f"SELECT session\nFROM {table}\nWHERE {{conditions}}", conditions=conditions)
 
 
 def _bounced(selection: Selection) -> Fragment:
@@ -65,20 +86,20 @@ def _bounced(selection: Selection) -> Fragment:
     return every(conditions)
 
 
-def _gathered(selection: Selection) -> Fragment:
-    """Select the rows of the table that are true as they are."""
+def _gathered(table: str, selection: Selection, which: Fragment) -> Fragment:
+    """Select some rows of a table, of those that are true as they are."""
+    conditions = [
+        _of_project(selection),
+        which,
+        sql("last <= {now}", now=_now(selection)),
+        *session_days_remain(selection),
+    ]
     return sql(
-        """\
-SELECT day, session, person AS own, first, last, least_late, most_late
-FROM session_days
-WHERE {conditions}""",
-        conditions=clauses(
-            [
-                _of_project(selection),
-                sql("last <= {now}", now=_now(selection)),
-                *session_days_remain(selection),
-            ]
-        ),
+        f"""\
+SELECT session, person AS own, first, last, least_late, most_late
+FROM {table} AS session_days
+WHERE {{conditions}}""",
+        conditions=clauses(conditions),
     )
 
 
@@ -106,9 +127,6 @@ def _of_parts(selection: Selection) -> Fragment:
     return _of_events(selection, which)
 
 
-_LATELY = sql("received_at >= (SELECT max(until) FROM session_days_until)")
-
-
 def _of_events(selection: Selection, which: Fragment) -> Fragment:
     """Select what the table has of some events, of those that exist for the question."""
     conditions = [
@@ -120,10 +138,10 @@ def _of_events(selection: Selection, which: Fragment) -> Fragment:
     ]
     return sql(
         f"""\
-SELECT {DAY_OF_SESSION}
+SELECT session, person, {SPAN}
 FROM events
 WHERE {{conditions}}
-GROUP BY ALL""",
+GROUP BY session, person""",
         conditions=clauses(conditions),
     )
 
