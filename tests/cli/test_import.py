@@ -2,13 +2,14 @@
 
 import gzip
 import json
+import sys
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.cli.process import CDNOW, CDNOW_COLUMNS, SHOP, SHOP_COLUMNS, Finished, Serving, eventglass
+from tests.cli.process import CDNOW, CDNOW_COLUMNS, SHOP, SHOP_COLUMNS, Finished, Serving, eventglass, shell
 
 CSV = "who,when,what,price\nu1,2024-05-01 10:00:00,buy,12.5\nu2,2024-05-01 11:00:00,buy,7\nu3,never,buy,1\n"
 COLUMNS = ("--name-column", "what", "--timestamp", "when", "--user-id", "who")
@@ -55,6 +56,19 @@ def test_a_csv_file_is_imported_once_however_often(tmp_path: Path, data_dir: Pat
     assert ask(spec, "--project", "p", "--data-dir", data_dir) == {"buy": 19.5}
 
 
+def test_standard_input_and_pipes_are_imported_as_files_are(tmp_path: Path, data_dir: Path) -> None:
+    file = tmp_path / "sales.csv"
+    file.write_text(CSV, "utf-8")
+    where = f"--project p --data-dir {data_dir} --format csv {' '.join(COLUMNS)}"
+    command = f"{sys.executable} -m eventglass.cli.main import"
+
+    by_dash = shell(f"cat {file} | {command} - {where}")
+    by_name = shell(f"gzip -c {file} | {command} /dev/stdin {where}")
+
+    assert first_line(by_dash) == "standard input: 2 new, 0 already there, 1 refused"
+    assert first_line(by_name) == "stdin: 0 new, 2 already there, 1 refused"
+
+
 def test_nothing_imported_is_a_failure(tmp_path: Path, data_dir: Path) -> None:
     file = tmp_path / "bad.jsonl"
     file.write_text('{"timestamp": "yesterday"}\nno json\n', "utf-8")
@@ -82,6 +96,7 @@ def test_a_missing_column_is_told_with_those_that_are_there(tmp_path: Path, data
     ("arguments", "told"),
     [
         pytest.param(("nowhere.csv",), "eventglass: nowhere.csv: No such file or directory\n", id="no file"),
+        pytest.param(("-",), "-: the name does not tell what is in it", id="no format"),
         pytest.param((SHOP, "--timezone", "Mars/Crater"), "'Mars/Crater' is no IANA zone", id="no zone"),
         pytest.param(
             (SHOP, "--property", "price=a", "--property", "price=b"),

@@ -16,11 +16,12 @@ from eventglass.cli import place
 from eventglass.cli.legible import legible
 from eventglass.cli.place import Place
 from eventglass.cli.remote import Remote
+from eventglass.cli.spooled import spooled
 from eventglass.cli.upload import Upload
 from eventglass.errors import UnavailableError, Violation, refuse
 from eventglass.ingest.importer import Stores, Summary, import_file
 from eventglass.ingest.mapping import Mapping
-from eventglass.ingest.sources import Kind
+from eventglass.ingest.sources import Kind, kind_of
 
 _COLUMNS = (
     ("--user-id", "of the id of who did it"),
@@ -33,7 +34,8 @@ _COLUMNS = (
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file, which column is what, and where it goes."""
-    parser.add_argument("file", type=Path, help="CSV, JSON lines or Parquet; also gzipped")
+    help_ = "CSV, JSON lines or Parquet; also gzipped; - is standard input"
+    parser.add_argument("file", type=Path, help=help_)
     named = parser.add_mutually_exclusive_group(required=True)
     named.add_argument("--name-column", metavar="COLUMN", help="of the event's name")
     named.add_argument("--name", help="the name of every event")
@@ -50,7 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--property", metavar="COLUMN[=NAME]", action="append", help=help_)
     help_ = "a CSV column whose cells stay texts, also 007 or true; may be given often"
     parser.add_argument("--text", metavar="COLUMN", action="append", default=[], help=help_)
-    help_ = "what the file holds (default: as its name says)"
+    help_ = "what the file holds (default: as its name says; standard input has none)"
     parser.add_argument("--format", choices=[kind.value for kind in Kind], help=help_)
     help_ = "of a CSV file; ' ' is any run of blanks (default: as its first line says)"
     parser.add_argument("--delimiter", metavar="CHARACTER", help=help_)
@@ -60,12 +62,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Import a file; the exit code is 1 if nothing of it could be."""
     where = place.place_of(given)
-    summary = asyncio.run(_import(given, where))
-    _print(given, summary)
+    # Before all of standard input is read.
+    kind = Kind(given.format) if given.format else kind_of(given.file)
+    with spooled(given.file) as file:
+        summary = asyncio.run(_import(given, file, kind, file.stat().st_size, where))
+        _print(file.name, summary)
     return 0 if summary.accepted + summary.known else 1
 
 
-async def _import(given: argparse.Namespace, where: Place) -> Summary:
+async def _import(given: argparse.Namespace, file: Path, kind: Kind, size: int, where: Place) -> Summary:
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -74,15 +79,15 @@ async def _import(given: argparse.Namespace, where: Place) -> Summary:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(given.file.name, total=given.file.stat().st_size)
+        task = progress.add_task(file.name, total=size)
         async with _stores(where) as stores:
             return await import_file(
-                given.file,
+                file,
                 _mapping(given),
                 project_id=where.project,
                 writer=stores,
                 now=datetime.now(UTC),
-                kind=Kind(given.format) if given.format else None,
+                kind=kind,
                 delimiter=given.delimiter,
                 progress=lambda done: progress.update(task, completed=done),
             )
@@ -140,11 +145,11 @@ def _properties(given: Sequence[str]) -> dict[str, str]:
     return {column: name or column for column, _, name in pairs}
 
 
-def _print(given: argparse.Namespace, summary: Summary) -> None:
+def _print(file: str, summary: Summary) -> None:
     console = Console(markup=False, highlight=False)
     refused = sum(each.count for each in summary.refused)
     counts = f"{summary.accepted:,} new, {summary.known:,} already there, {refused:,} refused"
-    console.print(f"{legible(given.file.name)}: {counts}", soft_wrap=True)
+    console.print(f"{legible(file)}: {counts}", soft_wrap=True)
     if not summary.refused:
         return
     table = Table("refused", "reason", "for example", box=None)

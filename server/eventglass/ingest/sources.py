@@ -92,7 +92,8 @@ def kind_of(path: Path) -> Kind:
     kind = _KINDS.get(suffixes[-1]) if suffixes else None
     if kind is None:
         raise InvalidArgumentError(
-            f"{path.name}: the name does not tell what is in it; it should end in {', '.join(_KINDS)}"
+            f"{path.name}: the name does not tell what is in it: it should end in {', '.join(_KINDS)}; "
+            f"else say --format {', '.join(kind.value for kind in Kind)}"
         )
     return kind
 
