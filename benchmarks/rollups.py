@@ -56,6 +56,7 @@ _ASKED = (
         columns=_PERSONS,
     ),
     Kind(name="sessions by day", asked={"aggregation": "AGGREGATION_SESSIONS"}, columns=_SESSIONS),
+    Kind(name="bounce rate by day", asked={"aggregation": "AGGREGATION_BOUNCE_RATE"}, columns=_SESSIONS),
 )
 
 
