@@ -217,6 +217,34 @@ async def test_a_quote_that_swallows_rows_is_an_error_with_its_line(
         await load(path)
 
 
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        pytest.param('u,2024-01-01,"5 inch\nv,2024-01-02,19"\n', 1, id="one"),
+        pytest.param('u,2024-01-01,"5 inch\r\nv,2024-01-02,a\r\nw,2024-01-03,b"\r\n', 2, id="two"),
+    ],
+)
+async def test_a_row_whose_cell_holds_rows_is_refused(
+    load: Load, write: Write, rows: str, lines: int
+) -> None:
+    summary = await load(write("a.csv", f"who,at,p\n{rows}"))
+
+    (refused,) = summary.refused
+    assert (summary.accepted, refused.reason, refused.examples[0][0]) == (0, "INVALID_CSV", 2 + lines)
+    assert refused.examples[0][1].startswith(f"p holds {lines} further lines that are rows")
+
+
+@pytest.mark.parametrize(
+    "text", ["a\nb", "a\n2024-01-01", "a\nv,2024-01-02,x\nend", "a\nv,soon,x", "a\n", "\n\n"]
+)
+async def test_texts_of_many_lines_are_no_rows(
+    engine: Pool, load: Load, project_id: str, write: Write, text: str
+) -> None:
+    await load(write("a.csv", f'who,at,p\nu,2024-01-01,"{text}"\n'))
+
+    assert await properties(engine, project_id) == [{"p": text}]
+
+
 async def test_a_quote_out_of_place_refuses_its_row_and_cells_may_have_line_breaks(
     engine: Pool, load: Load, project_id: str, write: Write
 ) -> None:

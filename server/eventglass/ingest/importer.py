@@ -20,8 +20,9 @@ from eventglass.ingest.accept import Refusal, Row, accept
 from eventglass.ingest.clock import Clock
 from eventglass.ingest.commit import Stored
 from eventglass.ingest.mapping import Mapping as Columns
-from eventglass.ingest.mapping import check_columns, check_mapping, event_name, event_of
+from eventglass.ingest.mapping import check_columns, check_mapping, event_name, event_of, time_of
 from eventglass.ingest.sources import Kind, Record, Source, kind_of, open_source
+from eventglass.ingest.swallowed import swallowed
 from eventglass.ingest.times import milliseconds
 
 _BLOCK = 20_000
@@ -155,6 +156,8 @@ def _rows(
         row: Row | Refusal
         if isinstance(record.values, Refusal):
             row = record.values
+        elif refusal := _swallowed(record.values, source, mapping):
+            row = refusal
         else:
             content = _content(event_name(record.values, mapping), record.values)
             occurrences[content] += 1
@@ -170,6 +173,17 @@ def _rows(
         else:
             rows.append(row)
     return rows
+
+
+def _swallowed(values: Mapping[str, object], source: Source, mapping: Columns) -> Refusal | None:
+    if source.delimiter is None:
+        return None
+    return swallowed(
+        values,
+        delimiter=source.delimiter,
+        timestamp=mapping.timestamp,
+        is_time=lambda cell: time_of(cell, mapping) is not None,
+    )
 
 
 def _content(name: str, values: Mapping[str, object]) -> bytes:

@@ -126,7 +126,7 @@ def event_of(
         event_id: the id it gets if it brings none.
     """
     moment = values.get(mapping.timestamp)
-    time_ms = read_time(moment, zone=ZoneInfo(mapping.timezone), time_format=mapping.time_format)
+    time_ms = time_of(moment, mapping)
     if time_ms is None:
         shown = repr(str(moment)[:40]) if moment not in (None, "") else "empty"
         return Refusal(
@@ -150,6 +150,11 @@ def event_of(
         session_id=_text(values, mapping.session_id),
         properties=_properties(values, mapping, typed=typed) | members,
     )
+
+
+def time_of(value: object, mapping: Mapping) -> int | None:
+    """Read the time of an event, in milliseconds since 1970; None: it is none."""
+    return read_time(value, zone=ZoneInfo(mapping.timezone), time_format=mapping.time_format)
 
 
 def event_name(values: Values[str, object], mapping: Mapping) -> str:

@@ -75,11 +75,13 @@ class Source:
         columns: their names; of JSON lines None, as each line has its own.
         typed: whether values have types; else they are texts.
         records: to be read once.
+        delimiter: between quotable cells; None: there are no such.
     """
 
     columns: Sequence[str] | None
     typed: bool
     records: Iterator[Record]
+    delimiter: str | None = None
 
 
 def kind_of(path: Path) -> Kind:
@@ -148,7 +150,12 @@ def _csv(lines: TextIOWrapper, delimiter: str | None, done: Callable[[], int]) -
         or any(map(_NOT_UTF8.search, columns))
     ):
         raise InvalidArgumentError("the first line must name the columns, each once, in UTF-8")
-    return Source(columns=columns, typed=False, records=_cells(rows, columns, done))
+    return Source(
+        columns=columns,
+        typed=False,
+        records=_cells(rows, columns, done),
+        delimiter=None if delimiter == BLANKS else delimiter,
+    )
 
 
 def _head(lines: TextIOWrapper) -> list[str]:
