@@ -84,6 +84,9 @@ def settings_of(given: argparse.Namespace, environment: Mapping[str, str] = os.e
 def place_of(given: argparse.Namespace, environment: Mapping[str, str] = os.environ) -> Place:
     """Find out where; an option goes before a variable, and that before the note.
 
+    A data directory that is given is where, whatever server a variable names; with a given URL, too, it is
+    where the note is.
+
     Raises:
         InvalidArgumentError: a setting is wrong, or no project is named anywhere.
     """
@@ -92,10 +95,11 @@ def place_of(given: argparse.Namespace, environment: Mapping[str, str] = os.envi
     project = given.project or environment.get(_PROJECT) or note.project
     if not project:
         raise InvalidArgumentError(f"name the project with --project ID or {_PROJECT}")
+    url_by_variable = environment.get(_URL, "") if given.data_dir is None else ""
     of_demo = note.key if project == note.project else ""
     return Place(
         settings=settings,
-        url=given.url or environment.get(_URL, ""),
+        url=given.url or url_by_variable,
         key=given.key or environment.get(_KEY) or of_demo,
         project=project,
         usual_url=note.url or f"http://{settings.host}:{settings.http_port}",
