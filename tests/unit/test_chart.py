@@ -120,6 +120,16 @@ def test_values_that_print_alike_are_lines_of_their_own() -> None:
     assert ["2026-05-04", "5", "6", "7", "8"] in lines
 
 
+def test_a_page_token_is_one_line_however_narrow_the_terminal() -> None:
+    console = Console(width=20, file=io.StringIO())
+    token = "eyJhbGci" * 40
+
+    print_answer(ParseDict({"rows": [{"values": [{}]}], "nextPageToken": token}, QueryResponse()), console)
+
+    assert isinstance(console.file, io.StringIO)
+    assert f'"pageToken": "{token}"' in console.file.getvalue().splitlines()
+
+
 def test_the_trend_of_a_funnel_is_drawn() -> None:
     trend = [
         {"timestamp": "2026-05-04T00:00:00Z", "entered": 1200, "converted": 300, "conversionRate": 0.25},

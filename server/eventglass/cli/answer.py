@@ -33,13 +33,15 @@ def print_answer(response: QueryResponse, console: Console) -> None:
     for field, draw in _PARTS.items():
         if any(held.name == field for held, _ in response.ListFields()):
             parts.extend(draw(response, ink))
-    for part in parts or [Text("no matching events")]:
-        console.print(part)
-    console.print(Text(_footer(response), style="dim"))
+    parts = parts or [Text("no matching events")]
+    parts.append(Text(_footer(response), style="dim"))
     for warning in response.metadata.warnings:
-        console.print(Text(f"warning: {warning.field}: {warning.message}", style="yellow"))
+        parts.append(Text(f"warning: {warning.field}: {warning.message}", style="yellow"))
     for cut in response.metadata.truncations:
-        console.print(Text(f"cut off: {cut.message}", style="yellow"))
+        parts.append(Text(f"cut off: {cut.message}", style="yellow"))
+    for part in parts:
+        # Lines are the terminal's to break: copied, or in a pipe, they are whole, as page tokens must be.
+        console.print(part, soft_wrap=isinstance(part, Text))
 
 
 def _series(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
@@ -133,7 +135,7 @@ def _rows(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
     yield table
     if response.next_page_token:
         yield Text(f"{len(response.rows):,} of {chart.shown(response.total_rows)} rows; the next page:")
-        yield Text(f'"pageToken": "{response.next_page_token}"', overflow="fold")
+        yield Text(f'"pageToken": "{response.next_page_token}"')
 
 
 _PARTS: Final[dict[str, Callable[[QueryResponse, Ink], Iterable[RenderableType]]]] = {
