@@ -44,8 +44,11 @@ def test_the_data_directory_and_the_server_give_the_same_answer(
     assert sum(point["value"] for point in answers[0]) == 470
 
 
-def test_series_are_shown_as_bars(demo_server: Serving) -> None:
-    done = eventglass("query", "-", "--data-dir", demo_server.data_dir, stdin=json.dumps(SPEC))
+@pytest.mark.parametrize("columns", ["120", "0"])
+def test_series_are_shown_as_bars(demo_server: Serving, columns: str) -> None:
+    env = {"COLUMNS": columns}
+
+    done = eventglass("query", "-", "--data-dir", demo_server.data_dir, stdin=json.dumps(SPEC), env=env)
 
     assert done.code == 0, done.err
     lines = done.out.splitlines()

@@ -130,6 +130,35 @@ def test_a_page_token_is_one_line_however_narrow_the_terminal() -> None:
     assert f'"pageToken": "{token}"' in console.file.getvalue().splitlines()
 
 
+@pytest.mark.parametrize("width", [1, 20, 40, 80])
+def test_narrow_terminals_cut_neither_numbers_nor_times(width: int) -> None:
+    at = {"timestamp": "2018-05-04T00:00:00Z"}
+    value, name = 900_000_001.5, "long-" * 20
+    series = [{**at, "event": "e", "value": value}, {**at, "event": "e", "value": value / 2}]
+    rows = [{"dimensions": [{"text": name}], "value": value, "values": [{"value": value}]}]
+    kpis = [{"event": name, "value": value, "comparisons": [{"label": name, "value": value}]}]
+    steps = [{"event": name, "count": value, "conversionRate": 1}]
+    links = [{"source": {"text": name}, "target": {"text": name}, "count": value}]
+    console = Console(width=width, record=True, file=io.StringIO())
+
+    for answer in (
+        {"series": series},
+        {"rows": rows},
+        {"kpis": kpis},
+        {"funnel": {"steps": steps}},
+        {"paths": {"links": links, "total": value}},
+    ):
+        print_answer(ParseDict(answer, QueryResponse()), console)
+    shown_at_all = console.export_text()
+
+    assert shown_at_all.count("900,000,001.5") == 7
+    assert shown_at_all.count("2018-05-04") == 2
+    assert "…" not in shown_at_all
+    whole, half = [line.split()[2] for line in shown_at_all.splitlines() if line.startswith("2018")]
+    assert 8 <= len(whole) <= 32
+    assert len(half) in (len(whole) // 2, len(whole) // 2 + 1)
+
+
 def test_the_trend_of_a_funnel_is_drawn() -> None:
     trend = [
         {"timestamp": "2026-05-04T00:00:00Z", "entered": 1200, "converted": 300, "conversionRate": 0.25},

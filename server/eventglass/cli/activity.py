@@ -10,6 +10,7 @@ from rich.text import Text
 
 from eventglass.cli import chart, moments
 from eventglass.cli.chart import Ink
+from eventglass.cli.fitting import Bar
 from insights.v1.query_service_pb2 import QueryResponse
 
 _BAR_WIDTH: Final = 32
@@ -30,7 +31,13 @@ def lifecycle(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
         table.add_row(
             moments.begin(bucket.timestamp, response.metadata, partial=bucket.partial),
             *map(chart.shown, counts),
-            Text(chart.bar(active, most, _BAR_WIDTH, ink), style="dim cyan" if bucket.partial else "cyan"),
+            Bar(
+                number=active,
+                largest=most,
+                width=_BAR_WIDTH,
+                ink=ink,
+                style="dim cyan" if bucket.partial else "cyan",
+            ),
         )
     yield table
 
@@ -45,7 +52,7 @@ def stickiness(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
         most = max((point.count for point in series.points), default=0.0)
         for point in series.points:
             rate = f"{point.rate:.1%}" if point.HasField("rate") else "-"
-            bar = Text(chart.bar(point.count, most, _BAR_WIDTH, ink), style="cyan")
+            bar = Bar(number=point.count, largest=most, width=_BAR_WIDTH, ink=ink)
             table.add_row(str(point.buckets), chart.shown(point.count), rate, bar)
         yield table
 

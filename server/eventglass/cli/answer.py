@@ -9,6 +9,7 @@ from rich.text import Text
 
 from eventglass.cli import activity, chart, flows, moments, spread, steps
 from eventglass.cli.chart import Ink
+from eventglass.cli.fitting import Bar, print_table, wrap_names
 from eventglass.cli.legible import legible_message
 from eventglass.cli.values import named
 from eventglass.planning.formula import LETTERS
@@ -40,8 +41,11 @@ def print_answer(response: QueryResponse, console: Console) -> None:
     for cut in response.metadata.truncations:
         parts.append(Text(f"cut off: {cut.message}", style="yellow"))
     for part in parts:
-        # Lines are the terminal's to break: copied, or in a pipe, they are whole, as page tokens must be.
-        console.print(part, soft_wrap=isinstance(part, Text))
+        if isinstance(part, Table):
+            print_table(part, console)
+        else:
+            # Lines are the terminal's to break: copied, or in a pipe, they are whole, as page tokens must be.
+            console.print(part, soft_wrap=True)
 
 
 def _series(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
@@ -71,13 +75,14 @@ def _bars(name: str, points: Sequence[SeriesPoint], metadata: QueryMetadata, ink
     largest = max((point.value for point in points if point.HasField("value")), default=0.0)
     for point in points:
         number = _value(point)
-        drawn = chart.bar(number, largest, _BAR_WIDTH, ink)
-        table.add_row(_time(point, metadata), chart.shown(number), Text(drawn, style=_style(point)))
+        drawn = Bar(number=number, largest=largest, width=_BAR_WIDTH, ink=ink, style=_style(point))
+        table.add_row(_time(point, metadata), chart.shown(number), drawn)
     return table
 
 
 def _sparklines(lines: Sequence[_Line], ink: Ink) -> Table:
     table = _table(Text("series"), Text("over time"), Text("lowest"), Text("highest"))
+    wrap_names(table, 0)
     for column in table.columns[2:]:
         column.justify = "right"
     for name, points in lines:
@@ -103,6 +108,7 @@ def _columns(lines: Sequence[_Line], metadata: QueryMetadata) -> Table:
 
 def _kpis(response: QueryResponse, _ink: Ink) -> Iterable[RenderableType]:
     table = _table(*map(Text, ("number", "value", "compared with", "was", "change")))
+    wrap_names(table, 0, 2)
     for column in (table.columns[1], table.columns[3], table.columns[4]):
         column.justify = "right"
     for kpi in response.kpis:
@@ -124,13 +130,14 @@ def _rows(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
     names = [f"value {position}" if dimensions > 1 else "value" for position in range(1, dimensions + 1)]
     letters = list(LETTERS[:numbers]) if numbers > 1 else ["number"]
     table = _table(*map(Text, [*names, *letters, ""]))
+    wrap_names(table, *range(dimensions))
     for column in table.columns[dimensions:-1]:
         column.justify = "right"
     largest = max((row.value for row in response.rows if row.HasField("value")), default=0.0)
     for row in response.rows:
         of_series = [chart.shown(each.value if each.HasField("value") else None) for each in row.values]
         number = row.value if row.HasField("value") else None
-        drawn = Text(chart.bar(number, largest, _BAR_WIDTH, ink), style="cyan")
+        drawn = Bar(number=number, largest=largest, width=_BAR_WIDTH, ink=ink)
         table.add_row(*map(named, row.dimensions), *of_series, drawn)
     yield table
     if response.next_page_token:

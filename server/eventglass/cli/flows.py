@@ -10,6 +10,7 @@ from rich.text import Text
 
 from eventglass.cli import chart
 from eventglass.cli.chart import Ink
+from eventglass.cli.fitting import Bar, wrap_names
 from eventglass.cli.values import named
 from insights.v1.paths_pb2 import PathsLink, PathsNode
 from insights.v1.query_service_pb2 import QueryResponse
@@ -32,6 +33,7 @@ def paths(response: QueryResponse, ink: Ink) -> Iterable[RenderableType]:
 
 def _nodes(nodes: Sequence[PathsNode], total: float, ink: Ink) -> Table:
     table = _table("step", "node", "paths", "dropped off", "went on", "ended", "")
+    wrap_names(table, 1)
     for column in table.columns[2:6]:
         column.justify = "right"
     for step, of_step in groupby(nodes, key=lambda node: node.step):
@@ -41,13 +43,14 @@ def _nodes(nodes: Sequence[PathsNode], total: float, ink: Ink) -> Table:
                 "" if at else str(step),
                 named(node.node),
                 *map(chart.shown, numbers),
-                Text(chart.bar(node.count, total, _BAR_WIDTH, ink), style="cyan"),
+                Bar(number=node.count, largest=total, width=_BAR_WIDTH, ink=ink),
             )
     return table
 
 
 def _links(links: Sequence[PathsLink], total: float, ink: Ink) -> Table:
     table = _table("step", "from", "to", "paths", "")
+    wrap_names(table, 1, 2)
     table.columns[3].justify = "right"
     for step, of_step in groupby(links, key=lambda link: link.step):
         for row in _of_step(list(of_step), total, ink):
@@ -55,10 +58,10 @@ def _links(links: Sequence[PathsLink], total: float, ink: Ink) -> Table:
     return table
 
 
-def _of_step(links: Sequence[PathsLink], total: float, ink: Ink) -> Iterator[list[Text]]:
+def _of_step(links: Sequence[PathsLink], total: float, ink: Ink) -> Iterator[list[Text | Bar]]:
     by_size = sorted(links, key=lambda link: -link.count)
     for link in by_size[:_MOST_LINKS]:
-        drawn = Text(chart.bar(link.count, total, _BAR_WIDTH, ink), style="cyan")
+        drawn = Bar(number=link.count, largest=total, width=_BAR_WIDTH, ink=ink)
         yield [named(link.source), named(link.target), Text(chart.shown(link.count)), drawn]
     rest = by_size[_MOST_LINKS:]
     if rest:

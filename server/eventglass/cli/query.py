@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import shutil
 import sys
 import uuid
 from dataclasses import replace
@@ -43,7 +44,10 @@ def run(given: argparse.Namespace) -> int:
         sys.stdout.buffer.write(legible_json(to_json(response)) + b"\n")
         sys.stdout.buffer.flush()
     else:
-        print_answer(response, Console())
+        console = Console()
+        # 0, as some shells without a terminal say, is unknown.
+        console.width = console.width or shutil.get_terminal_size().columns
+        print_answer(response, console)
     return 0
 
 

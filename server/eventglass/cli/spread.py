@@ -9,6 +9,7 @@ from rich.text import Text
 
 from eventglass.cli import chart
 from eventglass.cli.chart import Ink
+from eventglass.cli.fitting import Bar
 from insights.v1.distribution_pb2 import DistributionResult
 from insights.v1.query_service_pb2 import QueryResponse
 
@@ -35,7 +36,7 @@ def _bins(result: DistributionResult, ink: Ink) -> Table:
             chart.shown(each.start) if each.HasField("start") else "..",
             chart.shown(each.end) if each.HasField("end") else "..",
             chart.shown(each.count),
-            Text(chart.bar(each.count, most, _BAR_WIDTH, ink), style="cyan"),
+            Bar(number=each.count, largest=most, width=_BAR_WIDTH, ink=ink),
         )
     return table
 

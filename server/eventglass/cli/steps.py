@@ -9,6 +9,7 @@ from rich.text import Text
 
 from eventglass.cli import chart, moments
 from eventglass.cli.chart import Ink
+from eventglass.cli.fitting import Bar, wrap_names
 from eventglass.cli.values import named
 from insights.v1.funnel_pb2 import FunnelStep, FunnelTrendPoint
 from insights.v1.metadata_pb2 import QueryMetadata
@@ -34,11 +35,12 @@ def _steps(steps: Sequence[FunnelStep], ink: Ink) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False)
     for header in ("step", "reached", "of the first", "median time", ""):
         table.add_column(Text(header), justify="left" if header in ("step", "") else "right")
+    wrap_names(table, 0)
     for step in steps:
         rate = f"{step.conversion_rate:.1%}" if step.HasField("conversion_rate") else "-"
         median = f"{step.median_time.ToTimedelta()}" if step.HasField("median_time") else ""
-        drawn = chart.bar(step.count, steps[0].count, _BAR_WIDTH, ink)
-        table.add_row(Text(step.event), chart.shown(step.count), rate, median, Text(drawn, style="cyan"))
+        drawn = Bar(number=step.count, largest=steps[0].count, width=_BAR_WIDTH, ink=ink)
+        table.add_row(Text(step.event), chart.shown(step.count), rate, median, drawn)
     return table
 
 
@@ -52,7 +54,7 @@ def _trend(points: Sequence[FunnelTrendPoint], metadata: QueryMetadata, ink: Ink
             chart.shown(point.entered),
             chart.shown(point.converted),
             f"{point.conversion_rate:.1%}" if point.HasField("conversion_rate") else "-",
-            Text(chart.bar(point.conversion_rate, 1, _BAR_WIDTH, ink), style="cyan"),
+            Bar(number=point.conversion_rate, largest=1, width=_BAR_WIDTH, ink=ink),
         )
     return table
 
