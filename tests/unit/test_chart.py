@@ -1,13 +1,14 @@
 """Charts of text."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from google.protobuf.json_format import ParseDict
 from rich.console import Console
 
 from eventglass.cli.answer import print_answer
-from eventglass.cli.chart import ASCII, BLOCKS, bar, change, ink_for, shown, sparkline
+from eventglass.cli.chart import ASCII, BLOCKS, bar, change, duration, ink_for, shown, sparkline
 from insights.v1.query_service_pb2 import QueryResponse
 
 
@@ -28,6 +29,26 @@ from insights.v1.query_service_pb2 import QueryResponse
 )
 def test_a_number_is_shown_short(number: float | None, text: str) -> None:
     assert shown(number) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (0.35, "0.35 s"),
+        (46.443, "46.443 s"),
+        (59.9996, "59.9996 s"),
+        (60, "1 min"),
+        (90.4, "1 min 30 s"),
+        (3_599.7, "1 h"),
+        (7_205, "2 h 5 s"),
+        (187_966.443, "2 d 4 h 12 min"),
+        (518_400, "6 d"),
+        (100_000_000, "1,157 d 9 h 46 min"),
+    ],
+)
+def test_a_duration_is_shown_in_its_largest_units(seconds: float, text: str) -> None:
+    assert duration(timedelta(seconds=seconds)) == text
 
 
 @pytest.mark.parametrize(
@@ -94,7 +115,7 @@ def test_a_funnel_and_a_retention_are_drawn() -> None:
     print_answer(response, console)
 
     lines = [line.split() for line in console.export_text().splitlines()]
-    assert next(line for line in lines if "buy" in line)[:4] == ["buy", "1", "25.0%", "0:01:30"]
+    assert next(line for line in lines if "buy" in line)[:7] == ["buy", "1", "25.0%", "1", "min", "30", "s"]
     assert ["(missing)"] in lines
     assert ["2026-05-04", "8", "25%"] in lines
 

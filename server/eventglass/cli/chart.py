@@ -3,12 +3,14 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
 from eventglass.planning.numbers import printed
 
 _DIGITS: Final = 6
+_UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,19 @@ def shown(number: float | None) -> str:
         return text
     sign = "-" if whole.startswith("-") else ""
     return f"{sign}{int(whole.lstrip('-')):,}{point}{rest}"
+
+
+def duration(time: timedelta) -> str:
+    """Print a time for people, as in "2 d 4 h 12 min": its three largest units; below a minute, seconds."""
+    if time < timedelta(minutes=1):
+        return f"{shown(time.total_seconds())} s"
+    left = round(time.total_seconds())
+    counts = []
+    for name, seconds in _UNITS:
+        count, left = divmod(left, seconds)
+        counts.append((count, name))
+    first = next(at for at, (count, _) in enumerate(counts) if count)
+    return " ".join(f"{count:,} {name}" for count, name in counts[first : first + 3] if count)
 
 
 def change(number: float | None) -> str:

@@ -38,7 +38,7 @@ def _steps(steps: Sequence[FunnelStep], ink: Ink) -> Table:
     wrap_names(table, 0)
     for step in steps:
         rate = f"{step.conversion_rate:.1%}" if step.HasField("conversion_rate") else "-"
-        median = f"{step.median_time.ToTimedelta()}" if step.HasField("median_time") else ""
+        median = chart.duration(step.median_time.ToTimedelta()) if step.HasField("median_time") else ""
         drawn = Bar(number=step.count, largest=steps[0].count, width=_BAR_WIDTH, ink=ink)
         table.add_row(Text(step.event), chart.shown(step.count), rate, median, drawn)
     return table
