@@ -137,7 +137,7 @@ def test_an_unknown_place_is_told_in_one_line(options: tuple[str, ...], told: st
 
 
 def test_events_of_strangers_give_the_terminal_no_orders(tmp_path: Path) -> None:
-    hostile = "\x1b]0;pwn\x07\x1b[31mRED\n"
+    hostile = "ü\x1b]0;pwn\x07\x1b[31mRED\n"
     event = {"timestamp": "2024-01-01T00:00:00Z", "event": "\x1b[2Jesc", "user_id": "u", "colour": hostile}
     file = tmp_path / "events.jsonl"
     file.write_text(json.dumps(event), "utf-8")
@@ -153,9 +153,11 @@ def test_events_of_strangers_give_the_terminal_no_orders(tmp_path: Path) -> None
 
     table = eventglass("query", "-", *place, stdin=json.dumps(spec))
     series = eventglass("query", "-", *place, stdin=json.dumps({**SPEC, "events": spec["events"]}))
+    ascii_only = eventglass("query", "-", *place, stdin=json.dumps(spec), env={"PYTHONIOENCODING": "ascii"})
     projects = eventglass("project", "list", "--data-dir", tmp_path / "data")
 
-    assert table.out.splitlines()[1].split()[:2] == [r"\x1b]0;pwn\x07\x1b[31mRED\n", "1"]
+    assert table.out.splitlines()[1].split()[:2] == [r"ü\x1b]0;pwn\x07\x1b[31mRED\n", "1"]
+    assert ascii_only.out.splitlines()[1].split()[:2] == [r"\xfc\x1b]0;pwn\x07\x1b[31mRED\n", "1"]
     assert series.out.splitlines()[0].split() == ["time", r"\x1b[2Jesc"]
     assert projects.out.splitlines()[1].split()[:2] == ["p", r"[bold]\x1b[31m"]
     assert "\x1b" not in table.out + series.out + projects.out

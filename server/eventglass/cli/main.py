@@ -1,6 +1,7 @@
 """`eventglass`: the subcommands, and how their errors are told."""
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -50,6 +51,9 @@ COMMANDS: Final = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and give the exit code: 0, 1 for a failure, 2 for a wrong request."""
     parsed = parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal of few characters gets escapes of the others, as on standard error.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return COMMANDS[parsed.command].run(parsed)
     except EventglassError as error:
