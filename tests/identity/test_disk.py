@@ -12,7 +12,7 @@ from google.protobuf.json_format import ParseDict
 from eventglass.engine import on_disk
 from eventglass.engine.clickhouse import open_clickhouse
 from eventglass.engine.engine import Limits
-from eventglass.engine.on_disk import files_with
+from eventglass.engine.on_disk import count_in, files_with
 from eventglass.engine.pool import Pool
 from eventglass.errors import UnavailableError
 from eventglass.identity import disk
@@ -61,6 +61,9 @@ def test_compressed_files_are_searched(codec: str | None, tmp_path: Path) -> Non
     found = files_with(tmp_path, [b"x" * 100, b"the beginning of it", b"nowhere"])
 
     assert found == {file: {b"x" * 100, b"the beginning of it"}}
+    # Not in the file as it is, where a block may hold its content so, too.
+    assert count_in(file, b"the beginning of it") == 1
+    assert count_in(file, b"i") == 3
 
 
 @pytest.fixture

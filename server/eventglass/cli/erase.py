@@ -58,4 +58,4 @@ def _print(gone: Gone, where: Place) -> None:
     if gone.files:
         console.print(f"searched {gone.files:,} files, decompressed: no row of an erased person is left")
     for each in gone.named:
-        console.print(f"still named by events of others, or in their properties: {legible(each)}")
+        console.print(f"still named by other events, or in their properties: {legible(each)}")

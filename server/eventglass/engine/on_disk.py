@@ -41,9 +41,24 @@ def _contained(file: Path, patterns: list[bytes]) -> set[bytes]:
     return found
 
 
+def count_in(file: Path, wanted: bytes) -> int:
+    """Count how often the blocks of a file hold some bytes, which may begin in one and end in the next."""
+    number = 0
+    tail = b""
+    for content in _blocks(file.read_bytes()):
+        data = tail + content
+        number += data.count(wanted)
+        tail = data[len(data) - len(wanted) + 1 :] if len(data) >= len(wanted) else data
+    return number
+
+
 def _contents(data: bytes) -> Iterator[bytes]:
     """Give a file as it is, and the content of its blocks, if it is made of some."""
     yield data
+    yield from _blocks(data)
+
+
+def _blocks(data: bytes) -> Iterator[bytes]:
     at = 0
     while (block := _block(data, at + _CHECKSUM)) is not None:
         size, content = block

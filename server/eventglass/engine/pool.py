@@ -51,7 +51,7 @@ _PING_SECONDS = 5.0
 # One commit at a time, the ids of those before, one call about persons; and what is read at the start.
 _STORING_CLIENTS = 2
 _SELECT = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
-_CHANGE = re.compile(r"(ALTER TABLE|INSERT INTO \w+ SELECT|SYSTEM START MERGES)\b")
+_CHANGE = re.compile(r"(ALTER TABLE|INSERT INTO \w+ SELECT|SYSTEM (START|STOP) MERGES)\b")
 # A commit that takes longer makes others be refused (ingest/writer.py).
 _SETTLE_SECONDS = 4.0
 
@@ -151,7 +151,7 @@ class Pool:
                 await asyncio.sleep(0.05)
 
     async def alter(self, statement: Statement) -> None:
-        """Run one ALTER TABLE (INSERT INTO … SELECT, SYSTEM START MERGES), for as long as it takes.
+        """Run one ALTER TABLE (INSERT INTO … SELECT, SYSTEM START or STOP MERGES), for as long as it takes.
 
         It takes its turn with queries: it may run for minutes.
 
@@ -160,7 +160,9 @@ class Pool:
             UnavailableError: the engine is away, or could not do it.
         """
         if not _CHANGE.match(statement.text):
-            raise InternalError("not an ALTER TABLE, INSERT INTO … SELECT or SYSTEM START MERGES")
+            raise InternalError(
+                "not an ALTER TABLE, INSERT INTO … SELECT, SYSTEM START MERGES or STOP MERGES"
+            )
         await self._enter(self._asking, time.monotonic() + self._settings.max_insert_seconds)
         tag = uuid.uuid4().hex
         await self._run(self._asking, partial(self._alter, statement, tag), tag, None)

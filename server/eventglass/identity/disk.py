@@ -2,18 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eventglass.engine.engine import Limits
-from eventglass.engine.on_disk import files_with
 from eventglass.engine.pool import Pool
 from eventglass.errors import UnavailableError
+from eventglass.identity.proof import TABLES, no_merges, search
 from eventglass.sql.statement import Statement
 
 # Shorter ids are found in anything by chance; their keys are looked for.
 _SHORTEST = 6
-_TABLES = ("events", "person_ids", "traits", "session_days", "long_sessions", "active_hours")
 _PAUSE_SECONDS = 0.5
 _MOST_SECONDS = 300.0
 
@@ -34,43 +33,43 @@ _ERASED_UNTIL = (
     "transform(person, {owns:Array(UInt64)}, {untils:Array(Int64)}, toInt64(-4611686018427387904))"
 )
 
-# Of each table, what is to go. The arrays are those of `Erased`; nobody has the key 0.
+# Days of sessions on which they did nothing that is left, once the events are gone.
+_DAYS_GONE = """person IN {owns:Array(UInt64)} AND (day, session, person) NOT IN (
+    SELECT toDate32(time), session, person
+    FROM events
+    WHERE project_id = {project:String} AND person IN {owns:Array(UInt64)})"""
+
+# Of each table, what is to go. The arrays are those of `_Erased`; nobody has the key 0.
 _GONE = {
     "events": f"toUnixTimestamp64Milli(least(time, received_at)) <= {_ERASED_UNTIL}",
     "person_ids": "version <= transform(own, {owns:Array(UInt64)}, {versions:Array(UInt64)}, toUInt64(0))",
     "traits": "version <= transform(own, {all_owns:Array(UInt64)}, {all_versions:Array(UInt64)},"
     " toUInt64(0))",
+    # After the events, as a server that gathers them meanwhile would bring some back. Of hours, those in
+    # which they did nothing that is left.
+    "active_hours": f"toUnixTimestamp64Milli(latest) <= {_ERASED_UNTIL}",
+    "session_days": _DAYS_GONE,
+    "long_sessions": _DAYS_GONE,
 }
-
-# Hours in which erased persons did nothing that is left.
-_HOURS_GONE = f"toUnixTimestamp64Milli(latest) <= {_ERASED_UNTIL}"
-
-# Days of sessions on which they did nothing that is left, once the events are gone.
-_SESSION_DAYS_GONE = """person IN {owns:Array(UInt64)} AND (day, session, person) NOT IN (
-    SELECT toDate32(time), session, person
-    FROM events
-    WHERE project_id = {project:String} AND person IN {owns:Array(UInt64)})"""
+# Their rows are not counted: they say nothing that events do not.
+_GATHERED = ("active_hours", "session_days", "long_sessions")
 
 _IDS = """
 SELECT DISTINCT id
 FROM (
-    SELECT id FROM person_ids WHERE project_id = {project:String} AND own IN {owns:Array(UInt64)} AND id != ''
+    SELECT id
+    FROM person_ids
+    WHERE project_id = {{project:String}} AND own IN {{owns:Array(UInt64)}} AND id != '' AND {links}
     UNION ALL
     SELECT if(user_id != '', user_id, anonymous_id) AS id
     FROM events
-    WHERE project_id = {project:String} AND person IN {owns:Array(UInt64)})
-"""
+    WHERE project_id = {{project:String}} AND person IN {{owns:Array(UInt64)}} AND {events})
+""".format(links=_GONE["person_ids"], events=_GONE["events"])
 
 _INACTIVE = """
 SELECT count()
 FROM system.parts
 WHERE database = currentDatabase() AND NOT active AND table IN {tables:Array(String)}
-"""
-
-_FOLDERS = """
-SELECT arrayJoin(data_paths)
-FROM system.tables
-WHERE database = currentDatabase() AND name IN {tables:Array(String)}
 """
 
 
@@ -81,7 +80,7 @@ class Gone:
     Args:
         ids: whose it was.
         rows: how many rows of events, links and traits.
-        named: ids that files still name, for events of other persons carry them.
+        named: ids that files still name, for other events carry them.
         files: how many files were searched; 0 where a server keeps them.
     """
 
@@ -130,16 +129,12 @@ async def remove_erased(engine: Pool, project_id: str, folder: Path | None) -> G
     (ids,) = (await engine.query(Statement(text=_IDS, parameters=parameters), Limits())).columns
     rows = 0
     for table, condition in _GONE.items():
-        rows += await _remove(engine, table, condition, parameters)
-    # After the events: a server that gathers them meanwhile would bring some back.
-    await _remove(engine, "active_hours", _HOURS_GONE, parameters)
-    for table in ("session_days", "long_sessions"):
-        await _remove(engine, table, _SESSION_DAYS_GONE, parameters)
+        number = await _remove(engine, table, condition, parameters)
+        rows += 0 if table in _GATHERED else number
     # Also when nothing is deleted now: an earlier run may have ended between the two.
     await _drop_old_files(engine)
-    if folder is None:
-        return Gone(ids=ids, rows=rows, named=(), files=0)
-    return await _proven(engine, folder, Gone(ids=ids, rows=rows, named=(), files=0), erased)
+    gone = Gone(ids=ids, rows=rows, named=(), files=0)
+    return gone if folder is None else await _proven(engine, folder, gone, parameters)
 
 
 async def _erased(engine: Pool, project_id: str) -> _Erased:
@@ -174,41 +169,38 @@ async def _count(engine: Pool, table: str, where: str, parameters: dict[str, obj
 
 async def _drop_old_files(engine: Pool) -> None:
     """Wait until the parts that were rewritten are gone; the engine would keep them for minutes."""
-    for table in _TABLES:
+    for table in TABLES:
         await engine.alter(Statement(text=f"ALTER TABLE {table} MODIFY SETTING old_parts_lifetime = 0"))
     try:
         async with asyncio.timeout(_MOST_SECONDS):
-            statement = Statement(text=_INACTIVE, parameters={"tables": _TABLES})
-            while (await engine.query(statement, Limits())).columns[0][0]:
+            while await _old_files(engine):
                 await _wake_cleaning(engine)
                 await asyncio.sleep(_PAUSE_SECONDS)
     except TimeoutError:
         message = "the engine keeps files of what was erased; run it again"
         raise UnavailableError(message, reason="NOT_ERASED") from None
     finally:
-        for table in _TABLES:
+        for table in TABLES:
             await engine.alter(Statement(text=f"ALTER TABLE {table} RESET SETTING old_parts_lifetime"))
 
 
 async def _wake_cleaning(engine: Pool) -> None:
     """An idle table looks for work, and for old parts, every few minutes; to allow merges makes it look."""
-    for table in _TABLES:
+    for table in TABLES:
         await engine.alter(Statement(text=f"SYSTEM START MERGES {table}"))
 
 
-async def _proven(engine: Pool, folder: Path, gone: Gone, erased: _Erased) -> Gone:
-    statement = Statement(text=_FOLDERS, parameters={"tables": _TABLES})
-    (paths,) = (await engine.query(statement, Limits())).columns
-    keys = {own.to_bytes(8, "little") for own in erased.owns}
+async def _proven(engine: Pool, folder: Path, gone: Gone, parameters: dict[str, object]) -> Gone:
     texts = {each.encode(): each for each in gone.ids if len(each) >= _SHORTEST}
-    named: set[str] = set()
-    files = 0
-    for path in paths:
-        place = folder / path
-        files += sum(1 for file in place.rglob("*") if file.is_file())
-        for file, found in (await asyncio.to_thread(files_with, place, {*keys, *texts})).items():
-            if found & keys:
-                message = f"{file.relative_to(folder)} still holds an erased person; run it again"
-                raise UnavailableError(message, reason="NOT_ERASED")
-            named |= {texts[each] for each in found & texts.keys()}
-    return Gone(ids=gone.ids, rows=gone.rows, named=sorted(named), files=files)
+    while True:
+        async with no_merges(engine):
+            if not await _old_files(engine):
+                found = await search(engine, folder, texts.keys(), _GONE, parameters)
+                return replace(gone, named=sorted(texts[each] for each in found.texts), files=found.files)
+        # A merge has ended in between.
+        await _drop_old_files(engine)
+
+
+async def _old_files(engine: Pool) -> int:
+    statement = Statement(text=_INACTIVE, parameters={"tables": TABLES})
+    return int((await engine.query(statement, Limits())).columns[0][0])
