@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,6 +16,7 @@ from eventglass.engine.memory import Memory
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
 from eventglass.engine.storing import Storing
+from eventglass.identity.erasures import erased_until
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest.arrivals import Arrivals
 from eventglass.ingest.countries import open_countries
@@ -85,6 +86,12 @@ class Backend:
             rollups=self.rollups,
         )
 
+    async def erased_until(self, project_id: str, owns: Collection[int]) -> Mapping[int, int]:
+        """Say until when some ids were erased (see identity/erasures.py), also by other servers."""
+        if not self.is_shared and not self.register.people(project_id).erased:
+            return {}
+        return await erased_until(self.engine, project_id, owns)
+
 
 @contextlib.asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Backend]:
@@ -116,6 +123,7 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
     broadcast = Broadcast(
         lambda project_id: _milliseconds(backend.writer.watermark(project_id)),
         most_of_project=settings.max_streams_of_project,
+        erasures=backend.erased_until,
     )
     sender_of = await asyncio.to_thread(_senders, settings)
     methods = [

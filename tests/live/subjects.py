@@ -4,13 +4,13 @@ from eventglass.ingest.accept import Row
 from eventglass.ingest.writer import Committed
 
 
-def row(event_id: str, *, name: str = "x", properties: str = "{}") -> Row:
+def row(event_id: str, *, name: str = "x", properties: str = "{}", person: int = 0, time_ms: int = 0) -> Row:
     """A stored event."""
     return Row(
         event=name,
-        time_ms=0,
+        time_ms=time_ms,
         event_id=event_id,
-        person=0,
+        person=person,
         user_id="",
         anonymous_id="",
         session_id="",

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Collection
 
 import pytest
 from hypothesis import given, settings
@@ -291,3 +292,48 @@ async def test_every_event_is_delivered_or_counted(steps: list[int | None]) -> N
 
     assert len(order) + missed == sent
     assert order == sorted(set(order))
+
+
+@given(
+    times=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 9)), max_size=30),
+    received_ms=st.integers(1, 9),
+    until_ms=st.dictionaries(st.integers(1, 2), st.integers(0, 9)),
+)
+async def test_what_is_erased_is_neither_sent_nor_missed(
+    times: list[tuple[int, int]], received_ms: int, until_ms: dict[int, int]
+) -> None:
+    async def erasures(project_id: str, owns: Collection[int]) -> dict[int, int]:
+        return {own: until for own, until in until_ms.items() if own in owns and project_id == "p"}
+
+    broadcast = Broadcast(lambda _: 0, most_of_project=1, erasures=erasures)
+    subscription = broadcast.subscribe("p", EVERYTHING)
+    rows = [row(str(at), person=person, time_ms=time_ms) for at, (person, time_ms) in enumerate(times)]
+    broadcast.publish(Committed(project_id="p", rows=rows, received_ms=received_ms))
+    await _settled(broadcast)
+
+    events, missed, _ = await _all(subscription)
+
+    after = [time_ms > until_ms.get(person, -1) < received_ms for person, time_ms in times]
+    assert events == [at for at, remains in enumerate(after) if remains]
+    assert missed == 0
+    assert broadcast._waiting == broadcast._bytes_waiting == 0
+
+
+async def test_who_may_be_erased_is_missed_and_not_sent() -> None:
+    is_away = True
+
+    async def erasures(*_: object) -> dict[int, int]:
+        if is_away:
+            raise UnavailableError("the engine is away", reason="ENGINE_UNAVAILABLE")
+        return {}
+
+    broadcast = Broadcast(lambda _: 0, most_of_project=1, erasures=erasures)
+    subscription = broadcast.subscribe("p", EVERYTHING)
+    broadcast.publish(committed(0, 3, received_ms=1))
+    await _settled(broadcast)
+    is_away = False
+    broadcast.publish(committed(3, 1, received_ms=2))
+    await _settled(broadcast)
+
+    assert await _all(subscription) == ([-3, 3], 3, [2])
+    assert broadcast._waiting == broadcast._bytes_waiting == 0

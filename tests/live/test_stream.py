@@ -1,14 +1,17 @@
 """New events by every protocol, as they are stored."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from eventglass.catalog.project import Access
+from eventglass.identity.register import Register
 from events.v1.event_pb2 import Event
+from events.v1.list_pb2 import ListOrder, ListRequest
 from events.v1.stream_pb2 import StreamRequest
 from insights.v1.filter_pb2 import Filter, FilterExpression, FilterGroup, Operator
+from tests.identity.saying import erase
 from tests.live.served import STREAMS, EndedError, Served, Tenant, Watch, events_of, named
 
 WITH_DEADLINES = STREAMS.keys() - {"event-source"}
@@ -82,6 +85,27 @@ async def test_only_what_is_asked_for_arrives(served: Served, tenant: Tenant) ->
         events = await events_of(messages, 2)
 
     assert [event.event_id for event in events] == ["buy pro 15", "rent pro 15"]
+
+
+@streams
+async def test_events_of_erased_persons_that_no_answer_has_are_not_sent(
+    tenant: Tenant, watch: Watch, register: Register
+) -> None:
+    await tenant.send(Event(name="first", user_id="ann"))
+    now = datetime.now(UTC)
+    await erase(register, tenant.project, "ann", now=now)
+    await asyncio.sleep(0.01)
+    late = Event(name="late", user_id="ann")
+    late.timestamp.FromDatetime(now - timedelta(seconds=1))
+    async with watch(tenant, StreamRequest(), None) as messages:
+        await anext(messages)
+        await tenant.send(late, Event(name="of another", user_id="bob"), Event(name="again", user_id="ann"))
+
+        events = await events_of(messages, 2)
+
+    listed = await tenant.list(ListRequest(order=ListOrder.LIST_ORDER_OLDEST_FIRST))
+    assert {event.name for event in events} == {"of another", "again"}
+    assert {event.name for event in listed.events} == {"of another", "again"}
 
 
 @streams

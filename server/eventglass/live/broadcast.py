@@ -7,16 +7,24 @@ in a share of the loop's time that is bounded; where that is not enough, events 
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+import structlog
+
 from eventglass.background import begin
 from eventglass.errors import EventglassError, LimitError, UnavailableError
+from eventglass.identity.erasures import remains
 from eventglass.ingest.accept import Row
 from eventglass.ingest.writer import Committed
 from eventglass.live.subject import Subject
 from eventglass.live.subscription import MOST_AT_ONCE, Room, Selection, Subscription
+
+_log = structlog.get_logger(__name__)
+
+# Given a project and keys of ids, tells until when which of them were erased, in milliseconds since 1970.
+Erasures = Callable[[str, Collection[int]], Awaitable[Mapping[int, int]]]
 
 # Events that may wait to be looked at, and their bytes.
 MOST_WAITING = 20_000
@@ -66,6 +74,11 @@ class _Pace:
         self._started = time.thread_time()
 
 
+async def nobody_erased(_project_id: str, _owns: Collection[int]) -> Mapping[int, int]:
+    """Tell of no erasures."""
+    return {}
+
+
 class Broadcast:
     """All subscriptions. Use it in one event loop.
 
@@ -73,10 +86,18 @@ class Broadcast:
         watermark_ms: the newest arrival of a project that is in every answer, in milliseconds since 1970;
             0 without events.
         most_of_project: subscriptions that a project may have.
+        erasures: whose events are in no answer, and so are not sent either.
     """
 
-    def __init__(self, watermark_ms: Callable[[str], int], *, most_of_project: int) -> None:
+    def __init__(
+        self,
+        watermark_ms: Callable[[str], int],
+        *,
+        most_of_project: int,
+        erasures: Erasures = nobody_erased,
+    ) -> None:
         self._watermark_ms = watermark_ms
+        self._erasures = erasures
         self._most_of_project = most_of_project
         self._subscriptions: dict[str, list[Subscription]] = {}
         self._backlog: deque[Committed | _Lost] = deque()
@@ -167,14 +188,19 @@ class Broadcast:
             return
         left = deque(arrived.rows)
         try:
+            until_ms = await self._erasures(arrived.project_id, {row.person for row in left})
             while left:
-                subject = Subject(left[0], arrived.received_ms)
-                for each in self._of(arrived.project_id):
-                    each.offer(subject)
+                if remains(left[0], arrived.received_ms, until_ms):
+                    subject = Subject(left[0], arrived.received_ms)
+                    for each in self._of(arrived.project_id):
+                        each.offer(subject)
                 self._let_go(left.popleft())
                 await pace.step()
+        except EventglassError as error:
+            # Who may be erased is not sent; the log has the others.
+            _log.warning("erasures could not be read", reason=error.reason)
         finally:
-            # Only something unforeseen leaves any.
+            # Only that, or something unforeseen, leaves any.
             if left:
                 self._lose(arrived.project_id, len(left), arrived.received_ms)
             for row in left:
