@@ -243,3 +243,11 @@ def test_there_may_be_nothing_to_erase(data: Path) -> None:
 
     assert (done.code, done.err) == (0, "")
     assert "0 ids, 0 rows" in done.out
+
+
+def test_a_directory_that_is_none_is_refused_and_not_made(tmp_path: Path) -> None:
+    done = eventglass("erase", "--project", "p", "--data-dir", tmp_path / "typo")
+
+    assert done.code == 1
+    assert "typo is not a data directory" in done.err
+    assert not (tmp_path / "typo").exists()

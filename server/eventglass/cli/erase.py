@@ -12,9 +12,11 @@ from eventglass.cli import place
 from eventglass.cli.legible import legible
 from eventglass.cli.place import Place
 from eventglass.engine.embedded import files_of
+from eventglass.errors import NotFoundError
 from eventglass.identity.disk import Gone, remove_erased
 from eventglass.identity.told import Erased
 from eventglass.ingest.times import milliseconds
+from eventglass.settings import Settings
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,9 +30,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Erase, and say what is proven."""
     where = place.place_of(given)
+    _check_directory(where.settings)
     gone = asyncio.run(_erase(given.ids, where))
     _print(gone, where)
     return 0
+
+
+def _check_directory(settings: Settings) -> None:
+    """Refuse a directory with nothing in it to erase: to open one would make it.
+
+    Raises:
+        NotFoundError: it is none of eventglass.
+    """
+    catalog = None if settings.catalog_url else settings.data_dir / "catalog.db"
+    engine = None if settings.clickhouse_dsn else files_of(settings.data_dir)
+    of_eventglass = [each for each in (catalog, engine) if each is not None]
+    if of_eventglass and not any(each.exists() for each in of_eventglass):
+        raise NotFoundError(
+            f"{settings.data_dir} is not a data directory: name it with --data-dir or EVENTGLASS_DATA_DIR"
+        )
 
 
 async def _erase(ids: list[str], where: Place) -> Gone:
