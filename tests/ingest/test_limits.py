@@ -1,4 +1,4 @@
-"""What callers are held to is no limit of what the server itself looks up to store, and to start."""
+"""What callers are held to is no limit of what the server itself looks up to store, gather and start."""
 
 from pathlib import Path
 
@@ -12,6 +12,8 @@ PROGRAM = """
     from eventglass.engine.settings import EngineSettings
     from eventglass.engine.storing import Storing
     from eventglass.identity.register import open_register
+    from eventglass.ingest.commit import newest_arrival
+    from eventglass.ingest.rollups import ROLLUPS, gather, mark
     from eventglass.ingest.writer import open_writer
     from tests.identity.saying import happen, identify
 
@@ -20,7 +22,8 @@ PROGRAM = """
     )
 
     async def main() -> None:
-        engine = Storing(open_embedded(Path(sys.argv[1]), NARROW))
+        pool = open_embedded(Path(sys.argv[1]), NARROW)
+        engine = Storing(pool)
         register, writer = await open_register(engine), await open_writer(engine)
         await happen(writer, "p", *[("view", hour, f"u{hour}") for hour in range(50)])
         for number in range(50):
@@ -33,6 +36,9 @@ PROGRAM = """
         await writer._filling
         assert writer.watermark("p") == watermark, (writer.watermark("p"), watermark)
         assert writer._newest_of_others == 0
+        until = await newest_arrival(engine) + 1
+        await gather(pool, until_ms=until)
+        assert {await mark(pool, each) for each in ROLLUPS} == {until}
         print("told", register.people("p").version > 0)
 
     asyncio.run(main())

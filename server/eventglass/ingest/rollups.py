@@ -18,6 +18,7 @@ import structlog
 from eventglass.background import begin
 from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
+from eventglass.engine.storing import Storing
 from eventglass.errors import EventglassError
 from eventglass.ingest.commit import newest_arrival
 from eventglass.sql.gathered_sessions import SPAN
@@ -148,7 +149,7 @@ async def gather_settled(engine: Pool, rollup: Rollup, *, now_ms: int, gathered_
     Raises:
         EventglassError: as `gather` does.
     """
-    until_ms = min(await newest_arrival(engine), now_ms - _SETTLED_MS)
+    until_ms = min(await newest_arrival(Storing(engine)), now_ms - _SETTLED_MS)
     if gathered_ms:
         await _move_mark(engine, rollup, gathered_ms)
     await _gather(engine, rollup, until_ms)
@@ -158,7 +159,7 @@ async def gather_settled(engine: Pool, rollup: Rollup, *, now_ms: int, gathered_
 async def mark(engine: Pool, rollup: Rollup) -> int:
     """Give the arrival before which events are in a rollup, in milliseconds since 1970."""
     text = f"SELECT toUnixTimestamp64Milli(max(until)) FROM {rollup.table}_until"
-    return int((await engine.query(Statement(text=text, columns=1), Limits())).columns[0][0])
+    return int((await engine.look_up(Statement(text=text, columns=1), Limits())).columns[0][0])
 
 
 def gathered(rollup: Rollup, since_ms: int, until_ms: int, *, memory_bytes: int) -> Statement:
@@ -178,7 +179,7 @@ async def _gather(engine: Pool, rollup: Rollup, until_ms: int) -> None:
 
 async def _gather_of_sessions(engine: Pool, text: str, since_ms: int, until_ms: int) -> None:
     arrived = {"since": since_ms, "until": until_ms}
-    counted = await engine.query(Statement(text=_ARRIVALS, parameters=arrived, columns=1), Limits())
+    counted = await engine.look_up(Statement(text=_ARRIVALS, parameters=arrived, columns=1), Limits())
     parts = 1 + int(counted.columns[0][0]) // _EVENTS_AT_ONCE
     for at in range(parts):
         await engine.alter(Statement(text=text, parameters={**arrived, "of": parts, "at": at}))
