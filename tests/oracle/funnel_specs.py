@@ -14,7 +14,7 @@ from tests.oracle import pools
 from tests.oracle.funnel_worlds import moments
 from tests.oracle.lengths import lengths
 from tests.oracle.range_specs import GRANULARITIES, LENGTHS, ranges
-from tests.oracle.selector_specs import draw_conditions, selectors, small_breakdowns
+from tests.oracle.selector_specs import draw_conditions, draw_past, selectors, small_breakdowns
 from tests.oracle.specs import one_in
 from tests.oracle.world_ranges import around, at_events
 from tests.oracle.worlds import World
@@ -58,6 +58,7 @@ def funnel_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> 
     spec = QuerySpec(visualization=Visualization.VISUALIZATION_FUNNEL)
     spec.timezone = draw(st.sampled_from(("", world.timezone, world.timezone, *pools.ZONES)))
     draw_conditions(draw, spec, world)
+    draw_past(draw, spec, world)
     if draw(one_in(5)):
         _draw_different_steps_alone(draw, spec, world)
         return spec
