@@ -9,6 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from eventglass.planning.scope import Scope
 from insights.v1.query_spec_pb2 import QuerySpec
 from tests.agreement.asking import Asking, Tally
 from tests.oracle import audience_specs, behavior_specs
@@ -103,6 +104,33 @@ async def agree(kind: Kind, data: st.DataObject, asking: Asking, tally: Tally) -
             | ends_of_sessions(spec)
             | (options_of_audience(audience) if audience else set())
         )
+
+
+async def agree_both_ways(
+    kind: Kind,
+    data: st.DataObject,
+    asking: Asking,
+    tally: Tally,
+    read: Callable[[QuerySpec, Scope], set[str]],
+) -> None:
+    """Compare the answers about one random world where a rollup may be read.
+
+    Args:
+        kind: what is compared.
+        data: Hypothesis'.
+        asking: asks with rollups, and also where none may be read.
+        tally: counts what `read` says.
+        read: names what a spec's statement reads.
+    """
+    has_ids = data.draw(st.booleans())
+    world = data.draw(kind.worlds(all_have_ids=has_ids))
+    project = await asking.store(world)
+    for _ in range(kind.specs_per_world):
+        spec = data.draw(kind.specs(world, first_time=has_ids))
+
+        await asking.compare(spec, world, project)
+
+        tally.add(read(spec, asking.scope(world, project)))
 
 
 def check(kind: Kind, tally: Tally, name: str) -> None:

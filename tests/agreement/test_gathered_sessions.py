@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from eventglass.insights.registry import insight_of
 from eventglass.planning.scope import Scope
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
-from tests.agreement.agreeing import Kind, compared
+from tests.agreement.agreeing import Kind, agree_both_ways, compared
 from tests.agreement.asking import Asking, Tally
 from tests.oracle.distribution_specs import distribution_worlds
 from tests.oracle.gathered_specs import gathered_specs
@@ -35,16 +35,7 @@ KIND = Kind(
 
 @compared(KIND)
 async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
-    has_ids = data.draw(st.booleans())
-    world = data.draw(KIND.worlds(all_have_ids=has_ids))
-    project = await asking.store(world)
-    for _ in range(KIND.specs_per_world):
-        spec = data.draw(KIND.specs(world, first_time=has_ids))
-
-        # Both ways: it also asks where none may read a rollup.
-        await asking.compare(spec, world, project)
-
-        tally.add(_read(spec, asking.scope(world, project)))
+    await agree_both_ways(KIND, data, asking, tally, _read)
 
 
 def _read(spec: QuerySpec, scope: Scope) -> set[str]:
