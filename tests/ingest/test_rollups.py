@@ -102,8 +102,9 @@ async def long(engine: Pool, project_id: str) -> list[tuple[int, str]]:
 async def test_sessions_of_several_days_are_noted_whole(
     engine: Pool, writer: Writer, project_id: str, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathering_module, "_EVENTS_AT_ONCE", at_once)
+    # What all other tests stored would take a statement an event.
     await gather_all(engine)
+    monkeypatch.setattr(gathering_module, "_EVENTS_AT_ONCE", at_once)
     found = []
     # Of ids of their own: sessions of other projects that are called alike are looked at, too.
     s, t, u = (f"{each} of {project_id}" for each in "stu")

@@ -17,6 +17,9 @@ from tests.oracle.selector_coverage import every_of_selectors, of_selectors, use
 from tests.oracle.zones import DAY, HOUR
 
 _ORDERS = ("ORDERED", "STRICT", "UNORDERED")
+# Unset it is that of the first step.
+_FIRST_STEP = FunnelAttribution.FUNNEL_ATTRIBUTION_FIRST_STEP
+_ATTRIBUTIONS: dict[int, str] = {it: FunnelAttribution.Name(it) for it in FunnelAttribution.values()}
 _BREAKDOWN = ("breakdown.then_by", "breakdown.limit", "breakdown.hide_other", "breakdown.buckets")
 _MANY = 64
 
@@ -58,7 +61,7 @@ def every_funnel_option(*, first_time: bool = False) -> set[str]:
         *(f"{option} · {order}" for option, order in product(_WITHOUT_STRICT, ("ORDERED", "UNORDERED"))),
         *(f"{option} · ORDERED" for option in _ONLY_ORDERED),
         *_OF_FUNNELS,
-        *(f"{_alone_by(FunnelAttribution.Name(it))} · ORDERED" for it in FunnelAttribution.values()),
+        *(f"{_alone_by(it)} · ORDERED" for it in _ATTRIBUTIONS if it),
         *every_of_selectors(first_time=first_time),
     }
 
@@ -126,9 +129,7 @@ def _of_steps(spec: QuerySpec) -> Iterator[str]:
             "optional with hold_constant": any(optional) and bool(spec.funnel.hold_constant),
             "different steps alone": is_alone and not broken_down,
             "different steps alone with optional": is_alone and not broken_down and any(optional),
-            _alone_by(FunnelAttribution.Name(spec.funnel.attribution)): is_alone
-            and broken_down
-            and not any(optional),
+            _alone_by(spec.funnel.attribution or _FIRST_STEP): is_alone and broken_down and not any(optional),
             "attribution of an optional step": spec.funnel.attribution_step > 0
             and optional[spec.funnel.attribution_step - 1],
         }
@@ -136,8 +137,8 @@ def _of_steps(spec: QuerySpec) -> Iterator[str]:
     yield _window(spec)
 
 
-def _alone_by(attribution: str) -> str:
-    return f"different steps alone by {attribution}"
+def _alone_by(attribution: int) -> str:
+    return f"different steps alone by {_ATTRIBUTIONS[attribution]}"
 
 
 def _is_of_different_steps_alone(spec: QuerySpec) -> bool:
