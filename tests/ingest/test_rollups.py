@@ -401,7 +401,7 @@ class _Away:
         self.asked_again = asyncio.Event()
         self._asked = False
 
-    async def query(self, *_: object) -> Rows:
+    async def look_up(self, *_: object) -> Rows:
         if self._asked:
             self.asked_again.set()
         self._asked = True
