@@ -143,7 +143,8 @@ class Asking:
         assert _numbers(again) == _numbers(actual)
         # The same statement, where none reads a rollup; its kept answer is given then.
         of_events = await self.answer(spec, world, project, audience, rollups=False)
-        assert _numbers(of_events) == _numbers(actual)
+        # Two ways may add doubles up in another order.
+        assert not differences(_numbers(of_events), _numbers(actual))
 
         expected = oracle_answer(
             spec,

@@ -23,7 +23,7 @@ FROM (
     FROM (
         SELECT
             min(time) AS began,
-            (toUnixTimestamp64Milli(max(time)) - toUnixTimestamp64Milli(began)) / 1000 AS seconds,
+            toUnixTimestamp64Milli(max(time)) - toUnixTimestamp64Milli(began) AS milliseconds,
             count() = 1 AS bounced,
             arrayJoin(arrayFilter(each -> each.2 > 0, [(toUInt8(2), countIf(passes_2))])) AS passed
         FROM (

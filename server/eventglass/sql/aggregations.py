@@ -22,6 +22,7 @@ class Input(enum.Enum):
     NUMBER = "number"
     KIND = "kind"
     KEY = "key"
+    # In milliseconds, an integer.
     DURATION = "duration"
     BOUNCED = "bounced"
     PASSING = "passing"
@@ -62,7 +63,7 @@ def _finite(number: str) -> str:
     return f"if(isFinite({number}), {number}, NULL)"
 
 
-# Sums are compensated: their order, which differs from run to run, does not show.
+# Sums of doubles are compensated: their order, which differs from run to run, shows in a last digit at most.
 RECIPES: dict[Aggregation, Recipe] = {
     Aggregation.AGGREGATION_COUNT: Recipe((Call("count", (Input.ROW,)),)),
     Aggregation.AGGREGATION_UNIQUE_USERS: Recipe((Call("uniqExact", (Input.PERSON,)),)),
@@ -82,8 +83,8 @@ RECIPES: dict[Aggregation, Recipe] = {
     Aggregation.AGGREGATION_P99: _percentile(0.99),
     Aggregation.AGGREGATION_DISTINCT_VALUES: Recipe((Call("uniqExact", (Input.KIND, Input.KEY)),)),
     Aggregation.AGGREGATION_SESSIONS: Recipe((Call("count", (Input.ROW,)),)),
-    Aggregation.AGGREGATION_AVERAGE_SESSION_DURATION: _quotient(
-        Call("sumKahan", (Input.DURATION,)), Call("count", (Input.ROW,))
+    Aggregation.AGGREGATION_AVERAGE_SESSION_DURATION: Recipe(
+        (Call("sum", (Input.DURATION,)), Call("count", (Input.ROW,))), "{0} / nullIf({1}, 0) / 1000"
     ),
     Aggregation.AGGREGATION_BOUNCE_RATE: _quotient(
         Call("sum", (Input.BOUNCED,)), Call("count", (Input.ROW,))

@@ -145,8 +145,9 @@ WHERE isNotNull(person)
 GROUP BY person""",
             rows=rows,
         )
-    read = Input.NUMBER if distribution.of == DistributionOf.DISTRIBUTION_OF_PROPERTY else Input.DURATION
-    name = column(asked[0], read)
+    if distribution.of == DistributionOf.DISTRIBUTION_OF_SESSION_LENGTH:
+        return sql("SELECT duration / 1000 AS number\nFROM (\n    {rows})", rows=rows)
+    name = column(asked[0], Input.NUMBER)
     # -0 plus 0 is 0.
     return sql(
         f"SELECT assumeNotNull({name}) + 0 AS number\nFROM (\n    {{rows}})\nWHERE isNotNull({name})",

@@ -28,13 +28,13 @@ SPAN = f"min(time), max(time), min({_LATE}), max({_LATE}) + if(count() > 1, 1, 0
 
 
 def gathered_sessions(source: Source) -> Fragment:
-    """Select `began, seconds, bounced` and `passed`: a row of every session and series of sessions."""
+    """Select `began, milliseconds, bounced` and `passed`: a row of every session and series of sessions."""
     selection = source.selection
     return sql(
         """\
 SELECT
     min(first) AS began,
-    (toUnixTimestamp64Milli(max(last)) - toUnixTimestamp64Milli(began)) / 1000 AS seconds,
+    toUnixTimestamp64Milli(max(last)) - toUnixTimestamp64Milli(began) AS milliseconds,
     {bounced} AS bounced,
     arrayJoin([{series}]) AS passed
 FROM (

@@ -20,7 +20,8 @@ from eventglass.sql.when import bucket, comparison, instant, within
 from eventglass.sql.whole_sessions import of_whole_sessions
 
 _INPUTS = {
-    Input.DURATION: sql("seconds"),
+    # Whole, and as wide as the sum of any: it is the same in whatever order it is made.
+    Input.DURATION: sql("toInt128(milliseconds)"),
     Input.BOUNCED: sql("bounced"),
     Input.PASSING: sql("passed.2"),
     Input.KEY: values.MISSING,
@@ -88,7 +89,7 @@ def _of_events(source: Source) -> dict[str, Fragment]:
 
 
 def _sessions(source: Source) -> Fragment:
-    """Select `began, seconds, bounced` and `passed`: series, passing events, key of the first.
+    """Select `began, milliseconds, bounced` and `passed`: series, passing events, key of the first.
 
     With values of whole sessions among the dimensions also `outermost_0` …, their keys.
     """
@@ -100,7 +101,7 @@ def _sessions(source: Source) -> Fragment:
         """\
 SELECT
     min(time) AS began,
-    (toUnixTimestamp64Milli(max(time)) - toUnixTimestamp64Milli(began)) / 1000 AS seconds,
+    toUnixTimestamp64Milli(max(time)) - toUnixTimestamp64Milli(began) AS milliseconds,
     count() = 1 AS bounced,
     {gathered}
 FROM (
