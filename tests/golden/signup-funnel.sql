@@ -21,7 +21,7 @@ FROM (
             cut,
             arrayDifference(arraySlice([
                 toInt64(bitShiftRight(arrayFirst(limit -> limit > last, limits_0) - {p1:UInt64}, 3)),
-                toInt64(bitShiftRight(arrayFirst((event, limit) -> bitTest(event, 1) AND limit > last, events, limits_0), 3)),
+                toInt64(bitShiftRight(arrayFirst((event, limit) -> bitAnd(event, 2) != 0 AND limit > last, events, limits_0), 3)),
                 toInt64(bitShiftRight(last, 3))], 1, depth)) AS waits
         FROM (
             SELECT
@@ -39,11 +39,11 @@ FROM (
                     limits_1,
                     arrayMax(
                         (event, limit_0, limit_1) -> multiIf(
-                            bitTest(event, 2) AND event < limit_1,
+                            bitAnd(event, 4) != 0 AND event < limit_1,
                             bitXor(event, {p3:UInt64}),
-                            bitTest(event, 1) AND event < limit_0,
+                            bitAnd(event, 2) != 0 AND event < limit_0,
                             bitXor(event, {p4:UInt64}),
-                            bitTest(event, 0),
+                            bitAnd(event, 1) != 0,
                             {p5:UInt64},
                             0),
                         events, limits_0, limits_1) AS deepest
@@ -52,16 +52,21 @@ FROM (
                         cut,
                         events,
                         limits_0,
-                        arrayFill((limit, event) -> bitTest(event, 1), limits_0, events) AS limits_1
+                        arrayMap(
+                            (each, behind) -> toUInt64(each - behind),
+                            limits_0,
+                            arrayCumSumNonNegative(
+                                (event, further) -> if(bitAnd(event, 2) != 0, {p6:Int64}, further),
+                                events, arrayDifference(limits_0))) AS limits_1
                     FROM (
                         SELECT
                             cut,
                             events,
                             arrayMap(
-                                (event, behind) -> toUInt64(event - behind) + {p1:UInt64},
+                                (each, behind) -> toUInt64(each - behind) + {p1:UInt64},
                                 events,
                                 arrayCumSumNonNegative(
-                                    (event, further) -> if(bitTest(event, 0), {p6:Int64}, further),
+                                    (event, further) -> if(bitAnd(event, 1) != 0, {p6:Int64}, further),
                                     events, arrayDifference(events))) AS limits_0
                         FROM (
                             SELECT

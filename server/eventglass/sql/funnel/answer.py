@@ -157,8 +157,8 @@ def _with_trend(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
         """\
 SELECT
     *,
-    arrayFilter(score -> bitTest(score, 0), trend.2) AS clean,
-    arrayFilter((bucket, score) -> bitTest(score, 0), trend.1, trend.2) AS begun_in,
+    arrayFilter(score -> bitAnd(score, 1) != 0, trend.2) AS clean,
+    arrayFilter((bucket, score) -> bitAnd(score, 1) != 0, trend.1, trend.2) AS begun_in,
     arrayMap(score -> toInt64(intDiv(score, 2) = {depth}), clean) AS converted
 FROM (
     {units})""",

@@ -9,7 +9,7 @@ from eventglass.planning.funnel import Funnel, Order
 from eventglass.sql.fragment import Fragment, listed, sql, value
 from eventglass.sql.funnel.chains import end_mark, limit_of
 from eventglass.sql.funnel.events import reads_touches
-from eventglass.sql.funnel.packing import NEVER, POSITION
+from eventglass.sql.funnel.packing import NEVER, POSITION, matches
 from eventglass.sql.funnel.sequences import keys, sequences
 from eventglass.sql.stages import Columns, staged
 
@@ -63,7 +63,7 @@ def _kept(funnel: Funnel) -> list[str]:
 
 def _begun(funnel: Funnel) -> Fragment:
     """Select a row per attempt; a unit without any keeps one that is never."""
-    begins = "mask != 0" if funnel.order is Order.UNORDERED else "bitTest(mask, 0)"
+    begins = "mask != 0" if funnel.order is Order.UNORDERED else matches("mask", 0)
     return sql(
         f"""\
 SELECT

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from eventglass.planning.funnel import Funnel, Order
 from eventglass.sql.fragment import Fragment, joined, sql, value
-from eventglass.sql.funnel.packing import NEVER, POSITION_BITS
+from eventglass.sql.funnel.packing import NEVER, POSITION_BITS, matches
 from eventglass.sql.funnel.sequences import sequences
 from eventglass.sql.stages import Columns, staged
 
@@ -56,7 +56,7 @@ def _ends() -> Columns:
 
 def _next(step: int, of: Fragment) -> Fragment:
     """Give every event what the next one that matches a step has, itself included."""
-    return sql(f"arrayReverseFill((each, mask) -> bitTest(mask, {step}), {{of}}, matched)", of=of)
+    return sql(f"arrayReverseFill((each, mask) -> {matches('mask', step)}, {{of}}, matched)", of=of)
 
 
 def _later(of: Fragment) -> Fragment:
@@ -98,7 +98,7 @@ def _strict(funnel: Funnel) -> Iterator[Columns]:
             f"chain_{step}": sql(
                 f"""\
 arrayMap(
-    (before, mark, mask) -> if(before != {{never}} AND bitTest(mask, {step}), mark, {{never}}),
+    (before, mark, mask) -> if(before != {{never}} AND {matches("mask", step)}, mark, {{never}}),
     chain_{step - 1}, marks_{step}, masks_{step})""",
                 never=value("UInt64", NEVER),
             )
@@ -125,7 +125,7 @@ arrayMap(
     ({arguments}) -> if({begins} AND mark < {end}, toUInt8({depth}), 0),
     {arrays})""",
         arguments=sql(", ".join(["mark", "mask", *(f"step_{step}" for step in steps)])),
-        begins=sql("mask != 0" if unordered else "bitTest(mask, 0)"),
+        begins=sql("mask != 0" if unordered else matches("mask", 0)),
         end=end_mark(funnel),
         depth=joined(" + ", reached if unordered else [sql("1"), *reached]),
         arrays=sql(", ".join(["begun", "matched", *names])),

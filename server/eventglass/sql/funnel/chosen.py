@@ -31,7 +31,7 @@ def _waits(funnel: Funnel) -> Fragment:
 def waits(times: list[Fragment], funnel: Funnel) -> Fragment:
     """The milliseconds from one step to the next, of their times; without optional steps."""
     in_order = "arraySort([{times}])" if funnel.order is Order.UNORDERED else "[{times}]"
-    depth = "depth * bitTest(best, 0)" if funnel.exclusions else "depth"
+    depth = "depth * bitAnd(best, 1)" if funnel.exclusions else "depth"
     return sql(
         f"arrayDifference(arraySlice({in_order}, 1, {depth}))",
         times=sql("\n    {times}", times=listed(times)),
@@ -42,7 +42,7 @@ def _waits_with_optional(funnel: Funnel) -> Fragment:
     before = [1, *(funnel.required_before(at) + 1 for at in range(1, len(funnel.steps)))]
     return sql(
         """\
-if(bitTest(best, 0),
+if(bitAnd(best, 1) != 0,
     arrayMap((time, before) -> if(time < 0, time, time - before), times, [{before}]),
     [])""",
         before=sql(", ".join(f"times[{each}]" for each in before)),

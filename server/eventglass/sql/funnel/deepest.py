@@ -19,7 +19,7 @@ from eventglass.planning.funnel import Funnel, Order
 from eventglass.sql.fragment import Fragment, listed, sql, value
 from eventglass.sql.funnel.chosen import of_chosen, waits
 from eventglass.sql.funnel.events import reads_touches
-from eventglass.sql.funnel.packing import NEVER
+from eventglass.sql.funnel.packing import NEVER, matches
 from eventglass.sql.funnel.sequences import keys, sequences, simple_sequences
 from eventglass.sql.funnel.stand_ins import StandIn, stand_in
 from eventglass.sql.funnel.told import PICKED, attributed, gathered
@@ -99,31 +99,35 @@ def _limits(level: int, funnel: Funnel, events: StandIn) -> Fragment:
     Where an event may serve several steps it serves one of them: it has what the event before it has.
     """
     if level == 0:
-        filled = _of_latest_start(events)
+        filled = _latest("events", events.begins, events, made=events.limit(_LATEST))
     else:
-        filled = sql(
-            f"arrayFill((limit, {{names}}) -> {events.serves(funnel.required[level])}, {{arrays}})",
-            names=sql(", ".join(events.each)),
-            arrays=sql(", ".join([f"limits_{level - 1}", *events.arrays])),
-        )
+        serves = sql(events.serves(funnel.required[level]))
+        filled = _latest(f"limits_{level - 1}", serves, events, made=sql(_LATEST))
     if not funnel.overlaps:
         return filled
     return sql("arrayShiftRight({filled}, 1, toUInt64(0))", filled=filled)
 
 
-def _of_latest_start(events: StandIn) -> Fragment:
-    """How far a start is behind is a sum that every start sets back to 0: less than a fill costs."""
+# What `_latest` finds.
+_LATEST = "toUInt64(each - behind)"
+
+
+def _latest(numbers: str, serves: Fragment, events: StandIn, *, made: Fragment) -> Fragment:
+    """Make something, for every event, of the number of the latest one that serves; numbers only grow.
+
+    How far it is behind is a sum that every one that serves sets back to 0: less than an arrayFill costs.
+    """
     return sql(
-        """\
+        f"""\
 arrayMap(
-    (event, behind) -> {limit},
-    events,
+    (each, behind) -> {{made}},
+    {numbers},
     arrayCumSumNonNegative(
-        ({names}, further) -> if({begins}, {back}, further),
-        {arrays}, arrayDifference(events)))""",
-        limit=events.limit("toUInt64(event - behind)"),
+        ({{names}}, further) -> if({{serves}}, {{back}}, further),
+        {{arrays}}, arrayDifference({numbers})))""",
+        made=made,
         names=sql(", ".join(events.each)),
-        begins=events.begins,
+        serves=serves,
         back=value("Int64", -(2**63)),
         arrays=sql(", ".join(events.arrays)),
     )
@@ -197,8 +201,9 @@ def _optional(funnel: Funnel) -> Columns:
         f"mark_{at}": sql(
             f"""\
 arrayMin(
-    (event, mask) -> if(bitTest(mask, {at}) AND event > mark_{funnel.required_before(at)}, event, {{never}}),
+    (event, mask) -> if({{serves}} AND event > mark_{funnel.required_before(at)}, event, {{never}}),
     events, masks)""",
+            serves=sql(matches("mask", at)),
             never=value("UInt64", NEVER),
         )
         for at in optional

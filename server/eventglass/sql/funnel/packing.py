@@ -57,6 +57,14 @@ def packing(funnel: Funnel) -> Packing:
     )
 
 
+def matches(mask: str, step: int) -> str:
+    """Tell whether a mask, or a sort key, has a step, from 0.
+
+    The engine runs this over many numbers at once, and calls bitTest for each: a funnel took a tenth longer.
+    """
+    return f"bitAnd({mask}, {2**step}) != 0"
+
+
 def time_of(mark: str) -> str:
     """Read the time of a mark: milliseconds since the range's start, Int64."""
     return f"toInt64(bitShiftRight({mark}, {POSITION_BITS}))"

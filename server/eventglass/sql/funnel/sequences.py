@@ -3,7 +3,7 @@
 from eventglass.planning.funnel import Attribution, Funnel, Order
 from eventglass.sql.fragment import ALWAYS, Fragment, listed, sql, value
 from eventglass.sql.funnel.events import event_rows, has_late_starts, reads_touches, simple_rows, units
-from eventglass.sql.funnel.packing import MOST_EVENTS, POSITION_BITS, packing
+from eventglass.sql.funnel.packing import MOST_EVENTS, POSITION_BITS, matches, packing
 from eventglass.sql.funnel.told import gathered
 
 # Later than any touch: of a unit that has none.
@@ -104,7 +104,7 @@ def _gathered(funnel: Funnel) -> list[Fragment]:
     if reads_touches(funnel):
         columns.append(_touch(funnel))
     columns += [
-        sql(f"groupArrayIf(at, bitTest(excludes, {at})) AS excluded_{at}")
+        sql(f"groupArrayIf(at, {matches('excludes', at)}) AS excluded_{at}")
         for at, _ in enumerate(funnel.exclusions)
     ]
     return columns

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from eventglass.planning.funnel import Funnel
 from eventglass.sql.fragment import Fragment, sql, value
 from eventglass.sql.funnel.events import has_late_starts, is_simple
-from eventglass.sql.funnel.packing import POSITION_BITS, packing
+from eventglass.sql.funnel.packing import POSITION_BITS, matches, packing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class StandIn:
 
     def serves(self, step: int) -> str:
         """Tell whether an event matches a step."""
-        return f"bitTest({self.each[-1]}, {step})"
+        return matches(self.each[-1], step)
 
     @property
     def begins(self) -> Fragment:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from eventglass.planning.funnel import Funnel
 from eventglass.sql.fragment import joined, sql, value
-from eventglass.sql.funnel.packing import NEVER
+from eventglass.sql.funnel.packing import NEVER, matches
 from eventglass.sql.stages import Columns
 
 
@@ -20,7 +20,7 @@ def unordered(funnel: Funnel) -> Iterator[Columns]:
         free = f" AND NOT has([{taken}], mark)" if taken else ""
         yield {
             f"taken_{step}": sql(
-                f"arrayFirst((mark, mask) -> bitTest(mask, {step}){free}, later, later_masks)"
+                f"arrayFirst((mark, mask) -> {matches('mask', step)}{free}, later, later_masks)"
             )
         }
     never = value("UInt64", NEVER)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from eventglass.planning.funnel import Funnel
 from eventglass.sql.fragment import Fragment, joined, sql, value
-from eventglass.sql.funnel.packing import NEVER, POSITION_BITS
+from eventglass.sql.funnel.packing import NEVER, POSITION_BITS, matches
 from eventglass.sql.stages import Columns
 
 
@@ -65,7 +65,7 @@ def _forward(level: int, funnel: Funnel) -> Iterator[Columns]:
             "serves_1": sql(
                 f"""\
 arrayMap(
-    (mark, mask) -> toUInt8(bitTest(mask, {step}) AND mark > start AND {{near}}),
+    (mark, mask) -> toUInt8({matches("mask", step)} AND mark > start AND {{near}}),
     later, later_masks)""",
                 near=_near("start", "mark", level, funnel),
             )
@@ -83,7 +83,7 @@ arrayPopBack(arrayPushFront(arrayFill(
         f"serves_{level}": sql(
             f"""\
 arrayMap(
-    (mark, mask, latest) -> toUInt8(bitTest(mask, {step}) AND latest != 0 AND {{near}}),
+    (mark, mask, latest) -> toUInt8({matches("mask", step)} AND latest != 0 AND {{near}}),
     later, later_masks, latest_{level - 1})""",
             near=_near("latest", "mark", level, funnel),
         )
@@ -115,6 +115,6 @@ def _first_optional(at: int, funnel: Funnel) -> Fragment:
     return sql(
         f"""\
 arrayFirst(
-    (mark, mask) -> bitTest(mask, {at}) AND mark > chain_{before},
+    (mark, mask) -> {matches("mask", at)} AND mark > chain_{before},
     later, later_masks)"""
     )
