@@ -183,6 +183,7 @@ def test_entries_as_some_write_them(properties: bytes, expected: dict[str, Any])
         pytest.param(_field(1, _field(1, b"a") + _field(2, b"\x20\x01\x38\x01")), id="field of a value"),
         pytest.param(_entry(b"a", Value(bool_value=True)) + b"\x10\x01", id="field of the struct"),
         pytest.param(b"\x0a\x05\x0a\x01", id="cut off"),
+        pytest.param(_field(1, _field(1, b"a") + _field(2, b"\x08\x80")), id="null that is cut off"),
     ],
 )
 def test_what_the_thorough_way_refuses_is_not_read(properties: bytes) -> None:

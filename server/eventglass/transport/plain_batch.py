@@ -147,7 +147,7 @@ def _read_entry(entry: bytes) -> tuple[str, str | float | bool | None]:
         return path, number + 0.0  # makes -0 be 0
     if kind == _BOOL and size == 2 and entry[at + 1] <= 1:
         return path, entry[at + 1] == 1
-    if kind == _NULL and size == 2:
+    if kind == _NULL and size == 2 and entry[at + 1] < _TWO_BYTES:
         return path, None
     raise ValueError("a list or an object, or not as usual")
 
