@@ -17,7 +17,16 @@ from eventglass.identity.register import Register
 from eventglass.ingest import rollups as gathering_module
 from eventglass.ingest.commit import newest_arrival
 from eventglass.ingest.identity import key_of
-from eventglass.ingest.rollups import ROLLUPS, Rollup, gather, gather_settled, gathered, gathering, mark
+from eventglass.ingest.rollups import (
+    ROLLUPS,
+    Rollup,
+    gather,
+    gather_settled,
+    gathered,
+    gathering,
+    mark,
+    pause_after,
+)
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.sql.statement import Statement
 from events.v1.event_pb2 import Event
@@ -394,6 +403,15 @@ async def test_the_mark_moves_when_questions_that_began_before_its_rows_are_over
     assert await mark(engine, ROLLUPS[0]) == gathered_ms > before
 
 
+@pytest.mark.parametrize(("spent", "pause"), [(0.0, 60.0), (6.0, 60.0), (20.0, 180.0)])
+def test_gathering_leaves_nine_tenths_of_the_time_to_others(spent: float, pause: float) -> None:
+    assert pause_after(spent) == pytest.approx(pause)
+
+
+def _hardly(_: float) -> float:
+    return 0.01
+
+
 class _Away:
     """An engine that answers nothing, however often it is asked."""
 
@@ -411,7 +429,7 @@ class _Away:
 async def test_noting_goes_on_when_the_engine_was_away() -> None:
     away = _Away()
 
-    async with gathering(cast("Pool", away), pause_seconds=0.01), asyncio.timeout(20):
+    async with gathering(cast("Pool", away), pause_after=_hardly), asyncio.timeout(20):
         await away.asked_again.wait()
 
 
@@ -446,7 +464,7 @@ async def test_a_rollup_that_fails_is_not_in_the_way_of_another(
     before = [await mark(engine, rollup) for rollup in ROLLUPS]
 
     half = _Half(engine)
-    async with gathering(cast("Pool", half), pause_seconds=0.01), asyncio.timeout(60):
+    async with gathering(cast("Pool", half), pause_after=_hardly), asyncio.timeout(60):
         await half.marked.wait()
 
     assert await noted(engine, project_id) == ["2026-05-01"]

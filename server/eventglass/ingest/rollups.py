@@ -8,7 +8,7 @@ row that is there twice is there once.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -28,6 +28,8 @@ _log = structlog.get_logger(__name__)
 
 # Longer than a question may take.
 _PAUSE_SECONDS = 60.0
+# Times as long as it took, for it looks through what was gathered of all history.
+_REST = 9.0
 # Several times what an insert may take: what arrived before is there, whichever server stored it.
 _SETTLED_MS = 10 * 60 * 1_000
 # Of what a statement may take: beyond it, groups wait on disk.
@@ -101,10 +103,22 @@ SETTINGS max_execution_time = 0, max_bytes_before_external_group_by = {{memory}}
 _ARRIVALS = f"SELECT count() FROM events WHERE {_ARRIVED}".format()
 
 
+def pause_after(spent_seconds: float) -> float:
+    """Say how long gathering waits after so long: it takes a tenth of the time at most, in seconds."""
+    return max(_PAUSE_SECONDS, _REST * spent_seconds)
+
+
 @asynccontextmanager
-async def gathering(engine: Pool, *, pause_seconds: float = _PAUSE_SECONDS) -> AsyncIterator[None]:
-    """Keep all of them up to date within the block."""
-    task = begin(_keep(engine, pause_seconds), "gather rollups")
+async def gathering(
+    engine: Pool, *, pause_after: Callable[[float], float] = pause_after
+) -> AsyncIterator[None]:
+    """Keep all of them up to date within the block.
+
+    Args:
+        engine: where they are.
+        pause_after: says for how many seconds to wait after a time that took so many.
+    """
+    task = begin(_keep(engine, pause_after), "gather rollups")
     try:
         yield
     finally:
@@ -191,9 +205,10 @@ async def _move_mark(engine: Pool, rollup: Rollup, until_ms: int) -> None:
         await engine.insert(f"{rollup.table}_until", pa.table({"until": until}))
 
 
-async def _keep(engine: Pool, pause_seconds: float) -> None:
+async def _keep(engine: Pool, pause_after: Callable[[float], float]) -> None:
     gathered_ms = dict.fromkeys(ROLLUPS, 0)
     while True:
+        began = time.monotonic()
         for rollup, until_ms in gathered_ms.items():
             try:
                 now_ms = int(time.time() * 1_000)
@@ -202,4 +217,4 @@ async def _keep(engine: Pool, pause_seconds: float) -> None:
                 )
             except EventglassError as error:
                 _log.warning("not gathered; the next time will", rollup=rollup.table, error=str(error))
-        await asyncio.sleep(pause_seconds)
+        await asyncio.sleep(pause_after(time.monotonic() - began))
