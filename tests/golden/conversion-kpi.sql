@@ -38,29 +38,43 @@ FROM (
                 AND events.person != 0 AND session != 0
                 AND (((indexHint(toDate32(time) >= toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC'))) AND time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))) OR (toDate32(time), accurateCast(session, 'UInt64')) IN (
                 SELECT day, session
-                FROM (
-                    SELECT day, session
-                    FROM session_days
+                FROM long_sessions
+                WHERE project_id = {p1:String}
+                    AND NOT (day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
+                    AND identity(session) IN (
+                    SELECT session
+                    FROM long_sessions
                     WHERE project_id = {p1:String}
-                    UNION ALL
-                    SELECT toDate32(time), session
+                        AND day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
+                UNION ALL
+                SELECT day, session
+                FROM session_days
+                WHERE project_id = {p1:String}
+                    AND NOT (day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
+                    AND session IN (
+                    SELECT session
                     FROM events
                     WHERE project_id = {p1:String}
-                        AND received_at >= (SELECT max(until) FROM session_days_until)
-                        AND session != 0)
-                WHERE NOT (day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))) AND identity(session) IN (
+                        AND ((received_at >= (SELECT max(until) FROM session_days_until) AND session != 0) AND ((indexHint(toDate32(time) >= toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC'))) AND time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))))
+                UNION ALL
+                SELECT toDate32(time), session
+                FROM events
+                WHERE project_id = {p1:String}
+                    AND ((received_at >= (SELECT max(until) FROM session_days_until) AND session != 0) AND NOT (toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))
+                    AND session IN (
                     SELECT session
-                    FROM (
-                        SELECT day, session
-                        FROM session_days
-                        WHERE project_id = {p1:String}
-                        UNION ALL
-                        SELECT toDate32(time), session
+                    FROM session_days
+                    WHERE project_id = {p1:String}
+                        AND (day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) AND session IN (
+                        SELECT session
                         FROM events
                         WHERE project_id = {p1:String}
-                            AND received_at >= (SELECT max(until) FROM session_days_until)
-                            AND session != 0)
-                    WHERE day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))))
-        GROUP BY person, session)
+                            AND ((received_at >= (SELECT max(until) FROM session_days_until) AND session != 0) AND NOT (toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))))
+                    UNION ALL
+                    SELECT session
+                    FROM events
+                    WHERE project_id = {p1:String}
+                        AND ((received_at >= (SELECT max(until) FROM session_days_until) AND session != 0) AND ((indexHint(toDate32(time) >= toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC'))) AND time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))))))
+        GROUP BY cityHash64(person, session))
     WHERE (began >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND began < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')))
 GROUP BY series, comparison

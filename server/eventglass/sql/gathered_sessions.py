@@ -13,15 +13,14 @@ says so by a `most_late` that is greater than `least_late`. So rows of one event
 
 from eventglass.planning.selection import Selection
 from eventglass.sql.erasures import are_erased, events_remain, session_days_may_remain, session_days_remain
-from eventglass.sql.fragment import Fragment, clauses, every, joined, some, sql, value
+from eventglass.sql.fragment import Fragment, clauses, every, joined, some, sql
 from eventglass.sql.people import followed
+from eventglass.sql.session_key import session_key
 from eventglass.sql.source import Source
 from eventglass.sql.when import instant, on_whole_days
-from eventglass.sql.whole_sessions import days_of
+from eventglass.sql.whole_sessions import ARRIVED_LATE, days_of, of_project, sessions_of
 
 _LATE = "toUnixTimestamp64Milli(received_at) - toUnixTimestamp64Milli(time)"
-
-_LATE_ONES = sql("received_at >= (SELECT max(until) FROM session_days_until)")
 
 # What the table has of the events of a row.
 SPAN = f"min(time), max(time), min({_LATE}), max({_LATE}) + if(count() > 1, 1, 0)"
@@ -39,11 +38,11 @@ SELECT
     arrayJoin([{series}]) AS passed
 FROM (
     {rows})
-GROUP BY {person}, session""",
+GROUP BY {of_session}""",
         bounced=_bounced(selection),
         series=joined(", ", [sql(f"tuple(toUInt8({at}))") for at, _ in source.session_series]),
         rows=joined("\nUNION ALL\n", _rows(selection)),
-        person=followed(sql("own"), selection),
+        of_session=session_key(followed(sql("own"), selection)),
     )
 
 
@@ -55,15 +54,15 @@ def _rows(selection: Selection) -> list[Fragment]:
     """
     days = [(each.start, each.end - 1) for each in selection.ranges]
     in_days = days_of(days)
-    late_in_days = every([_LATE_ONES, some(on_whole_days(first, last) for first, last in days)])
-    are_long = _sessions_of("long_sessions", selection, in_days)
-    are_late = _sessions_of("events", selection, late_in_days)
+    late_in_days = every([ARRIVED_LATE, some(on_whole_days(first, last) for first, last in days)])
+    are_long = sessions_of("long_sessions", selection, in_days)
+    are_late = sessions_of("events", selection, late_in_days)
     return [
         _gathered("session_days", selection, in_days),
         _gathered("long_sessions", selection, _others(in_days, "identity(session)", are_long)),
         # A bare `session` in none reads nothing.
         _gathered("session_days", selection, _others(in_days, "session", are_late)),
-        _of_events(selection, _LATE_ONES),
+        _of_events(selection, ARRIVED_LATE),
         _of_parts(selection),
     ]
 
@@ -71,11 +70,6 @@ def _rows(selection: Selection) -> list[Fragment]:
 def _others(in_days: Fragment, session: str, sessions: Fragment) -> Fragment:
     """Keep rows of other days, of some sessions."""
     return sql(f"NOT ({{in_days}}) AND {session} IN (\n    {{sessions}})", in_days=in_days, sessions=sessions)
-
-
-def _sessions_of(table: str, selection: Selection, which: Fragment) -> Fragment:
-    conditions = clauses([_of_project(selection), which])
-    return sql(f"SELECT session\nFROM {table}\nWHERE {{conditions}}", conditions=conditions)
 
 
 def _bounced(selection: Selection) -> Fragment:
@@ -89,7 +83,7 @@ def _bounced(selection: Selection) -> Fragment:
 def _gathered(table: str, selection: Selection, which: Fragment) -> Fragment:
     """Select some rows of a table, of those that are true as they are."""
     conditions = [
-        _of_project(selection),
+        of_project(selection),
         which,
         sql("last <= {now}", now=_now(selection)),
         *session_days_remain(selection),
@@ -107,7 +101,7 @@ def _of_parts(selection: Selection) -> Fragment:
     """Select anew the rows of which some events do not exist for the question, and others do."""
     of_now = sql("day = toDate32({now})", now=_now(selection))
     parts = [
-        _of_project(selection),
+        of_project(selection),
         some([of_now, *are_erased("session_days.person", selection)]),
         sql("first <= {now}", now=_now(selection)),
         *session_days_may_remain(selection),
@@ -130,7 +124,7 @@ def _of_parts(selection: Selection) -> Fragment:
 def _of_events(selection: Selection, which: Fragment) -> Fragment:
     """Select what the table has of some events, of those that exist for the question."""
     conditions = [
-        _of_project(selection),
+        of_project(selection),
         which,
         sql("time <= {now}", now=_now(selection)),
         sql("events.person != 0 AND session != 0"),
@@ -144,10 +138,6 @@ WHERE {{conditions}}
 GROUP BY session, person""",
         conditions=clauses(conditions),
     )
-
-
-def _of_project(selection: Selection) -> Fragment:
-    return sql("project_id = {project}", project=value("String", selection.project_id))
 
 
 def _now(selection: Selection) -> Fragment:

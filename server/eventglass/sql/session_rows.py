@@ -12,6 +12,7 @@ from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, joined, listed, some, sql
 from eventglass.sql.gathered_sessions import gathered_sessions
 from eventglass.sql.people import person
+from eventglass.sql.session_key import session_key
 from eventglass.sql.session_values import keys, outermost, read_of_events, typed_at_end
 from eventglass.sql.sortable import key, part, part_of, typed_value
 from eventglass.sql.source import Source, dimensions, events, of_project, of_series
@@ -106,7 +107,8 @@ SELECT
     {gathered}
 FROM (
     {rows})
-GROUP BY person, session""",
+GROUP BY {of_session}""",
+        of_session=session_key(sql("person")),
         gathered=listed(
             [
                 *outermost(of_ends),

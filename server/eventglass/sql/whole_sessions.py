@@ -1,9 +1,10 @@
 """Which events to read so that the sessions of a time are whole, without reading all of history.
 
 A session may have events at any time (semantics 2.4). The table session_days knows on which days (UTC)
-a session id has some, but for those that arrived lately (ingest/rollups.py), which are asked
-themselves. So a statement reads the days of its time as they are, and of others only those on which a
-session of its days has an event too, and there only such sessions. For the days 4 and 5 of
+a session id has some, and long_sessions those of sessions with several days, but for events that arrived
+lately (ingest/rollups.py), which are asked themselves. So a statement reads the days of its time as they
+are, and of others only those on which a session of its days has an event too, and there only such
+sessions. For the days 4 and 5 of
 
     day 3: a b    day 4: b c    day 5: c d    day 9: d e    day 10: e
 
@@ -13,8 +14,11 @@ it reads the days 4 and 5 whole, of the days 3 and 9 the events of b and d, and 
 from collections.abc import Iterable, Sequence
 
 from eventglass.planning.selection import Selection
-from eventglass.sql.fragment import ALWAYS, Fragment, some, sql, value
+from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, joined, some, sql, value
 from eventglass.sql.when import on_days, on_whole_days
+
+# What no note tells of.
+ARRIVED_LATE = sql("received_at >= (SELECT max(until) FROM session_days_until)")
 
 
 def of_whole_sessions(selection: Selection, times: Sequence[tuple[int, int]]) -> Fragment:
@@ -41,39 +45,47 @@ def days_of(times: Iterable[tuple[int, int]]) -> Fragment:
     return some(on_days(first, last, column="day") for first, last in times)
 
 
-def _other_days(selection: Selection, days: Sequence[tuple[int, int]]) -> Fragment:
-    """Select `day, session` of other days, of sessions that have an event on these.
-
-    A bare `session` IN many would be looked for in the index first, which takes longer than reading all.
-    """
-    in_days = days_of(days)
+def sessions_of(table: str, selection: Selection, which: Fragment) -> Fragment:
+    """Select `session` of some rows of a table."""
     return sql(
-        """\
-SELECT day, session
-FROM (
-    {days})
-WHERE NOT ({in_days}) AND identity(session) IN (
-    SELECT session
-    FROM (
-        {days})
-    WHERE {in_days})""",
-        days=session_days(selection),
-        in_days=in_days,
+        f"SELECT session\nFROM {table}\nWHERE {{which}}", which=clauses([of_project(selection), which])
     )
 
 
-def session_days(selection: Selection) -> Fragment:
-    """Select `day, session` of every event of a session, and maybe of events that are gone."""
+def of_project(selection: Selection) -> Fragment:
+    """Keep the rows of the project."""
+    return sql("project_id = {project}", project=value("String", selection.project_id))
+
+
+def _other_days(selection: Selection, days: Sequence[tuple[int, int]]) -> Fragment:
+    """Select `day, session` of other days, of sessions that have an event on these.
+
+    If both events are noted, the session is long; else one of them arrived late. A bare `session` IN none
+    reads nothing. One in many would be looked for in the index first, which takes longer than reading all.
+    """
+    in_days, elsewhere = days_of(days), sql("NOT ({days})", days=days_of(days))
+    late = every([ARRIVED_LATE, sql("session != 0")])
+    late_in_days = every([late, some(on_whole_days(first, last) for first, last in days)])
+    late_elsewhere = every([late, sql("NOT ({on})", on=some(on_days(first, last) for first, last in days))])
+
+    long = sessions_of("long_sessions", selection, in_days)
+    of_late = sessions_of("events", selection, late_in_days)
+    looked_for = _among(sessions_of("events", selection, late_elsewhere))
+    noted = sessions_of("session_days", selection, every([in_days, looked_for]))
+    parts = [
+        _days_in("long_sessions", selection, [elsewhere, _among(long, session="identity(session)")]),
+        _days_in("session_days", selection, [elsewhere, _among(of_late)]),
+        _days_in("events", selection, [late_elsewhere, _among(noted, of_late)], day="toDate32(time)"),
+    ]
+    return joined("\nUNION ALL\n", parts)
+
+
+def _among(*sessions: Fragment, session: str = "session") -> Fragment:
+    return sql(f"{session} IN (\n    {{sessions}})", sessions=joined("\nUNION ALL\n", sessions))
+
+
+def _days_in(table: str, selection: Selection, which: Sequence[Fragment], *, day: str = "day") -> Fragment:
     return sql(
-        """\
-SELECT day, session
-FROM session_days
-WHERE project_id = {project}
-UNION ALL
-SELECT toDate32(time), session
-FROM events
-WHERE project_id = {project}
-    AND received_at >= (SELECT max(until) FROM session_days_until)
-    AND session != 0""",
-        project=value("String", selection.project_id),
+        f"SELECT {day}, session\nFROM {table}\nWHERE {{which}}",
+        which=clauses([of_project(selection), *which]),
     )

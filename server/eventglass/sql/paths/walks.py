@@ -7,6 +7,7 @@ from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, listed, sql, value
 from eventglass.sql.paths.nodes import NO_NODE, NODE_BITS, number, source
 from eventglass.sql.people import person
+from eventglass.sql.session_key import session_key
 from eventglass.sql.source import events, of_project, of_series
 from eventglass.sql.stages import staged
 from eventglass.sql.when import not_after, not_before
@@ -92,7 +93,7 @@ GROUP BY {unit}{began}""",
             sessions_in=(paths.start, paths.end),
         ),
         conditions=clauses(conditions),
-        unit=sql("person" if paths.gap is not None else "person, session"),
+        unit=sql("person") if paths.gap is not None else session_key(sql("person")),
         began=_began(paths),
     )
 
