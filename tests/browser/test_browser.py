@@ -20,6 +20,7 @@ from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
 from tests.browser.site import Site, site
 from tests.in_process import serving_in_process
+from tests.patience import PATIENCE
 
 _BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _SECONDS = 60
@@ -117,7 +118,7 @@ async def _counts(shop: Shop, *, events: int) -> dict[str, float]:
         "timeRange": {"start": "2020-01-01T00:00:00Z", "end": "2100-01-01T00:00:00Z"},
     }
     found: dict[str, float] = {}
-    async with httpx.AsyncClient(base_url=shop.url, headers=shop.headers) as client:
+    async with httpx.AsyncClient(base_url=shop.url, headers=shop.headers, timeout=PATIENCE) as client:
         while sum(found.values()) < events:
             await asyncio.sleep(0.1)
             answer = await client.post("/insights.v1.InsightsService/Query", json={"query": query})

@@ -6,19 +6,18 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 SHOP = ROOT / "examples" / "shop" / "events.csv.gz"
 CDNOW = ROOT / "examples" / "cdnow" / "purchases.txt.gz"
 SHOP_COLUMNS = ("--name-column", "event", "--user-id", "user_id", "--session-id", "session_id")
 CDNOW_COLUMNS = ("--name", "purchase", "--timestamp", "date", "--user-id", "customer_id")
-
-_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,7 @@ def eventglass(*arguments: str | Path, stdin: str = "", env: Mapping[str, str] |
         capture_output=True,
         text=True,
         env=environment(**(env or {})),
-        timeout=_SECONDS,
+        timeout=PATIENCE,
         check=False,
     )
     return Finished(code=done.returncode, out=done.stdout, err=done.stderr)
@@ -60,7 +59,7 @@ def shell(script: str, *, cwd: Path = ROOT, env: Mapping[str, str] | None = None
         text=True,
         cwd=cwd,
         env=environment(**(env or {})),
-        timeout=_SECONDS,
+        timeout=PATIENCE,
         check=False,
     )
     return Finished(code=done.returncode, out=done.stdout, err=done.stderr)
@@ -74,13 +73,11 @@ class Serving:
         process: itself.
         data_dir: what it serves.
         welcome: all it has printed until it was ready.
-        seconds: from its start until it was.
     """
 
     process: "subprocess.Popen[str]"
     data_dir: Path
     welcome: str
-    seconds: float
 
     @property
     def url(self) -> str:
@@ -102,7 +99,7 @@ class Serving:
     def stop(self) -> int:
         """Ask it to stop, and give its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(_SECONDS)
+        return self.process.wait(PATIENCE)
 
     def _found(self, pattern: str) -> str:
         found = re.search(pattern, self.welcome)
@@ -113,7 +110,6 @@ class Serving:
 @contextmanager
 def serving_demo(data_dir: Path) -> Iterator[Serving]:
     """Run `eventglass serve --demo` within the block."""
-    started = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-m", "eventglass.cli.main", "serve", "--demo", "--data-dir", str(data_dir)],
         stdout=subprocess.PIPE,
@@ -125,7 +121,7 @@ def serving_demo(data_dir: Path) -> Iterator[Serving]:
     log: list[str] = []
     reading = threading.Thread(target=lambda: log.extend(process.stderr or ()), daemon=True)
     reading.start()
-    watchdog = threading.Timer(_SECONDS, process.kill)
+    watchdog = threading.Timer(PATIENCE, process.kill)
     watchdog.start()
     try:
         lines = []
@@ -137,18 +133,13 @@ def serving_demo(data_dir: Path) -> Iterator[Serving]:
         else:
             raise AssertionError(f"the server did not start:\n{''.join(lines)}{''.join(log)}")
         watchdog.cancel()
-        yield Serving(
-            process=process,
-            data_dir=data_dir,
-            welcome="".join(lines),
-            seconds=time.monotonic() - started,
-        )
+        yield Serving(process=process, data_dir=data_dir, welcome="".join(lines))
     finally:
         watchdog.cancel()
         if process.poll() is None:
             process.terminate()
-            process.wait(_SECONDS)
-        reading.join(_SECONDS)
+            process.wait(PATIENCE)
+        reading.join(PATIENCE)
         for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()

@@ -13,6 +13,7 @@ from eventglass.cli.remote import Remote
 from eventglass.errors import EventglassError, InvalidArgumentError, UnavailableError
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 from tests.cli.process import Serving, eventglass
+from tests.patience import PATIENCE
 
 _KEY = "eg_key"
 
@@ -136,7 +137,7 @@ def _asked(reply: bytes) -> EventglassError:
 def _answering(reply: bytes) -> Iterator[str]:
     """Answer one connection with some bytes, whatever it asks."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.settimeout(60)
+        listening.settimeout(PATIENCE)
 
         def answer() -> None:
             taken, _ = listening.accept()

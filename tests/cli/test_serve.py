@@ -38,7 +38,7 @@ def test_the_python_command_answers_when_pasted(demo_server: Serving, tmp_path: 
     assert [float(line.split()[1]) for line in done.out.splitlines()] == PURCHASES
 
 
-def test_a_later_start_is_quick_and_prints_the_same_key(tmp_path: Path) -> None:
+def test_a_later_start_loads_nothing_and_prints_the_same_key(tmp_path: Path) -> None:
     with serving_demo(tmp_path) as first:
         assert "Loaded 31,106 events" in first.welcome
         assert first.stop() == 0
@@ -46,7 +46,6 @@ def test_a_later_start_is_quick_and_prints_the_same_key(tmp_path: Path) -> None:
     with serving_demo(tmp_path) as second:
         assert "Loaded" not in second.welcome
         assert second.key == first.key
-        assert second.seconds < 10
 
     note = tmp_path / "demo.json"
     assert stat.S_IMODE(note.stat().st_mode) == 0o600

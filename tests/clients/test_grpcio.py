@@ -13,6 +13,7 @@ from events.v1.stream_pb2 import StreamRequest
 from insights.v1.query_service_pb2 import QueryRequest
 from insights.v1.query_service_pb2_grpc import InsightsServiceStub
 from tests.clients.examples import EXPECTED, points_of
+from tests.patience import PATIENCE
 from tests.wire.servers import Demo
 
 
@@ -22,7 +23,7 @@ async def test_an_example(demo: Demo, example: str) -> None:
 
     async with grpc.aio.insecure_channel(f"127.0.0.1:{demo.ports.grpc}") as channel:
         query = InsightsServiceStub(channel).Query  # type: ignore[no-untyped-call]
-        response = await query(request, metadata=tuple(demo.headers.items()), timeout=10)
+        response = await query(request, metadata=tuple(demo.headers.items()), timeout=PATIENCE)
 
     assert points_of(json_format.MessageToDict(response)) == EXPECTED[example]
 
@@ -33,7 +34,7 @@ async def test_watching_listing_and_counting(demo: Demo) -> None:
     batch = BatchCreateRequest(events=[Event(name=names[0], user_id=user) for user in people])
     async with grpc.aio.insecure_channel(f"127.0.0.1:{demo.ports.grpc}") as channel:
         service = EventsServiceStub(channel)  # type: ignore[no-untyped-call]
-        messages = aiter(service.Stream(StreamRequest(names=names), metadata=metadata, timeout=20))
+        messages = aiter(service.Stream(StreamRequest(names=names), metadata=metadata, timeout=PATIENCE))
         await anext(messages)
         await service.BatchCreate(batch, metadata=metadata)
         watched = await anext(messages)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.process import Serving
 from tests.docs.pages import ROOT
+from tests.patience import PATIENCE
 
 QUERIES = sorted((ROOT / "examples" / "queries").glob("*.json"))
 # The demo's data set is of this year; queries of other years are about callers' own events.
@@ -39,7 +40,7 @@ def test_an_example_query(file: Path, demo_server: Serving) -> None:
     query = json.loads(file.read_text("utf-8"))["query"]
 
     url = f"{demo_server.url}/insights.v1.InsightsService/Query"
-    reply = httpx.post(url, content=file.read_bytes(), headers=headers)
+    reply = httpx.post(url, content=file.read_bytes(), headers=headers, timeout=PATIENCE)
 
     assert reply.status_code == 200, reply.text
     answer = reply.json()

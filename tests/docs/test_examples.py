@@ -11,6 +11,7 @@ from eventglass.catalog.catalog import open_catalog
 from eventglass.catalog.project import Access, Project
 from tests.cli.process import Serving, shell
 from tests.docs.pages import ASKED, EXPECTED, NOT_RUN, PAGES, ROOT, RUN, Block, blocks, differences
+from tests.patience import PATIENCE
 
 METHODS = {
     "json query": "/insights.v1.InsightsService/Query",
@@ -87,7 +88,7 @@ def test_a_page_gets_the_answers_that_it_shows(page: Path, demo_server: Serving)
         catalog.close()
     headers = {"authorization": f"Bearer {key}", "x-project-id": project}
     wrong, audience = [], ""
-    with httpx.Client(base_url=demo_server.url, headers=headers) as client:
+    with httpx.Client(base_url=demo_server.url, headers=headers, timeout=PATIENCE) as client:
         for block in blocks(page):
             if block.kind in ASKED:
                 asked = block.text.replace("AUDIENCE", audience)

@@ -7,6 +7,7 @@ import pytest
 
 from eventglass.engine.lock import lock
 from eventglass.errors import UnavailableError
+from tests.patience import PATIENCE
 
 
 def test_a_second_engine_is_told_who_has_the_directory_in_one_line(tmp_path: Path) -> None:
@@ -37,9 +38,9 @@ os.kill(os.getpid(), signal.SIGKILL)
     command = [sys.executable, "-c", program, str(tmp_path)]
     release = lock(tmp_path)
 
-    refused = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    refused = subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE)
     release()
-    killed = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    killed = subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE)
 
     assert refused.returncode == 1
     assert refused.stderr.count("\n") == 1

@@ -9,12 +9,13 @@ from eventglass.engine.engine import Limits
 from eventglass.engine.migrate import migrations
 from eventglass.engine.pool import Pool
 from eventglass.sql.statement import Statement
+from tests.patience import PATIENCE
 
 
 def run(program: str, *arguments: str) -> str:
     """Run a program to its end; give what it printed."""
     command = [sys.executable, "-W", "error", "-c", textwrap.dedent(program), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE).stdout
 
 
 async def test_every_file_has_run_and_is_noted(engine: Pool) -> None:

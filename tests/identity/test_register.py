@@ -15,6 +15,7 @@ from eventglass.identity.register import Register, open_register
 from eventglass.ingest.writer import Writer
 from tests.identity.saying import alias, ask, funnel, happen, identify, users
 from tests.ingest.looking import Faulty
+from tests.patience import PATIENCE
 
 
 async def test_three_devices_two_people_and_a_shared_laptop(
@@ -207,7 +208,7 @@ async def test_nobody_waits_behind_a_call_that_hangs(
     await asyncio.sleep(1.0)
 
     with pytest.raises(UnavailableError) as caught:
-        await asyncio.wait_for(identify(register, project_id, "bob"), timeout=30)
+        await asyncio.wait_for(identify(register, project_id, "bob"), timeout=PATIENCE)
 
     assert (caught.value.reason, caught.value.retry_after is None) == ("ENGINE_UNAVAILABLE", False)
     faulty.hanging.set()

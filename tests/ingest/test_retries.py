@@ -21,6 +21,7 @@ from eventglass.ingest.pending_ids import LAG_MS, PendingIds
 from eventglass.ingest.writer import open_writer
 from events.v1.events_service_pb2 import BatchCreateResponse
 from tests.ingest.looking import Faulty, ids, one, send
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ async def test_hashes_are_written_a_moment_after_their_events(engine: Pool, proj
     await send(writer, project_id, "a")
     await send(writer, project_id, "b")
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(await ids(engine, project_id, "event_ids")) < 2:  # noqa: ASYNC110 - only the table tells
             await asyncio.sleep(0.01)
     await writer.close()
@@ -281,7 +282,7 @@ async def test_nobody_waits_behind_a_commit_that_hangs(
     await asyncio.sleep(1.0)
 
     with pytest.raises(UnavailableError) as caught:
-        await asyncio.wait_for(send(writer, project_id, "b"), timeout=30)
+        await asyncio.wait_for(send(writer, project_id, "b"), timeout=PATIENCE)
 
     assert caught.value.retry_after
     faulty.hanging.set()

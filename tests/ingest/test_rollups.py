@@ -34,6 +34,7 @@ from tests.identity.saying import alias, erase, happen, users
 from tests.insights.asking import ask, did, store
 from tests.killing import told
 from tests.marks import forget
+from tests.patience import PATIENCE
 
 _DAY = 86_400_000
 SESSIONS = {"aggregation": "AGGREGATION_EVENTS_PER_SESSION", "visualization": "VISUALIZATION_KPI"}
@@ -429,7 +430,7 @@ class _Away:
 async def test_noting_goes_on_when_the_engine_was_away() -> None:
     away = _Away()
 
-    async with gathering(cast("Pool", away), pause_after=_hardly), asyncio.timeout(20):
+    async with gathering(cast("Pool", away), pause_after=_hardly), asyncio.timeout(PATIENCE):
         await away.asked_again.wait()
 
 
@@ -464,7 +465,7 @@ async def test_a_rollup_that_fails_is_not_in_the_way_of_another(
     before = [await mark(engine, rollup) for rollup in ROLLUPS]
 
     half = _Half(engine)
-    async with gathering(cast("Pool", half), pause_after=_hardly), asyncio.timeout(60):
+    async with gathering(cast("Pool", half), pause_after=_hardly), asyncio.timeout(PATIENCE):
         await half.marked.wait()
 
     assert await noted(engine, project_id) == ["2026-05-01"]

@@ -10,6 +10,7 @@ from eventglass.ingest.commit import Batch
 from eventglass.ingest.waiting import Waiting, WaitingBatches
 from eventglass.ingest.writer import open_writer
 from tests.ingest.looking import ids, send
+from tests.patience import PATIENCE
 
 ROW = Row("x", 0, "e", 0, "", "", "", 0, "{}", "")
 
@@ -109,7 +110,7 @@ async def test_who_does_not_come_again_is_not_waited_for_long() -> None:
 
     queue.put(1)
     assert not queue.is_time()
-    await asyncio.wait_for(queue.woke.wait(), timeout=10)
+    await asyncio.wait_for(queue.woke.wait(), timeout=PATIENCE)
 
     assert queue.is_time()
     assert len(queue.take()) == 1

@@ -11,6 +11,7 @@ import pytest
 from eventglass.catalog.project import Access
 from events.v1.list_pb2 import ListRequest
 from tests.live.served import Served, Tenant
+from tests.patience import PATIENCE
 from tests.wire.peak import Peak
 
 _MIB = 2**20
@@ -26,7 +27,7 @@ async def _post(
     served: Served, body: object, headers: dict[str, str] | None = None, *, method: str = "POST"
 ) -> httpx.Response:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with httpx.AsyncClient(base_url=served.url, timeout=PATIENCE) as client:
         return await client.request(
             method, "/beacon", content=content, headers={"content-type": _PLAIN, **(headers or {})}
         )

@@ -23,6 +23,7 @@ from eventglass.live.subscription import (
     Subscription,
 )
 from tests.live.subjects import committed, row
+from tests.patience import PATIENCE
 
 EVERYTHING = Selection(names=frozenset(), matches=None)
 
@@ -286,7 +287,7 @@ async def test_every_event_is_delivered_or_counted(steps: list[int | None]) -> N
         else:
             broadcast.publish(committed(sent, step, received_ms=at + 1))
             sent += step
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while len(order) + missed < sent:
             await take(1)
 

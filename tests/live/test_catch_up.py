@@ -14,6 +14,7 @@ from events.v1.event_pb2 import Event
 from events.v1.stream_pb2 import StreamRequest
 from tests.live.served import STREAMS, EndedError, Messages, Tenant, Watch, events_of, named
 from tests.live.server_sent import blocks, url_of
+from tests.patience import PATIENCE
 
 streams = pytest.mark.parametrize("watch", STREAMS.values(), ids=STREAMS.keys())
 
@@ -80,7 +81,7 @@ async def test_many_come_in_pages(tenant: Tenant) -> None:
 async def test_a_browser_comes_back_with_the_last_id(tenant: Tenant) -> None:
     await tenant.send(*named("seen"))
     url = url_of(tenant.ports, tenant.headers, StreamRequest())
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         async with client.stream("GET", url) as answer:
             last_id = (await anext(blocks(answer.aiter_lines()))).id
         await tenant.send(*named("missed"))
@@ -104,7 +105,7 @@ async def test_nothing_is_lost_by_who_comes_and_goes(tenant: Tenant, protocol: s
     sending = asyncio.create_task(_send(tenant, rnd))
     seen: set[str] = set()
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while not sending.done() or len(seen) < sending.result():
             request = StreamRequest(arrived_after=since)
             # Streams that were left a moment ago may still count, and so be too many.

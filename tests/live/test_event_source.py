@@ -14,12 +14,13 @@ from events.v1.stream_pb2 import StreamGap, StreamRequest, StreamResponse
 from tests.live.conftest import ORIGIN
 from tests.live.served import Served, Tenant
 from tests.live.server_sent import ServerSent, blocks, url_of
+from tests.patience import PATIENCE
 from tests.wire.callers import unpacked_json
 
 
 async def _blocks(answer: httpx.Response, number: int) -> list[ServerSent]:
     found: list[ServerSent] = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         async for block in blocks(answer.aiter_lines()):
             found.append(block)
             if len(found) == number:
@@ -48,7 +49,10 @@ def test_before_anything_has_arrived_there_is_no_id() -> None:
 
 async def test_what_a_browser_is_sent(tenant: Tenant) -> None:
     url = url_of(tenant.ports, tenant.headers, StreamRequest())
-    async with httpx.AsyncClient() as client, client.stream("GET", url, headers={"origin": ORIGIN}) as answer:
+    async with (
+        httpx.AsyncClient(timeout=PATIENCE) as client,
+        client.stream("GET", url, headers={"origin": ORIGIN}) as answer,
+    ):
         await tenant.send(Event(name="a", event_id="1"), Event(name="b", event_id="2"))
         found = await _blocks(answer, 4)
 
@@ -62,7 +66,7 @@ async def test_what_a_browser_is_sent(tenant: Tenant) -> None:
 
 async def test_headers_will_do_where_they_can_be_sent(served: Served, tenant: Tenant) -> None:
     async with (
-        httpx.AsyncClient(base_url=served.url, headers=tenant.headers) as client,
+        httpx.AsyncClient(base_url=served.url, headers=tenant.headers, timeout=PATIENCE) as client,
         client.stream("GET", "/stream", params={"names": "a"}) as answer,
     ):
         await tenant.send(Event(name="b"), Event(name="a"))
@@ -75,7 +79,7 @@ async def test_a_stream_lives_while_nothing_happens(tenant: Tenant, monkeypatch:
     monkeypatch.setattr(live_stream, "KEEPALIVE_SECONDS", 0.5)
     await tenant.send(Event(name="before"))
     url = url_of(tenant.ports, tenant.headers, StreamRequest())
-    async with httpx.AsyncClient() as client, client.stream("GET", url) as answer:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client, client.stream("GET", url) as answer:
         first, second = await _blocks(answer, 2)
 
     assert (first.data, second.data) == ("", "")
@@ -95,7 +99,7 @@ async def test_a_stream_lives_while_nothing_happens(tenant: Tenant, monkeypatch:
 async def test_wrong_parameters(
     served: Served, tenant: Tenant, parameters: dict[str, str | list[str]], violations: list[tuple[str, str]]
 ) -> None:
-    async with httpx.AsyncClient(base_url=served.url, headers=tenant.headers) as client:
+    async with httpx.AsyncClient(base_url=served.url, headers=tenant.headers, timeout=PATIENCE) as client:
         answer = await client.get("/stream", params=parameters)
 
     assert answer.status_code == 400
@@ -107,7 +111,7 @@ async def test_wrong_parameters(
 
 async def test_who_may_watch(served: Served, tenant: Tenant) -> None:
     writer = served.tenant(frozenset({Access.WRITE}))
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with httpx.AsyncClient(base_url=served.url, timeout=PATIENCE) as client:
         stranger = await client.get("/stream", params={"project": tenant.project, "key": "eg_wrong"})
         nobody = await client.get("/stream", params={"project": tenant.project})
         wrong = await client.get("/stream", headers=writer.headers)

@@ -19,6 +19,7 @@ from insights.v1.filter_pb2 import Filter
 from insights.v1.time_pb2 import TimeRange
 from tests.live.served import STREAMS, EndedError, Served, Tenant, events_of
 from tests.live.test_stored import OBJECTS
+from tests.patience import PATIENCE
 
 NOW = datetime.now(UTC)
 
@@ -152,7 +153,7 @@ async def test_who_may_list(served: Served, access: Access, may: bool) -> None:
 async def test_by_plain_json(served: Served, tenant: Tenant) -> None:
     await tenant.send(_event("1"), _event("2", minutes_ago=2))
     path = "/events.v1.EventsService/List"
-    async with httpx.AsyncClient(base_url=served.url, headers=tenant.headers) as http:
+    async with httpx.AsyncClient(base_url=served.url, headers=tenant.headers, timeout=PATIENCE) as http:
         first = (await http.post(path, json={"pageSize": 1})).json()
         message = f'{{"pageSize":1,"pageToken":"{first["nextPageToken"]}"}}'
         second = (

@@ -7,6 +7,7 @@ from google.protobuf.message import Message
 from events.v1.event_pb2 import Event
 from events.v1.stream_pb2 import StreamRequest, StreamResponse
 from tests.live.served import STREAMS, Served, Tenant, events_of
+from tests.patience import PATIENCE
 
 # More than the sockets' buffers and the queue hold.
 _BATCHES, _EVENTS, _BYTES = 24, 500, 2_000
@@ -17,7 +18,7 @@ async def test_a_subscriber_that_does_not_read(served: Served, tenant: Tenant) -
     async with STREAMS["grpc"](tenant, StreamRequest(), None) as messages:
         await anext(messages)
         sending = asyncio.create_task(_send(tenant))
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             quick = await events_of(messages, _BATCHES * _EVENTS)
         await sending
 
@@ -26,7 +27,7 @@ async def test_a_subscriber_that_does_not_read(served: Served, tenant: Tenant) -
 
     ids: list[int] = []
     missed, gaps = 0.0, 0
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while len(ids) + missed < _BATCHES * _EVENTS:
             message = await _next(reader)
             if message.HasField("gap"):

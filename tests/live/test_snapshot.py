@@ -10,12 +10,13 @@ from eventglass.catalog.project import Access
 from eventglass.spec.live import violations_of_snapshot
 from events.v1.snapshot_pb2 import SnapshotRequest
 from tests.live.served import Served, Tenant
+from tests.patience import PATIENCE
 
 SNAPSHOT = "/events.v1.EventsService/Snapshot"
 
 
 async def _post(served: Served, tenant: Tenant, path: str, body: object) -> Any:
-    async with httpx.AsyncClient(base_url=served.url, headers=tenant.headers) as client:
+    async with httpx.AsyncClient(base_url=served.url, headers=tenant.headers, timeout=PATIENCE) as client:
         return (await client.post(path, json=body)).json()
 
 

@@ -13,6 +13,7 @@ from events.v1.stream_pb2 import StreamRequest
 from insights.v1.filter_pb2 import Filter, FilterExpression, FilterGroup, Operator
 from tests.identity.saying import erase
 from tests.live.served import STREAMS, EndedError, Served, Tenant, Watch, events_of, named
+from tests.patience import PATIENCE
 
 WITH_DEADLINES = STREAMS.keys() - {"event-source"}
 streams = pytest.mark.parametrize("watch", STREAMS.values(), ids=STREAMS.keys())
@@ -127,7 +128,7 @@ async def test_a_wrong_request_is_told_all_at_once(tenant: Tenant, watch: Watch)
 
 @pytest.mark.parametrize("protocol", sorted(WITH_DEADLINES))
 async def test_a_deadline_ends_a_stream(tenant: Tenant, protocol: str) -> None:
-    async with asyncio.timeout(30), STREAMS[protocol](tenant, StreamRequest(), 3.0) as messages:
+    async with asyncio.timeout(PATIENCE), STREAMS[protocol](tenant, StreamRequest(), 3.0) as messages:
         await anext(messages)
         with pytest.raises(EndedError) as ended:
             await anext(messages)
@@ -144,7 +145,7 @@ async def test_a_revoked_key_ends_a_stream(served: Served, tenant: Tenant, watch
         served.catalog.revoke_key(watcher.key_id)
 
         with pytest.raises(EndedError) as ended:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 await anext(messages)
     assert ended.value.outcome.info.reason == "CREDENTIAL_UNKNOWN"
 

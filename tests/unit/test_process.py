@@ -7,6 +7,8 @@ import textwrap
 
 import pytest
 
+from tests.patience import PATIENCE
+
 ALLOCATE = """
     import asyncio
     import ctypes
@@ -34,6 +36,6 @@ ALLOCATE = """
 def test_threads_share_what_malloc_keeps() -> None:
     command = [sys.executable, "-c", textwrap.dedent(ALLOCATE)]
 
-    told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stderr
+    told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE).stderr
 
     assert 1 <= told.count("Arena ") <= 2

@@ -15,6 +15,8 @@ from eventglass.transport.ports import Ports
 from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
 
 BEGAN = "a statement begins"
+# Longer than tests wait for anything: what took it would make them fail.
+_GRACE_SECONDS = 600.0
 
 
 def _announce(ports: Ports) -> None:
@@ -37,7 +39,7 @@ async def _slow(settings: Settings) -> None:
 
 def main() -> None:
     kind, folder = sys.argv[1:]
-    settings = Settings(data_dir=Path(folder), http_port=0, grpc_port=0, grace_seconds=30.0)
+    settings = Settings(data_dir=Path(folder), http_port=0, grpc_port=0, grace_seconds=_GRACE_SECONDS)
     configure_logging(settings.log_level)
     run(serve(settings, on_ready=_announce) if kind == "real" else _slow(settings))
 

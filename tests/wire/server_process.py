@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from eventglass.transport.ports import Ports
+from tests.patience import PATIENCE
 
 _REPOSITORY = Path(__file__).parents[2]
 
@@ -28,7 +29,7 @@ async def server_process(kind: str, folder: Path) -> AsyncIterator[tuple[Process
     )
     assert process.stdout is not None
     try:
-        line = await asyncio.wait_for(process.stdout.readline(), 30)
+        line = await asyncio.wait_for(process.stdout.readline(), PATIENCE)
         assert line, (await process.communicate())[1].decode()
         numbers = json.loads(line)
         yield process, Ports(host="127.0.0.1", http=numbers["http"], grpc=numbers["grpc"])

@@ -18,6 +18,7 @@ from eventglass.ingest.writer import Writer
 from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
 from tests.in_process import serving_in_process
+from tests.patience import PATIENCE
 from tests.wire.fakes import BOTH, PROJECT, FakeGrants, SlowEngine, fake_methods
 
 ORIGIN = "https://board.example"
@@ -42,7 +43,9 @@ async def ports(slow_engine: SlowEngine) -> AsyncIterator[Ports]:
 async def http(ports: Ports) -> AsyncIterator[httpx.AsyncClient]:
     """A client of that server's HTTP port, with a key that may do everything."""
     headers = {"authorization": f"Bearer {BOTH}", "x-project-id": PROJECT}
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.http}", headers=headers) as client:
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{ports.http}", headers=headers, timeout=PATIENCE
+    ) as client:
         yield client
 
 
@@ -72,7 +75,7 @@ async def demo(
         server.create_project("demo")
         headers = server.headers("demo", Access.READ, Access.WRITE)
         served = Demo(ports=server.ports, headers=headers)
-        async with httpx.AsyncClient(base_url=served.url, headers=headers) as client:
+        async with httpx.AsyncClient(base_url=served.url, headers=headers, timeout=PATIENCE) as client:
             answer = await client.post("/events.v1.EventsService/BatchCreate", json={"events": _events()})
         # Known are those that this project has from another folder's server on the same engine.
         reply = answer.json()

@@ -21,6 +21,7 @@ from audiences.v1.audiences_service_pb2 import (
     UpdateRequest,
 )
 from audiences.v1.audiences_service_pb2_grpc import AudiencesServiceStub
+from tests.patience import PATIENCE
 from tests.wire.fakes import READ, WRITE
 from tests.wire.servers import Demo
 
@@ -40,7 +41,7 @@ CREATE = ParseDict({"name": "Big spenders", "where": BIG}, CreateRequest())
 @pytest_asyncio.fixture
 async def client(demo: Demo) -> AsyncIterator[httpx.AsyncClient]:
     """A client that leaves no audience behind."""
-    async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers) as made:
+    async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers, timeout=PATIENCE) as made:
         yield made
         listed = await made.post(f"{SERVICE}/List", json={})
         for each in listed.json()["audiences"]:

@@ -14,6 +14,7 @@ from eventglass.transport.bodies import Bodies
 from eventglass.transport.connect_front import ConnectApp
 from eventglass.transport.guard import Guard
 from eventglass.transport.http_app import http_app
+from tests.patience import PATIENCE
 from tests.wire.callers import BATCH_CREATE, HEADERS, QUERY
 from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
 from tests.wire.raw import until
@@ -122,7 +123,7 @@ async def test_who_comes_too_slowly_makes_room(path: str) -> None:
         await asyncio.sleep(0.3)
         rest = asyncio.Event()
         quick = asyncio.create_task(client.post(path, content=_in_parts(rest)))
-        ended, still = await asyncio.wait(slow, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+        ended, still = await asyncio.wait(slow, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         rest.set()
         accepted = await quick
         for each in still:

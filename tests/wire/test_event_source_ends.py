@@ -10,6 +10,7 @@ from eventglass.transport import event_source
 from eventglass.transport.browsers import streams
 from eventglass.transport.guard import Guard
 from eventglass.transport.plain_http import App, Event
+from tests.patience import PATIENCE
 from tests.wire.callers import HEADERS
 from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
 
@@ -42,7 +43,7 @@ async def test_who_leaves_before_the_first_message_makes_room_at_once(stream: Ap
         statuses.append(event.get("status"))
         await asyncio.sleep(60)
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         for _ in range(3):
             await stream(_scope(), _leaves, send)
 
@@ -55,7 +56,7 @@ async def test_a_message_that_cannot_be_sent_is_in_the_log(stream: App) -> None:
             raise ZeroDivisionError
 
     with capture_logs() as logged:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await stream(_scope(), _stays, send)
 
     failed = [each for each in logged if each["log_level"] == "error"]

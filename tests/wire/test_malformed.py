@@ -5,6 +5,7 @@ import json
 import httpx
 import pytest
 
+from tests.patience import PATIENCE
 from tests.wire.callers import QUERY
 from tests.wire.servers import Demo
 
@@ -94,7 +95,7 @@ MALFORMED: dict[str, tuple[bytes, set[str]]] = {
 
 @pytest.mark.parametrize(("body", "fields"), MALFORMED.values(), ids=MALFORMED.keys())
 async def test_a_malformed_request(demo: Demo, body: bytes, fields: set[str]) -> None:
-    async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers) as client:
+    async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers, timeout=PATIENCE) as client:
         answer = await client.post(QUERY, content=body, headers={"content-type": "application/json"})
 
     error = answer.json()

@@ -10,6 +10,7 @@ import pytest
 
 from eventglass.transport.plain_http import Event, Receive, Send, answer
 from eventglass.transport.ports import Ports, listen
+from tests.patience import PATIENCE
 
 _PLACES = 8
 # More than a connection holds that nobody reads.
@@ -71,7 +72,7 @@ async def _connections(
             opened.append((reader, writer))
             if sent.startswith(_HEAD):
                 writer.write(_HEAD)
-                await asyncio.wait_for(reader.readuntil(b"here"), 10)
+                await asyncio.wait_for(reader.readuntil(b"here"), PATIENCE)
             writer.write(sent.removeprefix(_HEAD))
         yield opened
     finally:
@@ -81,7 +82,7 @@ async def _connections(
 
 
 async def _ask(ports: Ports, path: str = "/quick") -> httpx.Response:
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.http}", timeout=10) as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.http}", timeout=PATIENCE) as client:
         return await client.get(path)
 
 
@@ -100,10 +101,10 @@ async def test_who_has_waited_longest_makes_room_and_calls_never_do() -> None:
         _connections(ports, 1, _HEAD) as [(first, _)],
         _connections(ports, _PLACES, _HEAD) as others,
     ):
-        made_room = await asyncio.wait_for(first.read(), 10)
+        made_room = await asyncio.wait_for(first.read(), PATIENCE)
         _, last = others[-1]
         last.write(_HEAD)
-        again = await asyncio.wait_for(others[-1][0].readuntil(b"here"), 10)
+        again = await asyncio.wait_for(others[-1][0].readuntil(b"here"), PATIENCE)
 
         assert (made_room, calling.at_eof()) == (b"", False)
         assert again.startswith(b"HTTP/1.1 200")
@@ -124,7 +125,7 @@ async def test_a_head_has_a_time_to_come(sent: str) -> None:
         _server(head_seconds=0.1) as ports,
         _connections(ports, 1, WAITING[sent]) as [(reader, _)],
     ):
-        assert await asyncio.wait_for(reader.read(), 10) == b""
+        assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ async def test_what_is_no_head_may_take_longer(sent: bytes) -> None:
 async def test_a_head_that_comes_in_parts_is_answered() -> None:
     async with _server() as ports, _connections(ports, 1, WAITING["part of a head"]) as [(reader, writer)]:
         writer.write(b"TP/1.1\r\nhost: test\r\n\r\n")
-        answer = await asyncio.wait_for(reader.readuntil(b"here"), 10)
+        answer = await asyncio.wait_for(reader.readuntil(b"here"), PATIENCE)
 
     assert answer.startswith(b"HTTP/1.1 200")
 
@@ -156,10 +157,10 @@ async def test_a_body_that_ends_after_its_answer_begins_no_head() -> None:
         _server(head_seconds=0.2) as ports,
         _connections(ports, 1, early) as [(reader, writer)],
     ):
-        await asyncio.wait_for(reader.readuntil(b"here"), 10)
+        await asyncio.wait_for(reader.readuntil(b"here"), PATIENCE)
         writer.write(b"abcd")
         await asyncio.sleep(0.6)
         writer.write(_HEAD)
-        answer = await asyncio.wait_for(reader.readuntil(b"here"), 10)
+        answer = await asyncio.wait_for(reader.readuntil(b"here"), PATIENCE)
 
     assert answer.startswith(b"HTTP/1.1 200")

@@ -13,6 +13,7 @@ from eventglass.transport.access import ACCESS
 from profiles.v1.profiles_sdk_service_connect import ProfilesSDKServiceClient
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
 from profiles.v1.profiles_sdk_service_pb2_grpc import ProfilesSDKServiceStub
+from tests.patience import PATIENCE
 from tests.wire.servers import Demo
 
 IDENTIFY = "/profiles.v1.ProfilesSDKService/Identify"
@@ -86,7 +87,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {
 async def test_what_is_refused(name: str, demo: Demo) -> None:
     method, body, expected = REFUSED[name]
 
-    async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers) as client:
+    async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers, timeout=PATIENCE) as client:
         reply = await client.post(method, json=body)
 
     assert reply.status_code == 400
@@ -100,7 +101,7 @@ async def test_what_is_refused(name: str, demo: Demo) -> None:
 
 
 async def test_traits_too_deep_are_refused_by_name(demo: Demo) -> None:
-    async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers) as client:
+    async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers, timeout=PATIENCE) as client:
         reply = await client.post(IDENTIFY, json={"externalId": "ann", "traits": {"box": NESTED}})
 
     assert reply.status_code == 400
@@ -109,7 +110,7 @@ async def test_traits_too_deep_are_refused_by_name(demo: Demo) -> None:
 
 @pytest.mark.parametrize("name", ["' OR 1=1 --", "\0\n\t", "🙂" * 256, "`{p0:String}`", "\\x27", "null", " "])
 async def test_hostile_ids_are_ids(name: str, demo: Demo) -> None:
-    async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers) as client:
+    async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers, timeout=PATIENCE) as client:
         reply = await client.post(IDENTIFY, json={"externalId": name, "anonymousId": f"{name[:200]}!"})
         again = await client.post(ALIAS, json={"previousId": f"{name[:200]}!", "externalId": name})
 
@@ -118,7 +119,7 @@ async def test_hostile_ids_are_ids(name: str, demo: Demo) -> None:
 
 
 async def test_a_person_is_identified_looked_at_and_erased(demo: Demo) -> None:
-    async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers) as client:
+    async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers, timeout=PATIENCE) as client:
         await client.post(IDENTIFY, json={"externalId": "eve", "traits": {"plan": "pro"}})
         found = await client.post(GET, json={"id": "eve"})
         listed = await client.post(LIST, json={})

@@ -14,6 +14,7 @@ import pytest
 from eventglass.app import running
 from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
+from tests.patience import PATIENCE
 from tests.wire.callers import HEADERS, QUERY
 from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
 from tests.wire.peak import Peak
@@ -129,7 +130,7 @@ async def test_an_envelope_that_promises_4_gib(ports: Ports) -> None:
     )
     writer.write(b"\0\xff\xff\xff\xff")
 
-    answer = await asyncio.wait_for(reader.readuntil(b"grpc-status: 8"), 30)
+    answer = await asyncio.wait_for(reader.readuntil(b"grpc-status: 8"), PATIENCE)
 
     assert answer.startswith(b"HTTP/1.1 200")
     writer.close()
@@ -166,7 +167,7 @@ async def test_an_endless_head_is_cut_off(ports: Ports, begins: bytes, goes_on: 
             await writer.drain()
 
     with pytest.raises(ConnectionError):
-        await asyncio.wait_for(flood(), 60)
+        await asyncio.wait_for(flood(), PATIENCE)
 
     assert peak.growth() < _MOST_GROWTH
     writer.close()

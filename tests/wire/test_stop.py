@@ -12,6 +12,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from eventglass.transport.ports import Ports
+from tests.patience import PATIENCE
 from tests.wire.callers import HEADERS, PROTOCOLS, QUERY, named
 from tests.wire.process import BEGAN
 from tests.wire.server_process import server_process
@@ -40,7 +41,7 @@ async def test_calls_in_flight_finish_and_new_ones_are_refused(
 async def _begun(process: Process, number: int) -> None:
     """Wait until so many statements have begun."""
     assert process.stderr is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while number:
             line = await process.stderr.readline()
             assert line, "the process is gone"
@@ -49,7 +50,7 @@ async def _begun(process: Process, number: int) -> None:
 
 async def _refused(ports: Ports) -> None:
     """Wait until nobody is let in any more."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", ports.http)
@@ -71,12 +72,12 @@ async def test_grpc_health_says_not_serving_while_calls_finish(tmp_path: Path) -
 
         assert before.status == health_pb2.HealthCheckResponse.SERVING
         assert after.status == health_pb2.HealthCheckResponse.NOT_SERVING
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
 
 async def test_the_real_server_starts_answers_and_stops(tmp_path: Path) -> None:
     async with server_process("real", tmp_path) as (process, ports):
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.http}", timeout=10) as client:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.http}", timeout=PATIENCE) as client:
             ready = await client.get("/readyz")
             stranger = await client.post(QUERY, json={}, headers=HEADERS)
 
