@@ -16,7 +16,11 @@ FREE = Limits()
 
 @dataclass
 class CountingEngine:
-    """Answers with the number of its run, after a while, unless the time it is given is over before."""
+    """Answers with the number of its run, after a while, unless the time it is given is over before.
+
+    Args:
+        held: what it waits for, too.
+    """
 
     seconds: float = 0.0
     most_seconds: float | None = None
@@ -25,6 +29,7 @@ class CountingEngine:
     asked: list[Statement] = field(default_factory=list)
     cancelled: int = 0
     failure: Exception | None = None
+    held: asyncio.Event | None = None
 
     async def query(self, statement: Statement, limits: Limits) -> Rows:
         self.asked.append(statement)
@@ -32,6 +37,8 @@ class CountingEngine:
         try:
             async with asyncio.timeout(limits.max_seconds), asyncio.timeout(self.most_seconds):
                 await asyncio.sleep(self.seconds)
+                if self.held is not None:
+                    await self.held.wait()
         except TimeoutError:
             raise DeadlineError("late") from None
         except asyncio.CancelledError:
@@ -161,13 +168,17 @@ async def test_a_run_that_is_being_ended_is_not_taken_for_the_next_one() -> None
 
 
 async def test_a_shorter_deadline_is_kept_in_company() -> None:
-    memory, _ = remembering(CountingEngine(seconds=0.2))
+    held = asyncio.Event()
+    engine = CountingEngine(held=held)
+    memory, _ = remembering(engine)
     patient = asyncio.create_task(ask(memory))
     await asyncio.sleep(0.01)
 
     with pytest.raises(DeadlineError):
         await ask(memory, limits=Limits(max_seconds=0.02))
 
+    assert len(engine.asked) == 1
+    held.set()
     assert (await patient).columns == [[1]]
 
 

@@ -76,6 +76,11 @@ class Fakes:
         self.released = 0
         self.pool = Pool(self._open, EngineSettings(**settings), readonly=1, release=self._release)
 
+    async def begun(self) -> None:
+        """Wait until a thread has begun with a statement."""
+        while not any(client.selects for client in self.clients):  # noqa: ASYNC110 - a thread does not tell
+            await asyncio.sleep(0.001)
+
     def _open(self) -> Any:
         self.clients.append(FakeClient(self.held))
         return self.clients[-1]
@@ -169,7 +174,7 @@ async def test_what_is_left_of_the_time_is_the_engines_limit(fakes: Fakes) -> No
 
 async def test_a_slot_is_free_when_its_thread_is_not_when_its_caller_has_left(fakes: Fakes) -> None:
     task = asyncio.create_task(ask(fakes.pool, "SELECT held"))
-    await asyncio.sleep(0.02)
+    await fakes.begun()
     task.cancel()
     waiting = asyncio.create_task(ask(fakes.pool, "SELECT 0"))
     await asyncio.sleep(0.1)
@@ -238,7 +243,7 @@ async def test_every_statement_carries_every_limit(fakes: Fakes) -> None:
 async def test_a_closed_pool_has_let_go_of_everything() -> None:
     fakes = Fakes(clients=2)
     task = asyncio.create_task(ask(fakes.pool, "SELECT 0.1"))
-    await asyncio.sleep(0.02)
+    await fakes.begun()
 
     await fakes.pool.close()
     await fakes.pool.close()

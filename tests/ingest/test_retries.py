@@ -1,7 +1,6 @@
 """Each event once, whatever fails on the way; and many callers at a time."""
 
 import asyncio
-from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,10 +13,7 @@ from eventglass.errors import (
     LimitError,
     UnavailableError,
 )
-from eventglass.ingest import pending_ids, waiting
-from eventglass.ingest.identity import event_hash
-from eventglass.ingest.known_ids import open_known_ids
-from eventglass.ingest.pending_ids import LAG_MS, PendingIds
+from eventglass.ingest import waiting
 from eventglass.ingest.writer import open_writer
 from events.v1.events_service_pb2 import BatchCreateResponse
 from tests.ingest.looking import Faulty, ids, one, send
@@ -66,90 +62,6 @@ async def test_after_an_insert_that_failed_a_retry_counts_once(
     assert len(await ids(engine, project_id, "event_ids")) == 4
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["not done", "done"])
-async def test_hashes_that_could_not_be_written_are_known_and_written_later(
-    faulty: Faulty, engine: Pool, project_id: str, after: bool
-) -> None:
-    known = await open_known_ids(faulty)
-    hashes = [event_hash(project_id, name) for name in "ab"]
-    faulty.failing = {"event_ids": UnavailableError("no")}
-    faulty.after = after
-
-    known.add(hashes)
-    known.pending.add(hashes, [project_id] * 2, 1)
-    with pytest.raises(UnavailableError):
-        await known.pending.write()
-    assert await known.among(hashes, {project_id}) == set(hashes)
-    faulty.failing = {}
-    await known.pending.write()
-    await known.pending.write()
-
-    assert len(await ids(engine, project_id, "event_ids")) == 2
-    assert await known.among(hashes, {project_id}) == set(hashes)
-    await known.pending.close()
-
-
-async def test_no_event_is_stored_while_older_hashes_cannot_be(
-    faulty: Faulty, engine: Pool, project_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pending_ids, "LAG_MS", 0)
-    writer = await open_writer(faulty)
-    faulty.failing = {"event_ids": UnavailableError("no")}
-    await send(writer, project_id, "a")
-
-    with pytest.raises(UnavailableError) as caught:
-        await send(writer, project_id, "b")
-
-    assert caught.value.retry_after
-    assert await ids(engine, project_id) == ["a"]
-    faulty.failing = {}
-    await send(writer, project_id, "b")
-    assert await ids(engine, project_id) == ["a", "b"]
-    assert await ids(engine, project_id, "event_ids") != []
-    await writer.close()
-
-
-async def test_hashes_wait_for_each_other_until_they_are_too_old(
-    faulty: Faulty, engine: Pool, project_id: str
-) -> None:
-    pending = PendingIds(faulty)
-    pending.add([event_hash(project_id, "a")], [project_id], 1_000)
-
-    await pending.make_room(1_000 + LAG_MS)
-    assert await ids(engine, project_id, "event_ids") == []
-    await pending.make_room(1_001 + LAG_MS)
-    assert len(await ids(engine, project_id, "event_ids")) == 1
-    await pending.close()
-
-
-async def test_hashes_are_written_a_moment_after_their_events(engine: Pool, project_id: str) -> None:
-    writer = await open_writer(engine)
-    await send(writer, project_id, "a")
-    await send(writer, project_id, "b")
-
-    async with asyncio.timeout(PATIENCE):
-        while len(await ids(engine, project_id, "event_ids")) < 2:  # noqa: ASYNC110 - only the table tells
-            await asyncio.sleep(0.01)
-    await writer.close()
-
-    assert len(await ids(engine, project_id, "event_ids")) == 2
-
-
-async def test_an_event_that_comes_again_before_its_hash_is_written_counts_once(
-    faulty: Faulty, engine: Pool, project_id: str
-) -> None:
-    writer = await open_writer(faulty)
-    faulty.failing = {"event_ids": UnavailableError("no")}
-
-    await send(writer, project_id, "a", "b")
-    again = await send(writer, project_id, "b", "c")
-
-    assert (again.events_created, again.events_known) == (2, 1)
-    assert await ids(engine, project_id) == ["a", "b", "c"]
-    faulty.failing = {}
-    await writer.close()
-
-
 async def test_events_of_a_commit_that_failed_are_before_the_watermark_when_they_are_acknowledged(
     faulty: Faulty, engine: Pool, project_id: str
 ) -> None:
@@ -188,29 +100,6 @@ async def test_events_of_a_commit_that_failed_are_before_the_watermark_however_o
     assert again.events_known == 1
     assert writer.watermark(project_id) == newest[0].replace(tzinfo=UTC)
     await writer.close()
-
-
-@pytest.mark.parametrize("acknowledged", [False, True])
-async def test_after_a_crash_before_hashes_are_written_a_retry_counts_once(
-    faulty: Faulty, engine: Pool, project_id: str, acknowledged: bool
-) -> None:
-    crashed = await open_writer(faulty)
-    await send(crashed, project_id, "before")
-    faulty.after = True
-    faulty.failing = {} if acknowledged else {"events": UnavailableError("no")}
-    with nullcontext() if acknowledged else pytest.raises(UnavailableError):
-        await send(crashed, project_id, "a", "b")
-    faulty.after = False
-    faulty.failing = {"event_ids": UnavailableError("no")}
-    await crashed.close()
-    assert await ids(engine, project_id, "event_ids") == []
-
-    restarted = await open_writer(engine)
-
-    assert len(await ids(engine, project_id, "event_ids")) == 3
-    await send(restarted, project_id, "a", "b", "c")
-    assert await ids(engine, project_id) == ["a", "b", "before", "c"]
-    await restarted.close()
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,13 @@ def _hold(seconds: float) -> None:
     time.sleep(seconds)
 
 
-async def _in_parts(rest: asyncio.Event, first: int = 10) -> AsyncIterator[bytes]:
+async def _in_parts(
+    rest: asyncio.Event, first: int = 10, begun: asyncio.Event | None = None
+) -> AsyncIterator[bytes]:
+    """Send some bytes, say when they were taken in, and wait with the others."""
     yield _BATCH[:first]
+    if begun is not None:
+        begun.set()
     await rest.wait()
     yield _BATCH[first:]
 
@@ -69,7 +74,8 @@ async def test_what_does_not_come_in_time_is_refused_by_grpc_web() -> None:
 
 
 async def test_a_call_may_take_longer_than_its_request() -> None:
-    async with _client(Bodies(most_bytes=1_000, most_seconds=0.1)) as client:
+    # The call takes two seconds.
+    async with _client(Bodies(most_bytes=1_000, most_seconds=1.0)) as client:
         answer = await client.post(QUERY, json={"query": {"events": [{"name": "slow"}]}})
 
     assert answer.status_code == 200
@@ -77,10 +83,10 @@ async def test_a_call_may_take_longer_than_its_request() -> None:
 
 @pytest.mark.parametrize("path", [BATCH_CREATE, beacon.PATH])
 async def test_what_is_on_its_way_is_bounded_but_for_a_single_one(path: str) -> None:
-    rest = asyncio.Event()
+    rest, begun = asyncio.Event(), asyncio.Event()
     async with _client(Bodies(most_bytes=15)) as client:
-        alone = asyncio.create_task(client.post(path, content=_in_parts(rest, first=20)))
-        await asyncio.sleep(0.05)
+        alone = asyncio.create_task(client.post(path, content=_in_parts(rest, 20, begun)))
+        await begun.wait()
         refused = await client.post(path, content=_in_parts(rest))
         rest.set()
         accepted = await alone
@@ -119,15 +125,18 @@ async def test_many_who_never_finish_do_not_hold_what_they_sent() -> None:
 async def test_who_comes_too_slowly_makes_room(path: str) -> None:
     never = asyncio.Event()
     async with _client(Bodies(most_bytes=25, patience_seconds=0.1)) as client:
-        slow = [asyncio.create_task(client.post(path, content=_in_parts(never))) for _ in range(2)]
-        await asyncio.sleep(0.3)
+        begun = [asyncio.Event() for _ in range(2)]
+        slow = [asyncio.create_task(client.post(path, content=_in_parts(never, 10, each))) for each in begun]
+        for each in begun:
+            await each.wait()
+        await asyncio.sleep(0.2)
         rest = asyncio.Event()
         quick = asyncio.create_task(client.post(path, content=_in_parts(rest)))
         ended, still = await asyncio.wait(slow, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         rest.set()
         accepted = await quick
-        for each in still:
-            each.cancel()
+        for waiting in still:
+            waiting.cancel()
 
     assert (len(ended), len(still)) == (1, 1), "no more than there is need for"
     (answer,) = [each.result() for each in ended]
@@ -144,8 +153,9 @@ async def test_whose_time_ends_in_this_moment_is_in_nobodys_way() -> None:
 
     bodies = Bodies(most_bytes=25, most_seconds=0.3, patience_seconds=0.05)
     async with _client(bodies) as client:
-        slow = asyncio.create_task(client.post(BATCH_CREATE, content=_in_parts(asyncio.Event())))
-        await asyncio.sleep(0.05)
+        begun = asyncio.Event()
+        slow = asyncio.create_task(client.post(BATCH_CREATE, content=_in_parts(asyncio.Event(), 10, begun)))
+        await begun.wait()
         bodies.most_seconds = 60.0
         other = asyncio.create_task(client.post(BATCH_CREATE, content=later()))
         await asyncio.sleep(0.05)
