@@ -16,12 +16,10 @@ def with_session_values(
 
     Args:
         events: the table, and what else is joined to it.
-        wanted: the values.
+        wanted: the values, at least one.
         history: the conditions on the events of sessions.
         person: reads the key of an event's person.
     """
-    if not wanted:
-        return events
     return sql(
         """\
 {events}

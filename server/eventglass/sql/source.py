@@ -134,7 +134,7 @@ def events(
     if table is None:
         table = _TABLE if source.hours is None else active(source.selection, source.hours, since, until)
     past = [(each, _past(each, source, since, until)) for each in behaviors]
-    spanned = with_spans(
+    rows = with_spans(
         table,
         [(did, events(source, *conditions), conditions) for did, conditions in past],
         person=own,
@@ -142,8 +142,10 @@ def events(
     )
     if sessions_in is None and since is not None:
         sessions_in = since, source.selection.now + 1 if until is None else until
-    beside = with_session_values(spanned, of_sessions, _sessions(source, sessions_in), person=own)
-    return with_traits(beside, source.selection, reading)
+    if of_sessions:
+        history = _sessions(source, sessions_in)
+        rows = with_session_values(rows, of_sessions, history, person=own)
+    return with_traits(rows, source.selection, reading)
 
 
 def _sessions(source: Source, sessions_in: tuple[int, int] | None) -> list[Fragment]:
