@@ -51,6 +51,35 @@ async def test_a_person_with_several_ids(
     }
 
 
+async def traits_of(engine: Pool, register: Register, project_id: str, who: str) -> dict[str, object]:
+    """Ask what is known of a person."""
+    profile = await get(who, looking(register, project_id), engine, None)
+    return MessageToDict(profile.traits)
+
+
+async def test_a_value_that_was_given_again_is_as_new_as_the_last_time(
+    engine: Pool, register: Register, project_id: str
+) -> None:
+    given = [("pro", "2026-05-01"), ("pro", "2026-05-03"), ("free", "2026-05-02")]
+
+    for plan, day in given:
+        await identify(register, project_id, "ann", traits={"plan": plan}, timestamp=f"{day}T00:00:00Z")
+
+    assert await traits_of(engine, register, project_id, "ann") == {"plan": "pro"}
+
+
+async def test_of_joined_persons_the_value_that_was_given_last_counts(
+    engine: Pool, register: Register, project_id: str
+) -> None:
+    given = [("ann", "pro", "2026-05-01"), ("old", "free", "2026-05-02"), ("ann", "pro", "2026-05-03")]
+
+    for who, plan, day in given:
+        await identify(register, project_id, who, traits={"plan": plan}, timestamp=f"{day}T00:00:00Z")
+    await alias(register, project_id, "old", "ann")
+
+    assert await traits_of(engine, register, project_id, "ann") == {"plan": "pro"}
+
+
 async def test_a_person_whom_nobody_has_identified(
     engine: Pool, writer: Writer, register: Register, project_id: str
 ) -> None:

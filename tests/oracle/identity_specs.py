@@ -40,6 +40,19 @@ def _identify(draw: st.DrawFn, moments: Sequence[datetime]) -> IdentifyRequest:
     return call
 
 
+@st.composite
+def _plan(draw: st.DrawFn, moments: Sequence[datetime]) -> IdentifyRequest:
+    """Draw a value of one trait of one of two users, so that values are given again and come late."""
+    call = IdentifyRequest(external_id=draw(st.sampled_from(_TWO_USERS)))
+    call.traits.CopyFrom(ParseDict({pools.PLAN: draw(st.sampled_from(("free", "pro")))}, Struct()))
+    call.timestamp.FromDatetime(draw(st.sampled_from(moments)))
+    return call
+
+
+_TWO_USERS = ("u1", "u2")
+_ALIAS_OF_TWO = st.builds(
+    AliasRequest, previous_id=st.sampled_from(_TWO_USERS), external_id=st.sampled_from(_TWO_USERS)
+)
 _ALIAS = st.builds(AliasRequest, previous_id=st.sampled_from(_NAMED), external_id=st.sampled_from(_NAMED))
 
 
@@ -57,4 +70,6 @@ def calls(moments: Sequence[datetime]) -> st.SearchStrategy[list[Call]]:
     )
     some = st.lists(said, min_size=1, max_size=6)
     with_erasures = st.lists(st.one_of(said, said, said, erased), min_size=1, max_size=6)
-    return st.one_of(st.just([]), st.just([]), st.just([]), some, some, with_erasures)
+    plan = _plan(moments)
+    plans = st.lists(st.one_of(plan, plan, plan, _ALIAS_OF_TWO), min_size=3, max_size=8)
+    return st.one_of(*[st.just([])] * 4, some, some, plans, with_erasures)

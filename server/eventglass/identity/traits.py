@@ -52,12 +52,15 @@ def traits_of(user_id: str, traits: Mapping[str, Json], *, since_ms: int, versio
 def is_news(trait: Trait, stored: Iterable[Trait]) -> bool:
     """Tell whether a trait says anything that is not known of its person.
 
+    The same value since later is news: what was given for a time in between must not win over it, neither
+    when it comes late nor when it comes with another person who is joined to this one.
+
     Args:
         trait: of a call.
         stored: the latest of that name under each user id of the person.
     """
     latest = max(stored, key=lambda each: (each.since_ms, each.version), default=None)
-    return latest is None or latest.since_ms > trait.since_ms or latest.given != trait.given
+    return latest is None or (latest.since_ms, latest.given) != (trait.since_ms, trait.given)
 
 
 def _typed(leaf: Leaf) -> tuple[int, float, str]:
