@@ -15,53 +15,24 @@ from eventglass.live.broadcast import MOST_BYTES_WAITING, Broadcast
 from eventglass.live.subject import Subject
 from eventglass.live.subscription import (
     MOST_AT_ONCE,
-    MOST_BYTES,
-    MOST_BYTES_AT_ONCE,
     MOST_EVENTS,
-    Room,
     Selection,
-    Subscription,
 )
+from tests.live.broadcasting import EVERYTHING, all_of, broadcast_of, settled
 from tests.live.subjects import committed, row
 from tests.patience import PATIENCE
 
-EVERYTHING = Selection(names=frozenset(), matches=None)
-
-
-def _broadcast(*, watermark: int = 0, most: int = 100) -> Broadcast:
-    return Broadcast(lambda _: watermark, most_of_project=most)
-
-
-async def _all(subscription: Subscription) -> tuple[list[int], int, list[int]]:
-    """Take what there is: the events' numbers, how many were missed, and the watermarks."""
-    events: list[int] = []
-    missed, watermarks = 0, []
-    while delivery := await subscription.take(0.05):
-        assert len(delivery.events) <= MOST_AT_ONCE
-        if delivery.gap:
-            missed += delivery.gap.missed
-            events.append(-delivery.gap.missed)
-        events += [int(event.event_id) for event in delivery.events]
-        watermarks.append(delivery.watermark_ms)
-    return events, missed, watermarks
-
-
-async def _settled(broadcast: Broadcast) -> None:
-    """Return when all that was published has been looked at."""
-    while broadcast._matching is not None and not broadcast._matching.done():
-        await asyncio.wait([broadcast._matching])
-
 
 async def test_what_does_not_fit_is_a_gap_where_it_was() -> None:
-    broadcast = _broadcast()
+    broadcast = broadcast_of()
     slow = broadcast.subscribe("p", EVERYTHING)
     broadcast.publish(committed(0, MOST_EVENTS + 7, received_ms=1))
-    await _settled(broadcast)
+    await settled(broadcast)
     first = await slow.take(1)
     broadcast.publish(committed(MOST_EVENTS + 7, 3, received_ms=2))
-    await _settled(broadcast)
+    await settled(broadcast)
 
-    rest, missed, watermarks = await _all(slow)
+    rest, missed, watermarks = await all_of(slow)
 
     assert first is not None
     assert first.watermark_ms == 0, "not all that arrived then was taken"
@@ -71,57 +42,8 @@ async def test_what_does_not_fit_is_a_gap_where_it_was() -> None:
     assert watermarks == sorted(watermarks)
 
 
-async def test_large_events_fill_a_queue_sooner() -> None:
-    subscription = Subscription(project_id="p", selection=EVERYTHING, since_ms=0)
-    large = row("1", properties='{"p":"' + "x" * (MOST_BYTES // 2) + '"}')
-
-    for _ in range(3):
-        subscription.offer(Subject(large, 1))
-
-    events, missed, _ = await _all(subscription)
-    assert (events, missed) == ([1, -2], 2)
-
-
-async def test_a_message_of_large_events_ends_early() -> None:
-    subscription = Subscription(project_id="p", selection=EVERYTHING, since_ms=0)
-    large = '{"p":"' + "x" * (MOST_BYTES_AT_ONCE // 3) + '"}'
-    for number in range(5):
-        subscription.offer(Subject(row(str(number), properties=large), 1))
-
-    taken = [await subscription.take(1) for _ in range(3)]
-
-    assert [[event.event_id for event in each.events] for each in taken if each] == [
-        ["0", "1"],
-        ["2", "3"],
-        ["4"],
-    ]
-
-
-async def test_all_queues_together_are_bounded() -> None:
-    room = Room(free=10_000)
-    one, other = (Subscription(project_id="p", selection=EVERYTHING, since_ms=0, room=room) for _ in range(2))
-    for number in range(20):
-        one.offer(Subject(row(str(number)), 1))
-    free = room.free
-
-    for number in range(2):
-        other.offer(Subject(row(str(number)), 1))
-
-    assert 0 <= free < 1_000
-    assert await _all(other) == ([0, -1], 1, [0, 0])
-    one.forget()
-    assert room.free == 10_000
-
-
-async def test_an_event_larger_than_a_queue_is_delivered() -> None:
-    subscription = Subscription(project_id="p", selection=EVERYTHING, since_ms=0)
-    subscription.offer(Subject(row("1", properties='{"p":"' + "x" * 2 * MOST_BYTES + '"}'), 1))
-
-    assert await _all(subscription) == ([1], 0, [0])
-
-
 async def test_a_slow_subscriber_costs_others_nothing() -> None:
-    broadcast = _broadcast()
+    broadcast = broadcast_of()
     quick, slow = broadcast.subscribe("p", EVERYTHING), broadcast.subscribe("p", EVERYTHING)
     taken: list[int] = []
 
@@ -134,21 +56,21 @@ async def test_a_slow_subscriber_costs_others_nothing() -> None:
             taken += [int(event.event_id) for event in delivery.events]
 
     assert taken == list(range(10_000))
-    await _settled(broadcast)
-    events, missed, _ = await _all(slow)
+    await settled(broadcast)
+    events, missed, _ = await all_of(slow)
     assert (events, missed) == ([*range(MOST_EVENTS), MOST_EVENTS - 10_000], 10_000 - MOST_EVENTS)
 
 
 async def test_more_than_can_be_looked_at_is_a_gap_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(broadcasting, "MOST_WAITING", 1_000)
-    broadcast = _broadcast()
+    broadcast = broadcast_of()
     everything = broadcast.subscribe("p", EVERYTHING)
     some = broadcast.subscribe("p", Selection(names=frozenset({"y"}), matches=None))
 
     broadcast.publish(committed(0, 10, received_ms=1))
     broadcast.publish(committed(10, 1_000, received_ms=2))
     broadcast.publish(committed(10, 5, received_ms=3))
-    await _settled(broadcast)
+    await settled(broadcast)
 
     first, second = await everything.take(1), await everything.take(1)
     assert first is not None
@@ -163,15 +85,15 @@ async def test_more_than_can_be_looked_at_is_a_gap_that_says_so(monkeypatch: pyt
 
 
 async def test_what_waits_is_bounded_by_bytes_too() -> None:
-    broadcast = _broadcast()
+    broadcast = broadcast_of()
     subscription = broadcast.subscribe("p", EVERYTHING)
     rows = [row(str(number), properties="x" * (MOST_BYTES_WAITING // 2)) for number in range(3)]
 
     broadcast.publish(Committed(project_id="p", rows=rows, received_ms=1))
     broadcast.publish(committed(3, 1, received_ms=2))
-    await _settled(broadcast)
+    await settled(broadcast)
 
-    assert await _all(subscription) == ([-3, 3], 3, [2])
+    assert await all_of(subscription) == ([-3, 3], 3, [2])
 
 
 async def test_what_cannot_be_looked_at_is_counted_and_the_rest_goes_on() -> None:
@@ -180,13 +102,13 @@ async def test_what_cannot_be_looked_at_is_counted_and_the_rest_goes_on() -> Non
             raise ZeroDivisionError
         return True
 
-    broadcast = _broadcast()
+    broadcast = broadcast_of()
     subscription = broadcast.subscribe("p", Selection(names=frozenset(), matches=fails_once))
     for commit in range(3):
         broadcast.publish(committed(commit * 3, 3, received_ms=commit + 1))
-    await _settled(broadcast)
+    await settled(broadcast)
 
-    events, missed, _ = await _all(subscription)
+    events, missed, _ = await all_of(subscription)
     assert (events, missed) == ([0, -2, 3, 4, 5, 6, 7, 8], 2)
     assert (broadcast._waiting, broadcast._bytes_waiting) == (0, 0)
 
@@ -202,7 +124,7 @@ async def test_the_loop_is_left_to_others_while_much_is_matched() -> None:
         matched += 1
         return True
 
-    broadcast = _broadcast()
+    broadcast = broadcast_of()
     broadcast.subscribe("p", Selection(names=frozenset(), matches=slowly))
     for commit in range(40):
         broadcast.publish(committed(0, 10, received_ms=commit + 1))
@@ -216,32 +138,32 @@ async def test_the_loop_is_left_to_others_while_much_is_matched() -> None:
 
 
 async def test_only_what_arrives_later_and_only_of_the_project() -> None:
-    broadcast = _broadcast(watermark=5)
+    broadcast = broadcast_of(watermark=5)
     subscription = broadcast.subscribe("p", EVERYTHING)
 
     broadcast.publish(committed(0, 1, received_ms=5))
     broadcast.publish(committed(1, 1, received_ms=6, project="q"))
     broadcast.publish(committed(2, 1, received_ms=7))
-    await _settled(broadcast)
+    await settled(broadcast)
 
-    assert await _all(subscription) == ([2], 0, [7])
+    assert await all_of(subscription) == ([2], 0, [7])
 
 
 async def test_events_that_arrived_together_share_a_watermark() -> None:
-    broadcast = _broadcast()
+    broadcast = broadcast_of()
     subscription = broadcast.subscribe("p", EVERYTHING)
     broadcast.publish(committed(0, 150, received_ms=1))
     broadcast.publish(committed(150, 2, received_ms=1))
-    await _settled(broadcast)
+    await settled(broadcast)
 
-    assert await _all(subscription) == (list(range(152)), 0, [0, 1])
+    assert await all_of(subscription) == (list(range(152)), 0, [0, 1])
 
 
 async def test_the_end_comes_after_what_is_queued() -> None:
-    broadcast = _broadcast()
+    broadcast = broadcast_of()
     subscription = broadcast.subscribe("p", EVERYTHING)
     broadcast.publish(committed(0, 1, received_ms=1))
-    await _settled(broadcast)
+    await settled(broadcast)
 
     broadcast.end()
 
@@ -253,7 +175,7 @@ async def test_the_end_comes_after_what_is_queued() -> None:
 
 
 async def test_a_project_has_so_many_subscriptions() -> None:
-    broadcast = _broadcast(most=2)
+    broadcast = broadcast_of(most=2)
     first = broadcast.subscribe("p", EVERYTHING)
     broadcast.subscribe("p", EVERYTHING)
 
@@ -270,7 +192,7 @@ async def test_a_project_has_so_many_subscriptions() -> None:
 @given(steps=st.lists(st.one_of(st.integers(1, 4_000), st.none()), max_size=12))
 async def test_every_event_is_delivered_or_counted(steps: list[int | None]) -> None:
     """Publish so many at a time, or take once; in the end nothing is lost without a word."""
-    broadcast = _broadcast()
+    broadcast = broadcast_of()
     subscription = broadcast.subscribe("p", EVERYTHING)
     sent = missed = 0
     order: list[int] = []
@@ -310,9 +232,9 @@ async def test_what_is_erased_is_neither_sent_nor_missed(
     subscription = broadcast.subscribe("p", EVERYTHING)
     rows = [row(str(at), person=person, time_ms=time_ms) for at, (person, time_ms) in enumerate(times)]
     broadcast.publish(Committed(project_id="p", rows=rows, received_ms=received_ms))
-    await _settled(broadcast)
+    await settled(broadcast)
 
-    events, missed, _ = await _all(subscription)
+    events, missed, _ = await all_of(subscription)
 
     after = [time_ms > until_ms.get(person, -1) < received_ms for person, time_ms in times]
     assert events == [at for at, remains in enumerate(after) if remains]
@@ -331,10 +253,10 @@ async def test_who_may_be_erased_is_missed_and_not_sent() -> None:
     broadcast = Broadcast(lambda _: 0, most_of_project=1, erasures=erasures)
     subscription = broadcast.subscribe("p", EVERYTHING)
     broadcast.publish(committed(0, 3, received_ms=1))
-    await _settled(broadcast)
+    await settled(broadcast)
     is_away = False
     broadcast.publish(committed(3, 1, received_ms=2))
-    await _settled(broadcast)
+    await settled(broadcast)
 
-    assert await _all(subscription) == ([-3, 3], 3, [2])
+    assert await all_of(subscription) == ([-3, 3], 3, [2])
     assert broadcast._waiting == broadcast._bytes_waiting == 0

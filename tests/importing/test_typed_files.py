@@ -1,0 +1,151 @@
+"""JSON lines and Parquet files, whose values have types; and objects that are spread."""
+
+import json
+import math
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from eventglass.engine.pool import Pool
+from eventglass.ingest.mapping import Mapping
+from tests.importing.files import Load, Write, properties, stored
+
+
+async def test_json_lines_keep_their_types_and_bad_lines_are_refused(
+    engine: Pool, load: Load, project_id: str, write: Write
+) -> None:
+    text = "\n".join(
+        [
+            json.dumps({"at": 1_704_067_200, "who": 7, "props": {"a": {"b": "1"}, "l": [1]}, "n": "2"}),
+            "{broken",
+            "[1]",
+            json.dumps({"who": "u"}),
+        ]
+    )
+    mapping = Mapping(timestamp="at", name="x", user_id="who", spread="props")
+
+    summary = await load(write("a.jsonl", text), mapping)
+
+    assert [(each.reason, each.count, each.examples[0][0]) for each in summary.refused] == [
+        ("INVALID_JSON", 2, 2),
+        ("INVALID_TIMESTAMP", 1, 4),
+    ]
+    assert await stored(engine, project_id, "user_id, toUnixTimestamp(time)") == [("7", 1_704_067_200)]
+    assert await properties(engine, project_id) == [
+        {"a": ['{"b":"1"}'], "a~2Eb": "1", "l": ["[1]"], "n": "2"}
+    ]
+
+
+async def test_parquet_keeps_its_types(engine: Pool, load: Load, project_id: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    table = pa.table(
+        {
+            "at": pa.array([1_704_067_200_123_456_789, None], pa.timestamp("ns")),
+            "who": ["u", "v"],
+            "n": pa.array([5, 6], pa.int64()),
+            "d": pa.array([date(2024, 2, 29), None], pa.date32()),
+            "money": [Decimal("1.50"), None],
+            "tags": [["a"], []],
+        }
+    )
+    pq.write_table(table, path)
+
+    summary = await load(path)
+
+    assert (summary.accepted, summary.refused[0].examples) == (1, ((2, "at is empty, which is no time"),))
+    assert await stored(engine, project_id, "toUnixTimestamp64Milli(time)") == [(1_704_067_200_123,)]
+    assert await properties(engine, project_id) == [
+        {"n": 5, "d": "2024-02-29", "money": 1.5, "tags": ['["a"]']}
+    ]
+
+
+async def test_names_and_ids_of_typed_files_print_as_properties_do(
+    engine: Pool, load: Load, project_id: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.parquet"
+    table = pa.table(
+        {
+            "at": ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"],
+            "what": [b"view", "käufe".encode(), b"view", b"view"],
+            "who": pa.array([12345, None, 0.5, math.nan], pa.float64()),
+            "device": pa.array(
+                [Decimal("7.00"), Decimal("1.50"), Decimal("100"), None], pa.decimal128(38, 2)
+            ),
+            "visit": pa.array([2**63, 1, None, None], pa.uint64()),
+        }
+    )
+    pq.write_table(table, path)
+    mapping = Mapping(
+        timestamp="at", name_column="what", user_id="who", anonymous_id="device", session_id="visit"
+    )
+
+    summary = await load(path, mapping)
+
+    assert await stored(engine, project_id, "event, user_id, anonymous_id, session_id") == [
+        ("view", "12345", "7", str(2**63)),
+        ("käufe", "", "1.5", "1"),
+        ("view", "0.5", "100", ""),
+    ]
+    assert [(each.reason, each.examples) for each in summary.refused] == [
+        ("NOT_FINITE", ((4, "who is no finite number"),))
+    ]
+
+
+@pytest.mark.parametrize("column", ["what", "id", "user", "device", "visit"])
+@pytest.mark.parametrize(
+    ("value", "kind"), [(True, "boolean"), ({"a": 1}, "list or an object"), ([], "list or an object")]
+)
+async def test_booleans_lists_and_objects_are_no_names_and_no_ids(
+    load: Load, write: Write, column: str, value: object, kind: str
+) -> None:
+    mapping = Mapping(
+        timestamp="at",
+        name_column="what",
+        event_id="id",
+        user_id="user",
+        anonymous_id="device",
+        session_id="visit",
+    )
+    path = write("a.jsonl", json.dumps({"at": "2024-01-01", "what": "view", column: value}))
+
+    (refused,) = (await load(path, mapping)).refused
+
+    assert refused.reason == "WRONG_TYPE"
+    assert refused.examples == ((1, f"{column} is a {kind}; it must be a text or a number"),)
+
+
+SPREAD = {"a.csv": ['"{""plan"": ""pro"", ""n"": ""1""}"', "", "pro", "[1]"]}
+
+
+SPREAD["a.jsonl"] = [json.dumps('{"plan": "pro", "n": "1"}'), "null", "7", "[1]"]
+
+
+@pytest.mark.parametrize("file", SPREAD)
+async def test_objects_written_as_json_are_spread_and_what_is_none_is_refused(
+    engine: Pool, load: Load, project_id: str, write: Write, file: str
+) -> None:
+    head, row = ("at,p\n", "2024-01-0{},{}\n") if file == "a.csv" else ("", '{{"at":"2024-01-0{}","p":{}}}\n')
+    rows = (row.format(day, cell) for day, cell in enumerate(SPREAD[file], 1))
+
+    summary = await load(write(file, head + "".join(rows)), Mapping(timestamp="at", name="x", spread="p"))
+
+    assert await properties(engine, project_id) == [{"plan": "pro", "n": "1"}, {}]
+    (refused,) = summary.refused
+    assert refused.reason == "INVALID_JSON"
+    assert [what for _, what in refused.examples] == ["p is no JSON object to spread"] * 2
+
+
+async def test_maps_and_objects_of_parquet_files_are_spread(
+    engine: Pool, load: Load, project_id: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.parquet"
+    maps = pa.array([[("a", 1)], [], None], pa.map_(pa.string(), pa.int64()))
+    pq.write_table(pa.table({"at": ["2024-01-01", "2024-01-02", "2024-01-03"], "p": maps}), path)
+
+    await load(path, Mapping(timestamp="at", name="x", spread="p"))
+
+    assert await properties(engine, project_id) == [{"a": 1}, {}, {}]
