@@ -63,6 +63,14 @@ def test_ids_that_headers_could_not_carry_are_refused_with_all_that_is_wrong(
     assert [violation.field for violation in refused.value.violations] == ["id", "timezone"]
 
 
+@pytest.mark.parametrize("timezone", ["localtime", "", "europe/berlin", "Europe"])
+def test_a_project_has_a_zone_that_is_the_same_on_every_machine(catalog: Catalog, timezone: str) -> None:
+    with pytest.raises(InvalidArgumentError) as refused:
+        catalog.create_project(Project(id="shop", timezone=timezone))
+
+    assert [violation.code for violation in refused.value.violations] == ["UNKNOWN_ZONE"]
+
+
 def test_a_key_grants_its_access_to_its_project(catalog: Catalog) -> None:
     _, secret = catalog.create_key("shop", [Access.READ])
 

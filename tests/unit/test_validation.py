@@ -46,6 +46,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({"timeRange": {**MAY, "start": "1899-01-01T00:00:00Z"}}, "query.time_range.start", "OUT_OF_RANGE"),
     ({"timezone": "Europe/Berlyn"}, "query.timezone", "UNKNOWN_TIMEZONE"),
+    ({"timezone": "localtime"}, "query.timezone", "UNKNOWN_TIMEZONE"),
     ({"timezone": "../../etc/passwd"}, "query.timezone", "UNKNOWN_TIMEZONE"),
     ({"aggregation": SUM}, "query.aggregation_property", "REQUIRED"),
     ({"events": [{"aggregation": SUM}]}, "query.events[0].aggregation_property", "REQUIRED"),

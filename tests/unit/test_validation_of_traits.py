@@ -71,3 +71,11 @@ def test_no_trait_is_given_that_cannot_be_asked_for(name: str) -> None:
 
 def test_names_of_an_events_own_properties_may_be_longer() -> None:
     assert violations_of_request(request_of({"filters": [_is_set(TOO_LONG[-1])]})) == []
+
+
+@pytest.mark.parametrize("prefix", ["$user.", "$user_at_event."])
+def test_a_trait_without_a_name_is_refused(prefix: str) -> None:
+    found = only_violation({"breakdown": {"property": prefix}})
+
+    assert (found.field, found.code) == ("query.breakdown.property", "INVALID_NAME")
+    assert f'"{prefix}plan"' in found.description

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from sqlalchemy import (
@@ -29,6 +28,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from eventglass.catalog.keys import Key, access_text, fingerprint, new_secret, read_access
 from eventglass.catalog.project import Access, Grant, Project, WeekStart
 from eventglass.catalog.schema import KEYS, PROJECTS
+from eventglass.catalog.zones import zones
 from eventglass.errors import (
     AlreadyExistsError,
     InvalidArgumentError,
@@ -265,9 +265,7 @@ def _violations(project: Project) -> list[Violation]:
     if not _ID.fullmatch(project.id):
         description = "use 1 to 64 letters, digits, '_', '.' or '-', a letter or digit first"
         violations.append(Violation(field="id", code="INVALID_ID", description=description))
-    try:
-        ZoneInfo(project.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if project.timezone not in zones():
         description = f"{project.timezone!r} is no IANA zone, such as Europe/Berlin"
         violations.append(Violation(field="timezone", code="UNKNOWN_ZONE", description=description))
     return violations

@@ -47,7 +47,10 @@ def _of_traits(path: str, message: Message) -> Iterator[Violation]:
     """Refuse names that no trait can have."""
     for place, name in names(path, message):
         for prefix in TRAIT_PREFIXES:
-            if name.startswith(prefix) and not is_name_of_trait(name.removeprefix(prefix)):
+            if name == prefix:
+                description = f'names no trait after "{prefix}"; write such as "{prefix}plan"'
+                yield Violation(field=place, code="INVALID_NAME", description=description)
+            elif name.startswith(prefix) and not is_name_of_trait(name.removeprefix(prefix)):
                 yield Violation(field=place, code="TOO_LONG", description=f"names no trait: {TRAIT_NAMES}")
 
 

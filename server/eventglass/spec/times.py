@@ -1,14 +1,13 @@
 """Rules of time: the range, the zone, the comparisons."""
 
 import difflib
-import functools
-import zoneinfo
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from eventglass.catalog.project import Project
+from eventglass.catalog.zones import zones
 from eventglass.engine.layout import AFTER_LAST_TIME, FIRST_TIME
 from eventglass.errors import Violation
 from eventglass.planning.ranges import MAIN, Range, compared, default_label
@@ -63,16 +62,11 @@ def _milliseconds(at: Timestamp) -> int:
 
 def of_zone(path: str, name: str) -> Iterator[Violation]:
     """Check the name of a zone; "" is none."""
-    if not name or name in _zones():
+    if not name or name in zones():
         return
-    close = difflib.get_close_matches(name[:64], _zones(), n=1)
+    close = difflib.get_close_matches(name[:64], zones(), n=1)
     hint = f'did you mean "{close[0]}"?' if close else 'use one such as "Europe/Berlin"'
     yield Violation(field=path, code="UNKNOWN_TIMEZONE", description=f"is no IANA time zone; {hint}")
-
-
-@functools.cache
-def _zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
 
 
 def _of_comparisons(spec: QuerySpec) -> Iterator[Violation]:
