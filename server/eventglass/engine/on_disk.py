@@ -5,8 +5,10 @@ ClickHouse's compressed files are blocks: a checksum (16 bytes), the method (1),
 header of 9 bytes but without the checksum (4, little-endian), the size of its content (4), the content.
 """
 
+import mmap
 import struct
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +16,11 @@ import pyarrow as pa
 _CHECKSUM = 16
 _HEADER = struct.Struct("<BII")
 _LARGEST_BLOCK = 2**28
+# Of a file that is looked at as it is.
+_SLICE = 2**22
+
+# A file may be larger than memory, so that only slices of it are taken.
+_Data = bytes | mmap.mmap
 
 _NONE, _LZ4, _ZSTD, _SEVERAL = 0x02, 0x82, 0x90, 0x91
 _CODECS = {_LZ4: "lz4_raw", _ZSTD: "zstd"}
@@ -33,11 +40,12 @@ def _contained(file: Path, patterns: list[bytes]) -> set[bytes]:
     longest = max(map(len, patterns), default=0)
     found: set[bytes] = set()
     tail = b""
-    for content in _contents(file.read_bytes()):
-        # What is wanted may begin in one block and end in the next.
-        data = tail + content
-        found |= {pattern for pattern in patterns if pattern in data}
-        tail = data[-longest + 1 :] if longest > 1 else b""
+    with _mapped(file) as mapped:
+        for content in _contents(mapped):
+            # What is wanted may begin in one block and end in the next.
+            data = tail + content
+            found |= {pattern for pattern in patterns if pattern in data}
+            tail = data[-longest + 1 :] if longest > 1 else b""
     return found
 
 
@@ -45,20 +53,32 @@ def count_in(file: Path, wanted: bytes) -> int:
     """Count how often the blocks of a file hold some bytes, which may begin in one and end in the next."""
     number = 0
     tail = b""
-    for content in _blocks(file.read_bytes()):
-        data = tail + content
-        number += data.count(wanted)
-        tail = data[len(data) - len(wanted) + 1 :] if len(data) >= len(wanted) else data
+    with _mapped(file) as mapped:
+        for content in _blocks(mapped):
+            data = tail + content
+            number += data.count(wanted)
+            tail = data[len(data) - len(wanted) + 1 :] if len(data) >= len(wanted) else data
     return number
 
 
-def _contents(data: bytes) -> Iterator[bytes]:
+@contextmanager
+def _mapped(file: Path) -> Iterator[_Data]:
+    with file.open("rb") as opened:
+        if not file.stat().st_size:
+            yield b""  # cannot be mapped
+            return
+        with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            yield mapped
+
+
+def _contents(data: _Data) -> Iterator[bytes]:
     """Give a file as it is, and the content of its blocks, if it is made of some."""
-    yield data
+    for at in range(0, len(data), _SLICE):
+        yield data[at : at + _SLICE]
     yield from _blocks(data)
 
 
-def _blocks(data: bytes) -> Iterator[bytes]:
+def _blocks(data: _Data) -> Iterator[bytes]:
     at = 0
     while (block := _block(data, at + _CHECKSUM)) is not None:
         size, content = block
@@ -66,7 +86,7 @@ def _blocks(data: bytes) -> Iterator[bytes]:
         at += _CHECKSUM + size
 
 
-def _block(data: bytes, at: int) -> tuple[int, bytes] | None:
+def _block(data: _Data, at: int) -> tuple[int, bytes] | None:
     """Read the block whose header is at a place: its size, and its content. None: there is none."""
     if at + _HEADER.size > len(data):
         return None
