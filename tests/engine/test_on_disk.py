@@ -1,4 +1,4 @@
-"""Files are searched whole, in slices; that what the engine compressed is found, too, tests/identity tells."""
+"""Files are searched whole, in slices. That compressed ones are, too, tests/identity tells."""
 
 import tracemalloc
 from pathlib import Path
