@@ -8,8 +8,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 # buf finds its plugins, and tests their tools, by PATH.
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-# One engine per process, so that the kinds of insights are compared beside each other.
-ORACLE := tests/agreement --numprocesses 2 --dist loadfile
+# Files beside each other, each process with an engine of its own.
+SPREAD := --numprocesses 2 --dist loadfile
 # They wait for the engine to let go of old parts: beside the kinds of insights that costs no time.
 WAITING := tests/identity/test_disk.py
 
@@ -26,11 +26,11 @@ run: $(VENV)/.run ## serve the demo project and print first commands to ask it
 	@$(BIN)/eventglass serve --demo
 
 test: $(VENV)/.dev ## run all tests
-	@$(RUN) $(BIN)/pytest --ignore tests/agreement --ignore $(WAITING)
-	@$(RUN) $(BIN)/pytest $(WAITING) $(ORACLE)
+	@$(RUN) $(BIN)/pytest $(SPREAD) --ignore tests/agreement --ignore $(WAITING)
+	@$(RUN) $(BIN)/pytest $(SPREAD) $(WAITING) tests/agreement
 
 oracle: $(VENV)/.dev ## compare the engine with the oracle at full size (an hour on two cores)
-	@ORACLE_RUN=full $(RUN) $(BIN)/pytest $(ORACLE)
+	@ORACLE_RUN=full $(RUN) $(BIN)/pytest $(SPREAD) tests/agreement
 
 bench: $(VENV)/.dev ## time the reference insights (docs/performance.md); EVENTS says of how many events
 	@$(RUN) python -m benchmarks.reference --events $(EVENTS)
