@@ -37,6 +37,14 @@ async def writer(engine: Pool) -> AsyncIterator[Writer]:
     await opened.close()
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def latest_writer(engine: Pool) -> AsyncIterator[Writer]:
+    """One whose events arrive after all others: those of tests with writers of their own, too."""
+    opened = await open_writer(engine)
+    yield opened
+    await opened.close()
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def register(engine: Pool) -> AsyncIterator[Register]:
     opened = await open_register(engine)

@@ -104,14 +104,21 @@ async def test_it_sees_the_events_that_another_server_stores(
     assert seen == [dict.fromkeys(seen[0], len(before) + number) for number in (1, 2)]
 
 
-async def test_it_knows_until_when(engine: Pool, writer: Writer, register: Register, project_id: str) -> None:
-    project = Project(id=project_id)
+@pytest.mark.parametrize("is_filled", [False, True])
+async def test_it_knows_until_when(
+    engine: Pool, latest_writer: Writer, register: Register, project_id: str, is_filled: bool
+) -> None:
+    project, other = Project(id=project_id), f"{project_id}-other"
+    await happen(latest_writer, other, ("a", 1, "ann"))
     async with _reading(engine, register) as backend:
+        if is_filled:
+            await backend.writer._filling  # until then it knows the newest of all projects alone
         nothing = (await backend.scope(project, "q")).watermark
-        await happen(writer, project_id, ("a", 1, "ann"))
+        await happen(latest_writer, project_id, ("a", 1, "ann"))
         first = (await backend.scope(project, "q")).watermark
         again = (await backend.scope(project, "q")).watermark
 
     assert first is not None
-    assert first == again == writer.watermark(project_id)
+    assert first == again == latest_writer.watermark(project_id)
+    assert nothing == (None if is_filled else latest_writer.watermark(other))
     assert nothing is None or nothing <= first - timedelta(milliseconds=1)
