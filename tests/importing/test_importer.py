@@ -5,17 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from eventglass.engine.pool import Pool
 from eventglass.errors import InvalidArgumentError
 from eventglass.ingest.importer import Summary, import_file
 from eventglass.ingest.mapping import Mapping
 from eventglass.ingest.sources import Kind, kind_of
 from eventglass.ingest.writer import Writer
-from tests.importing.files import NOW, SIMPLE, Load, Write, properties, stored
+from tests.importing.files import NOW, SIMPLE, Load, Properties, Stored, Write
 
 
 async def test_csv_cells_become_numbers_booleans_and_texts(
-    engine: Pool, load: Load, project_id: str, write: Write
+    load: Load, write: Write, properties: Properties
 ) -> None:
     path = write(
         "a.csv", 'at,who,n,t,zip,big,flag,none\n2024-01-01,u,1.50,"a, ""b""",007,1234567890123456,true,\n'
@@ -24,13 +23,13 @@ async def test_csv_cells_become_numbers_booleans_and_texts(
     summary = await load(path)
 
     assert summary == Summary(accepted=1, known=0, refused=())
-    assert await properties(engine, project_id) == [
+    assert await properties() == [
         {"n": 1.5, "t": 'a, "b"', "zip": "007", "big": "1234567890123456", "flag": True}
     ]
 
 
 async def test_columns_can_be_chosen_renamed_and_kept_as_texts(
-    engine: Pool, load: Load, project_id: str, write: Write
+    load: Load, write: Write, stored: Stored
 ) -> None:
     path = write("a.csv", "at,who,version,price,noise\n2024-01-01,u,1.10,3,x\n")
     mapping = Mapping(
@@ -42,10 +41,8 @@ async def test_columns_can_be_chosen_renamed_and_kept_as_texts(
 
     await load(path, mapping)
 
-    assert await stored(engine, project_id, "event, properties.`app~2Eversion`.:String, user_id") == [
-        ("x", "1.10", "")
-    ]
-    assert await stored(engine, project_id, "properties.price.:Float64") == [(3.0,)]
+    assert await stored("event, properties.`app~2Eversion`.:String, user_id") == [("x", "1.10", "")]
+    assert await stored("properties.price.:Float64") == [(3.0,)]
 
 
 @pytest.mark.parametrize(
@@ -72,10 +69,10 @@ async def test_columns_can_be_chosen_renamed_and_kept_as_texts(
     ],
 )
 async def test_files_of_many_shapes_are_read(
-    engine: Pool, load: Load, project_id: str, write: Write, file: tuple[str, str]
+    load: Load, write: Write, file: tuple[str, str], stored: Stored
 ) -> None:
     assert (await load(write(*file))).accepted == 1
-    assert await stored(engine, project_id, "user_id, properties.n.:Float64") == [("u", 1.0)]
+    assert await stored("user_id, properties.n.:Float64") == [("u", 1.0)]
 
 
 async def test_gzip_is_seen_through_and_progress_reaches_the_end(
@@ -91,7 +88,7 @@ async def test_gzip_is_seen_through_and_progress_reaches_the_end(
 
 
 async def test_equal_rows_are_events_of_their_own_and_no_import_doubles_them(
-    engine: Pool, load: Load, project_id: str, write: Write
+    load: Load, write: Write, stored: Stored
 ) -> None:
     text = "at,who\n2024-01-01,u\n2024-01-01,u\n2024-01-02,v\n"
     first = await load(write("a.csv", text))
@@ -105,22 +102,20 @@ async def test_equal_rows_are_events_of_their_own_and_no_import_doubles_them(
         (2, 3),
         (0, 1),
     ]
-    assert len(await stored(engine, project_id)) == 5
+    assert len(await stored()) == 5
 
 
-async def test_the_files_own_event_ids_are_used(
-    engine: Pool, load: Load, project_id: str, write: Write
-) -> None:
+async def test_the_files_own_event_ids_are_used(load: Load, write: Write, stored: Stored) -> None:
     mapping = Mapping(timestamp="at", name="x", event_id="id")
 
     summary = await load(write("a.csv", "at,id\n2024-01-01,7\n2024-01-02,7\n2024-01-03,\n"), mapping)
 
     assert (summary.accepted, summary.known) == (2, 1)
-    assert (await stored(engine, project_id, "event_id"))[0] == ("7",)
+    assert (await stored("event_id"))[0] == ("7",)
 
 
 async def test_refused_rows_are_counted_by_reason_with_their_lines(
-    engine: Pool, load: Load, project_id: str, tmp_path: Path
+    load: Load, tmp_path: Path, stored: Stored
 ) -> None:
     path = tmp_path / "a.csv"
     lines = [
@@ -147,17 +142,15 @@ async def test_refused_rows_are_counted_by_reason_with_their_lines(
         "OUT_OF_RANGE": (1, [7]),
     }
     assert summary.refused[0].examples[0] == (3, "at is 'yesterday', which is no time")
-    assert len(await stored(engine, project_id)) == 1
+    assert len(await stored()) == 1
 
 
-async def test_a_column_without_a_name_can_be_named(
-    engine: Pool, load: Load, project_id: str, write: Write
-) -> None:
+async def test_a_column_without_a_name_can_be_named(load: Load, write: Write, properties: Properties) -> None:
     await load(
         write("a.csv", ",at\n7,2024-01-01\n"), Mapping(timestamp="at", name="x", properties={"": "row"})
     )
 
-    assert await properties(engine, project_id) == [{"row": 7}]
+    assert await properties() == [{"row": 7}]
 
 
 @pytest.mark.parametrize(
@@ -221,14 +214,14 @@ async def test_a_delimiter_is_a_single_character(
 
 
 async def test_a_delimiter_that_is_given_holds_though_the_first_line_has_none(
-    engine: Pool, writer: Writer, project_id: str, write: Write
+    writer: Writer, project_id: str, write: Write, stored: Stored
 ) -> None:
     mapping = Mapping(timestamp="at", name="x")
     path = write("a.csv", "at\n2024-01-01 10:00:00\n")
 
     await import_file(path, mapping, project_id=project_id, writer=writer, now=NOW, delimiter=";")
 
-    assert await stored(engine, project_id, "toUnixTimestamp(time)") == [(1_704_103_200,)]
+    assert await stored("toUnixTimestamp(time)") == [(1_704_103_200,)]
 
 
 async def test_a_file_that_is_not_there_or_is_cut_off_says_so(load: Load, tmp_path: Path) -> None:

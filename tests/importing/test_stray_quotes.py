@@ -2,9 +2,8 @@
 
 import pytest
 
-from eventglass.engine.pool import Pool
 from eventglass.errors import InvalidArgumentError
-from tests.importing.files import Load, Write, properties, stored
+from tests.importing.files import Load, Properties, Stored, Write
 
 
 @pytest.mark.parametrize(
@@ -46,15 +45,15 @@ async def test_a_row_whose_cell_holds_rows_is_refused(
     "text", ["a\nb", "a\n2024-01-01", "a\nv,2024-01-02,x\nend", "a\nv,soon,x", "a\n", "\n\n"]
 )
 async def test_texts_of_many_lines_are_no_rows(
-    engine: Pool, load: Load, project_id: str, write: Write, text: str
+    load: Load, write: Write, text: str, properties: Properties
 ) -> None:
     await load(write("a.csv", f'who,at,p\nu,2024-01-01,"{text}"\n'))
 
-    assert await properties(engine, project_id) == [{"p": text}]
+    assert await properties() == [{"p": text}]
 
 
 async def test_a_quote_out_of_place_refuses_its_row_and_cells_may_have_line_breaks(
-    engine: Pool, load: Load, project_id: str, write: Write
+    load: Load, write: Write, stored: Stored
 ) -> None:
     path = write(
         "a.csv", 'at,who\n2024-01-01,"5" inch\n2024-01-02,"a\n""b"""\n2024-01-03,3"\n2024-01-04,"u\n'
@@ -62,6 +61,6 @@ async def test_a_quote_out_of_place_refuses_its_row_and_cells_may_have_line_brea
 
     summary = await load(path)
 
-    assert await stored(engine, project_id, "user_id") == [('a\n"b"',), ('3"',)]
+    assert await stored("user_id") == [('a\n"b"',), ('3"',)]
     (refused,) = summary.refused
     assert (refused.reason, [line for line, _ in refused.examples]) == ("INVALID_CSV", [2, 6])

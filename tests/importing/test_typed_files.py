@@ -10,13 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from eventglass.engine.pool import Pool
 from eventglass.ingest.mapping import Mapping
-from tests.importing.files import Load, Write, properties, stored
+from tests.importing.files import Load, Properties, Stored, Write
 
 
 async def test_json_lines_keep_their_types_and_bad_lines_are_refused(
-    engine: Pool, load: Load, project_id: str, write: Write
+    load: Load, write: Write, stored: Stored, properties: Properties
 ) -> None:
     text = "\n".join(
         [
@@ -34,13 +33,13 @@ async def test_json_lines_keep_their_types_and_bad_lines_are_refused(
         ("INVALID_JSON", 2, 2),
         ("INVALID_TIMESTAMP", 1, 4),
     ]
-    assert await stored(engine, project_id, "user_id, toUnixTimestamp(time)") == [("7", 1_704_067_200)]
-    assert await properties(engine, project_id) == [
-        {"a": ['{"b":"1"}'], "a~2Eb": "1", "l": ["[1]"], "n": "2"}
-    ]
+    assert await stored("user_id, toUnixTimestamp(time)") == [("7", 1_704_067_200)]
+    assert await properties() == [{"a": ['{"b":"1"}'], "a~2Eb": "1", "l": ["[1]"], "n": "2"}]
 
 
-async def test_parquet_keeps_its_types(engine: Pool, load: Load, project_id: str, tmp_path: Path) -> None:
+async def test_parquet_keeps_its_types(
+    load: Load, tmp_path: Path, stored: Stored, properties: Properties
+) -> None:
     path = tmp_path / "a.parquet"
     table = pa.table(
         {
@@ -57,14 +56,12 @@ async def test_parquet_keeps_its_types(engine: Pool, load: Load, project_id: str
     summary = await load(path)
 
     assert (summary.accepted, summary.refused[0].examples) == (1, ((2, "at is empty, which is no time"),))
-    assert await stored(engine, project_id, "toUnixTimestamp64Milli(time)") == [(1_704_067_200_123,)]
-    assert await properties(engine, project_id) == [
-        {"n": 5, "d": "2024-02-29", "money": 1.5, "tags": ['["a"]']}
-    ]
+    assert await stored("toUnixTimestamp64Milli(time)") == [(1_704_067_200_123,)]
+    assert await properties() == [{"n": 5, "d": "2024-02-29", "money": 1.5, "tags": ['["a"]']}]
 
 
 async def test_names_and_ids_of_typed_files_print_as_properties_do(
-    engine: Pool, load: Load, project_id: str, tmp_path: Path
+    load: Load, tmp_path: Path, stored: Stored
 ) -> None:
     path = tmp_path / "a.parquet"
     table = pa.table(
@@ -85,7 +82,7 @@ async def test_names_and_ids_of_typed_files_print_as_properties_do(
 
     summary = await load(path, mapping)
 
-    assert await stored(engine, project_id, "event, user_id, anonymous_id, session_id") == [
+    assert await stored("event, user_id, anonymous_id, session_id") == [
         ("view", "12345", "7", str(2**63)),
         ("käufe", "", "1.5", "1"),
         ("view", "0.5", "100", ""),
@@ -126,21 +123,21 @@ SPREAD["a.jsonl"] = [json.dumps('{"plan": "pro", "n": "1"}'), "null", "7", "[1]"
 
 @pytest.mark.parametrize("file", SPREAD)
 async def test_objects_written_as_json_are_spread_and_what_is_none_is_refused(
-    engine: Pool, load: Load, project_id: str, write: Write, file: str
+    load: Load, write: Write, file: str, properties: Properties
 ) -> None:
     head, row = ("at,p\n", "2024-01-0{},{}\n") if file == "a.csv" else ("", '{{"at":"2024-01-0{}","p":{}}}\n')
     rows = (row.format(day, cell) for day, cell in enumerate(SPREAD[file], 1))
 
     summary = await load(write(file, head + "".join(rows)), Mapping(timestamp="at", name="x", spread="p"))
 
-    assert await properties(engine, project_id) == [{"plan": "pro", "n": "1"}, {}]
+    assert await properties() == [{"plan": "pro", "n": "1"}, {}]
     (refused,) = summary.refused
     assert refused.reason == "INVALID_JSON"
     assert [what for _, what in refused.examples] == ["p is no JSON object to spread"] * 2
 
 
 async def test_maps_and_objects_of_parquet_files_are_spread(
-    engine: Pool, load: Load, project_id: str, tmp_path: Path
+    load: Load, tmp_path: Path, properties: Properties
 ) -> None:
     path = tmp_path / "a.parquet"
     maps = pa.array([[("a", 1)], [], None], pa.map_(pa.string(), pa.int64()))
@@ -148,4 +145,4 @@ async def test_maps_and_objects_of_parquet_files_are_spread(
 
     await load(path, Mapping(timestamp="at", name="x", spread="p"))
 
-    assert await properties(engine, project_id) == [{"a": 1}, {}, {}]
+    assert await properties() == [{"a": 1}, {}, {}]
