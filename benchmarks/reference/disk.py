@@ -17,10 +17,11 @@ _BYTES = "SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND table IN 
 
 
 def bytes_per_event(client: Client, world: Path, events: int) -> dict[str, float]:
-    """Give the bytes of an event, by layout."""
+    """Give the bytes of an event, by layout that the world has."""
     sizes = {}
     for name, tables in _TABLES.items():
         ((size,),) = client.query(_BYTES, parameters={"tables": list(tables)}).result_rows
         sizes[name] = float(size)
-    sizes["Parquet"] = parquet_of(world).stat().st_size
-    return {name: size / events for name, size in sizes.items()}
+    if parquet_of(world).exists():
+        sizes["Parquet"] = parquet_of(world).stat().st_size
+    return {name: size / events for name, size in sizes.items() if size}

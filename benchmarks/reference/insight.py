@@ -5,7 +5,7 @@ columns that it needs and does next to nothing with them, the others answer the 
 and say in their first line how equally (see promise.py).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from google.protobuf.json_format import Parse
@@ -29,6 +29,10 @@ class Insight:
     name: str
     request: QueryRequest
     statements: dict[str, tuple[str, ...]]
+
+    def alone(self) -> "Insight":
+        """Give it without other layouts and engines."""
+        return replace(self, statements={SCAN: self.statements[SCAN]})
 
 
 def read_insights(folder: Path = FOLDER) -> list[Insight]:

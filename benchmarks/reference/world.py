@@ -6,7 +6,7 @@ All layouts hold the same rows; the files of layouts/ make them.
 import asyncio
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,30 +24,36 @@ START, DAYS = datetime(2025, 5, 5, tzinfo=UTC), 98
 
 _FOLDER = Path(__file__).parent / "layouts"
 _EVENTS_OF_VISITOR = 60
-# All are filled from `made`.
-_LAYOUTS = ("events", "event_ids", "peer_events", "peer_daily", "parquet")
-# In a world's folder: which layouts it has, and the SQL that made them.
+# What the service has of events, and all else that it is compared with. All are filled from `made`.
+SERVICE = ("events", "event_ids")
+LAYOUTS = (*SERVICE, "peer_events", "peer_daily", "parquet")
+# In a world's folder: its size, which layouts it has, and the SQL that made them.
 _RECORD = "made.json"
 # Far from what any statement here takes; a server's own are for callers who wait.
 _LIMITS = EngineSettings(max_insert_seconds=36_000.0, max_memory_bytes=16 * 2**30)
 
 
-def make_world(folder: Path, events: int) -> None:
+def make_world(folder: Path, events: int, layouts: Sequence[str] = LAYOUTS) -> None:
     """Make what a folder lacks of a world: about 20 seconds for each million events.
+
+    Args:
+        folder: where it is kept.
+        events: how many it has.
+        layouts: those that are needed; a later call makes others.
 
     Raises:
         FileExistsError: the folder has another world.
     """
-    recipe = {"events": str(events), "made": _sql("made"), **{name: _sql(name) for name in _LAYOUTS}}
+    recipe = {"size": str(events), **{name: _sql(name) for name in ("made", *LAYOUTS)}}
     record = folder / _RECORD
     there = json.loads(record.read_text("utf-8")) if record.exists() else {}
     if there.items() - recipe.items() or (not there and folder.exists() and any(folder.iterdir())):
         raise FileExistsError(f"{folder} has another world: remove it, or name another folder")
-    lacking = [name for name in _LAYOUTS if name not in there]
+    lacking = [name for name in layouts if name not in there]
     if not lacking:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    there = there or {name: recipe[name] for name in ("events", "made")}
+    there = there or {name: recipe[name] for name in ("size", "made")}
     record.write_text(json.dumps(there), "utf-8")
     parameters = {
         "events": events,

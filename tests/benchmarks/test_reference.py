@@ -15,6 +15,7 @@ import pytest
 from benchmarks.reference.answers import difference, of_response, of_table
 from benchmarks.reference.engines import Table
 from benchmarks.reference.insight import Insight, read_insights
+from benchmarks.reference.kept_times import keep, read_kept
 from benchmarks.reference.page import rewritten
 from benchmarks.reference.plot import growth, plot
 from benchmarks.reference.promise import promise
@@ -28,15 +29,35 @@ _WAYS = {"grpc", "connect", "json", "kept", "engine", "scan", "peer", "duckdb"}
 
 
 def test_the_benchmark_runs(tmp_path: Path) -> None:
-    done = _run("--folder", str(tmp_path), "--events", "20000", "--rounds", "1")
+    asked = ("--folder", str(tmp_path), "--events", "20000", "--rounds", "1")
+
+    alone = _run(*asked, "--alone", "--only", "01")
+
+    assert alone.returncode == 0, alone.stderr[-3000:]
+    assert "| insight | gRPC | engine | scan | ÷ engine |" in alone.stdout
+    assert not re.search("peer|Parquet", alone.stdout)
+    made = json.loads((tmp_path / "20000" / "made.json").read_text())
+    assert made.keys() == {"size", "made", "events", "event_ids"}
+
+    done = _run(*asked)
 
     assert done.returncode == 0, done.stderr[-3000:]
+    assert re.findall(r"made (\w+)", done.stdout) == ["peer_events", "peer_daily", "parquet"]
     times = json.loads((tmp_path / "20000" / "times.json").read_text())
     assert list(times) == [each.name for each in read_insights()]
     for name, ways in times.items():
         assert ways.keys() >= _WAYS, name
         assert all(way["wall"][0] > 0 for way in ways.values()), name
         assert re.search(rf"^\| {name} \|", done.stdout, re.MULTILINE)
+
+
+def test_a_run_keeps_what_others_measured_of_other_insights(tmp_path: Path) -> None:
+    keep(tmp_path, {"b": {"grpc": _took(1.0)}, "no more": {"grpc": _took(2.0)}}, names=["b", "no more"])
+
+    found = keep(tmp_path, {"a": {"grpc": _took(3.0)}}, names=["a", "b"])
+
+    assert found == read_kept(tmp_path) == {"a": {"grpc": _took(3.0)}, "b": {"grpc": _took(1.0)}}
+    assert list(found) == ["a", "b"]
 
 
 def test_another_world_is_not_mixed_in(tmp_path: Path) -> None:
