@@ -41,6 +41,18 @@ class ServerProcess:
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * resource.getpagesize() / 2**20
 
+    def forget_peak(self) -> None:
+        """Begin to look for the most memory anew."""
+        Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+    def peak_mib(self) -> float:
+        """Tell the most memory it has had resident since it started, or since the peak was forgotten."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+        if found is None:
+            raise RuntimeError("the system does not tell the peak of a process")
+        return int(found[1]) / 2**10
+
     def kill(self) -> None:
         """End it at once, as far as the process is concerned like a power switch."""
         self.process.send_signal(signal.SIGKILL)

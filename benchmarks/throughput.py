@@ -21,22 +21,20 @@ from pathlib import Path
 import grpc
 from clickhouse_connect.driver.client import Client
 
+from benchmarks.reference.callers import over_grpc
 from benchmarks.reference.engines import SETTINGS
 from benchmarks.reference.insight import Insight, read_insights
 from benchmarks.reference.machine import machine
+from benchmarks.reference.served import PROJECT
 from benchmarks.reference.world import bare_client
 from benchmarks.server_process import make_key, start
 from eventglass.app import opened
-from eventglass.catalog.project import Project
 from eventglass.insights.registry import insight_of
 from eventglass.planning.scope import Scope
 from eventglass.process import configure_logging
 from eventglass.settings import Settings
-from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 
 _CALLERS = 16
-_METHOD = "/insights.v1.InsightsService/Query"
-_PROJECT = Project(id="shop")
 # What dashboards ask most, from a few milliseconds up.
 _ASKED = ("01", "04", "07", "11", "14")
 
@@ -68,7 +66,7 @@ def main() -> None:
     asked = parser.parse_args()
     configure_logging("error")
     world = asked.folder / str(asked.events)
-    secret = make_key(world, _PROJECT.id)
+    secret = make_key(world, PROJECT.id)
     insights = [each for each in read_insights() if each.name.startswith(_ASKED)]
     found = {each.name: Measured() for each in insights}
     for _ in range(asked.rounds):
@@ -100,7 +98,7 @@ def _engine(world: Path, insights: list[Insight], found: Mapping[str, Measured],
 async def _scope(world: Path) -> Scope:
     """Look at what a server looks at, so that the engine alone is asked the same."""
     async with opened(Settings(data_dir=world)) as backend:
-        return await backend.scope(_PROJECT, "bench")
+        return await backend.scope(PROJECT, "bench")
 
 
 def _running(client: Client, text: str, parameters: dict[str, object]) -> Ask:
@@ -123,7 +121,7 @@ def _service(
         with ExitStack() as stack:
             channels = [stack.enter_context(_channel(server.grpc, number)) for number in range(_CALLERS)]
             for insight in insights:
-                asks = [_asking(channel, secret, insight.request) for channel in channels]
+                asks: list[Ask] = [over_grpc(channel, secret, insight.request) for channel in channels]
                 measured = found[insight.name]
                 measured.service.append(_per_second(asks, seconds))
                 measured.memory_mib = max(measured.memory_mib, server.memory_mib())
@@ -134,13 +132,6 @@ def _service(
 def _channel(address: str, number: int) -> grpc.Channel:
     # Channels with equal arguments would share a connection.
     return grpc.insecure_channel(address, options=[("grpc.channel_id", number)])
-
-
-def _asking(channel: grpc.Channel, secret: str, request: QueryRequest) -> Ask:
-    call = channel.unary_unary(_METHOD, None, QueryResponse.FromString)
-    data = request.SerializeToString()
-    metadata = (("authorization", f"Bearer {secret}"), ("x-project-id", _PROJECT.id))
-    return lambda: call(data, metadata=metadata, timeout=120.0)
 
 
 def _per_second(asks: list[Ask], seconds: float) -> float:

@@ -27,12 +27,11 @@ class Callers:
     def __init__(self, server: Served, channel: grpc.Channel) -> None:
         self._grant = {"authorization": f"Bearer {server.secret}", "x-project-id": PROJECT.id}
         self._connection = http.client.HTTPConnection("127.0.0.1", server.ports.http, timeout=_SECONDS)
-        self._call = channel.unary_unary(_METHOD, None, QueryResponse.FromString)
+        self._channel, self._secret = channel, server.secret
 
     def grpc(self, request: QueryRequest) -> Callable[[], QueryResponse]:
         """Ask over gRPC."""
-        data, metadata = request.SerializeToString(), tuple(self._grant.items())
-        return lambda: self._call(data, metadata=metadata, timeout=_SECONDS)
+        return over_grpc(self._channel, self._secret, request)
 
     def connect(self, request: QueryRequest) -> Callable[[], QueryResponse]:
         """Ask over Connect, in protobuf."""
@@ -61,6 +60,14 @@ class Callers:
         if reply.status != HTTPStatus.OK:
             raise RuntimeError(f"the server answered {reply.status}: {body[:500]!r}")
         return body
+
+
+def over_grpc(channel: grpc.Channel, secret: str, request: QueryRequest) -> Callable[[], QueryResponse]:
+    """Ask over gRPC with a key of PROJECT."""
+    call = channel.unary_unary(_METHOD, None, QueryResponse.FromString)
+    data = request.SerializeToString()
+    metadata = (("authorization", f"Bearer {secret}"), ("x-project-id", PROJECT.id))
+    return lambda: call(data, metadata=metadata, timeout=_SECONDS)
 
 
 @contextmanager

@@ -6,11 +6,11 @@ Draws what the runs in a folder measured. SVG is text, so nothing is needed to w
 """
 
 import argparse
-import json
 import math
-import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from benchmarks.reference.growth import Growth, growth
 
 _WIDTH, _HEIGHT = 760, 460
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 520, 20, 410
@@ -18,22 +18,10 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 520, 20, 410
 _LINE_HEIGHT = 15
 _COLORS = ("#4c72b0", "#dd8452", "#55a868", "#c44e52", "#8172b3", "#937860", "#da8bc3", "#8c8c8c", "#ccb974")
 
-# Milliseconds by events, for each insight.
-Growth = Mapping[str, Mapping[int, float]]
-
-
-def growth(folder: Path) -> Growth:
-    """Read the medians over gRPC of all worlds in a folder."""
-    found: dict[str, dict[int, float]] = {}
-    for path in sorted(folder.glob("*/times.json"), key=lambda each: int(each.parent.name)):
-        for insight, ways in json.loads(path.read_text("utf-8")).items():
-            milliseconds = statistics.median(ways["grpc"]["wall"]) * 1000
-            found.setdefault(insight, {})[int(path.parent.name)] = milliseconds
-    return found
-
 
 def plot(lines: Growth) -> str:
     """Draw the times, labelled at their last points."""
+    lines = {insight: {size: each * 1000 for size, each in line.items()} for insight, line in lines.items()}
     sizes = sorted({size for line in lines.values() for size in line})
     times = [time for line in lines.values() for time in line.values()]
     across = _Axis(low=sizes[0], high=max(sizes[-1], 10 * sizes[0]), start=_LEFT, end=_RIGHT)

@@ -14,13 +14,15 @@ import pytest
 
 from benchmarks.reference.answers import difference, of_response, of_table
 from benchmarks.reference.engines import Table
+from benchmarks.reference.growth import costs, growth
 from benchmarks.reference.insight import Insight, read_insights
 from benchmarks.reference.kept_times import keep, read_kept
 from benchmarks.reference.page import rewritten
-from benchmarks.reference.plot import growth, plot
+from benchmarks.reference.plot import plot
 from benchmarks.reference.promise import promise
 from benchmarks.reference.report import report
 from benchmarks.reference.turns import Times, in_turns
+from benchmarks.server_process import ServerProcess
 from eventglass.catalog.project import Project
 from eventglass.spec.validation import violations_of_request
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
@@ -181,6 +183,36 @@ def test_a_plot_has_a_labelled_line_for_each_insight(tmp_path: Path) -> None:
     labels = {text.text: float(text.get("y", "")) for text in drawn.findall("{*}text")}
     assert {"10 ms", "100 ms", "1,000", "10,000"} <= labels.keys()
     assert labels["paths 100 ms"] - labels["daily count 100 ms"] == 15
+
+
+def test_the_cost_of_an_event_is_told_by_sizes() -> None:
+    told = costs({"daily count": {1_000: 0.010, 10_000: 0.080}, "paths": {1_000: 0.020}})
+
+    assert told.splitlines() == [
+        "| insight | 1,000 events | 10,000 events | the last ÷ the one before |",
+        "| --- | ---: | ---: | ---: |",
+        "| daily count | 10000.00 | 8000.00 | 0.80 |",
+        "| paths | 20000.00 |  |  |",
+    ]
+
+
+def test_the_most_memory_of_a_server_is_told_and_forgotten() -> None:
+    holding = "held = b'x' * 2**26; print('held', flush=True); input(); del held; print('freed'); input()"
+    command = [sys.executable, "-u", "-c", holding]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        server = ServerProcess(process=process, grpc="", url="", seconds=0.0)
+        assert process.stdout.readline() == "held\n"
+        assert server.peak_mib() > 64
+        print(file=process.stdin, flush=True)
+        assert process.stdout.readline() == "freed\n"
+        assert server.peak_mib() > 64
+
+        server.forget_peak()
+
+        assert server.peak_mib() < 64
+        server.kill()
 
 
 def _took(seconds: float) -> Times:
