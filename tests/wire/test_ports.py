@@ -29,7 +29,7 @@ def _transport(rpc: ConnectApp, ready: Callable[[], Awaitable[None]]) -> httpx.A
     return httpx.ASGITransport(http_app(rpc, rpc_types=rpc.types, ready=ready, origins=frozenset()))
 
 
-@pytest.mark.parametrize("service", ["", *_SERVICES])
+@pytest.mark.parametrize("service", ["", *sorted(_SERVICES)])
 async def test_grpc_health(ports: Ports, service: str) -> None:
     async with grpc.aio.insecure_channel(f"127.0.0.1:{ports.grpc}") as channel:
         stub = health_pb2_grpc.HealthStub(channel)
