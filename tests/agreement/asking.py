@@ -139,7 +139,6 @@ class Asking:
         """Fail where the two disagree."""
         actual = await self.answer(spec, world, project, audience)
         # Whoever shapes an answer must leave what is kept of it as it was.
-        # Whoever shapes an answer must leave what is kept of it as it was.
         again = await self.answer(spec, world, project, audience)
         # The same statement, where none reads a rollup; its kept answer is given then.
         of_events = await self.answer(spec, world, project, audience, rollups=False)

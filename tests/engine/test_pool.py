@@ -9,13 +9,7 @@ import pytest
 
 from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
-from eventglass.errors import (
-    CancelledError,
-    DeadlineError,
-    EventglassError,
-    InternalError,
-    LimitError,
-)
+from eventglass.errors import CancelledError, DeadlineError, EventglassError, InternalError, LimitError
 from eventglass.sql.statement import Statement
 from tests.engine.asking import ask
 

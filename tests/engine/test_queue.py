@@ -14,11 +14,7 @@ from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
 from eventglass.engine.storing import Storing
-from eventglass.errors import (
-    DeadlineError,
-    LimitError,
-    UnavailableError,
-)
+from eventglass.errors import DeadlineError, LimitError, UnavailableError
 from eventglass.sql.statement import Statement
 from tests.engine.asking import ask
 

@@ -7,9 +7,7 @@ import pyarrow as pa
 
 from eventglass.engine.engine import Limits, Rows
 from eventglass.engine.pool import Pool
-from eventglass.errors import (
-    EventglassError,
-)
+from eventglass.errors import EventglassError
 from eventglass.ingest.writer import Writer
 from eventglass.sql.statement import Statement
 from events.v1.event_pb2 import Event

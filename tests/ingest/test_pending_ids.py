@@ -6,9 +6,7 @@ from contextlib import nullcontext
 import pytest
 
 from eventglass.engine.pool import Pool
-from eventglass.errors import (
-    UnavailableError,
-)
+from eventglass.errors import UnavailableError
 from eventglass.ingest import commit as committing
 from eventglass.ingest import pending_ids
 from eventglass.ingest.identity import event_hash

@@ -7,12 +7,7 @@ import pytest
 
 from eventglass.engine import outcomes
 from eventglass.engine.pool import Pool
-from eventglass.errors import (
-    DeadlineError,
-    EventglassError,
-    LimitError,
-    UnavailableError,
-)
+from eventglass.errors import DeadlineError, EventglassError, LimitError, UnavailableError
 from eventglass.ingest import waiting
 from eventglass.ingest.writer import open_writer
 from events.v1.events_service_pb2 import BatchCreateResponse

@@ -3,11 +3,7 @@
 import asyncio
 
 from eventglass.live.broadcast import Broadcast
-from eventglass.live.subscription import (
-    MOST_AT_ONCE,
-    Selection,
-    Subscription,
-)
+from eventglass.live.subscription import MOST_AT_ONCE, Selection, Subscription
 
 EVERYTHING = Selection(names=frozenset(), matches=None)
 

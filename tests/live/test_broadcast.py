@@ -13,11 +13,7 @@ from eventglass.ingest.writer import Committed
 from eventglass.live import broadcast as broadcasting
 from eventglass.live.broadcast import MOST_BYTES_WAITING, Broadcast
 from eventglass.live.subject import Subject
-from eventglass.live.subscription import (
-    MOST_AT_ONCE,
-    MOST_EVENTS,
-    Selection,
-)
+from eventglass.live.subscription import MOST_AT_ONCE, MOST_EVENTS, Selection
 from tests.live.broadcasting import EVERYTHING, all_of, broadcast_of, settled
 from tests.live.subjects import committed, row
 from tests.patience import PATIENCE

@@ -1,12 +1,7 @@
 """One subscriber's queue: bounded by events and bytes, alone and together with others."""
 
 from eventglass.live.subject import Subject
-from eventglass.live.subscription import (
-    MOST_BYTES,
-    MOST_BYTES_AT_ONCE,
-    Room,
-    Subscription,
-)
+from eventglass.live.subscription import MOST_BYTES, MOST_BYTES_AT_ONCE, Room, Subscription
 from tests.live.broadcasting import EVERYTHING, all_of
 from tests.live.subjects import row
 

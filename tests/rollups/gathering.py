@@ -5,21 +5,16 @@ from typing import Any
 from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
 from eventglass.ingest.commit import newest_arrival
-from eventglass.ingest.rollups import (
-    gather,
-)
+from eventglass.ingest.rollups import gather
 from eventglass.sql.statement import Statement
 from events.v1.event_pb2 import Event
 from tests.insights.asking import ask, did
 
 DAY = 86_400_000
 
-
 SESSIONS = {"aggregation": "AGGREGATION_EVENTS_PER_SESSION", "visualization": "VISUALIZATION_KPI"}
 
-
 LENGTHS = {"aggregation": "AGGREGATION_AVERAGE_SESSION_DURATION", "visualization": "VISUALIZATION_KPI"}
-
 
 BOUNCES = {
     "events": [{"aggregation": "AGGREGATION_SESSIONS"}, {"aggregation": "AGGREGATION_BOUNCE_RATE"}],

@@ -13,15 +13,7 @@ from eventglass.errors import UnavailableError
 from eventglass.ingest import rollups as gathering_module
 from eventglass.ingest.commit import newest_arrival
 from eventglass.ingest.identity import key_of
-from eventglass.ingest.rollups import (
-    ROLLUPS,
-    Rollup,
-    gather_settled,
-    gathered,
-    gathering,
-    mark,
-    pause_after,
-)
+from eventglass.ingest.rollups import ROLLUPS, Rollup, gather_settled, gathered, gathering, mark, pause_after
 from eventglass.ingest.writer import Writer
 from eventglass.sql.statement import Statement
 from tests.insights.asking import did, store

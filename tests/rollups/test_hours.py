@@ -10,10 +10,7 @@ from eventglass.ingest.identity import key_of
 from eventglass.ingest.writer import Writer
 from tests.identity.saying import erase, happen, users
 from tests.insights.asking import did, store
-from tests.rollups.gathering import (
-    gather_all,
-    hours,
-)
+from tests.rollups.gathering import gather_all, hours
 
 
 async def test_each_hour_of_a_person_is_gathered_once(engine: Pool, writer: Writer, project_id: str) -> None:

@@ -8,21 +8,12 @@ import pytest
 from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
 from eventglass.ingest.commit import newest_arrival
-from eventglass.ingest.rollups import (
-    ROLLUPS,
-    gathered,
-)
+from eventglass.ingest.rollups import ROLLUPS, gathered
 from eventglass.ingest.writer import Writer
 from tests.identity.saying import alias, erase
 from tests.insights.asking import ask, did, store
 from tests.killing import told
-from tests.rollups.gathering import (
-    LENGTHS,
-    at,
-    bounces,
-    gather_all,
-    per_session,
-)
+from tests.rollups.gathering import LENGTHS, at, bounces, gather_all, per_session
 
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3], ids="{} noted".format)

@@ -8,12 +8,7 @@ import zlib
 
 import orjson
 
-from eventglass.errors import (
-    EventglassError,
-    InvalidArgumentError,
-    LimitError,
-    Violation,
-)
+from eventglass.errors import EventglassError, InvalidArgumentError, LimitError, Violation
 from eventglass.transport.call import Call, Method
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.guard import Guard
