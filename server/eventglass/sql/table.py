@@ -137,15 +137,20 @@ def _after(position: Position, source: Source) -> Fragment:
 
 
 def _behind(position: Position, names: list[str], typed: list[Fragment]) -> Fragment:
-    later = (
-        sql("({names}) > ({typed})", names=sql(", ".join(names)), typed=joined(", ", typed))
-        if len(names) > 1
-        else sql(f"{names[0]} > {{typed}}", typed=typed[0])
-    )
+    """Tell whether a row comes later by value, or of one value by dimensions, and is not the last one again.
+
+    The last row's sum of doubles may have changed by its last digits, so that it would come after itself.
+    """
+    one = len(names) == 1
+    row = sql(names[0]) if one else sql(f"({', '.join(names)})")
+    last = typed[0] if one else sql("({typed})", typed=joined(", ", typed))
     if position.value is None:
-        return sql("(isNull(sort_value) AND {later})", later=later)
+        return sql("(isNull(sort_value) AND {row} > {last})", row=row, last=last)
     return sql(
-        "(isNull(sort_value) OR sort_value < {value} OR (sort_value = {value} AND {later}))",
+        """\
+({row} != {last}
+    AND (isNull(sort_value) OR sort_value < {value} OR (sort_value = {value} AND {row} > {last})))""",
+        row=row,
+        last=last,
         value=value("Float64", position.value),
-        later=later,
     )
