@@ -94,8 +94,8 @@ def read(
 
 
 def finite(number: Any) -> float | None:
-    """Read a number of the engine; what is not finite is absent."""
-    return float(number) if number is not None and math.isfinite(number) else None
+    """Read a number of the engine; what is not finite is absent, and -0 is 0."""
+    return float(number) + 0.0 if number is not None and math.isfinite(number) else None
 
 
 def _values(

@@ -65,9 +65,9 @@ def parse(text: str, series: int) -> Formula:
 
 
 def evaluate(formula: Formula, values: Sequence[float | None]) -> float | None:
-    """Compute a formula of one number per series; null in, null out; division by zero is null."""
+    """Compute a formula of one number per series; null in, null out; division by zero is null; -0 is 0."""
     result = _evaluate(formula, values)
-    return result if result is not None and math.isfinite(result) else None
+    return result + 0.0 if result is not None and math.isfinite(result) else None
 
 
 def _evaluate(formula: Formula, values: Sequence[float | None]) -> float | None:
