@@ -121,6 +121,7 @@ async def test_numbers_that_are_not_finite(engine: Pool) -> None:
 async def test_whole_numbers_and_booleans(engine: Pool, number: int, several: list[int], flag: bool) -> None:
     assert await echo(engine, number, "Int64") == number
     assert await echo(engine, several, "Array(Int64)") == several
+    assert await echo(engine, tuple(several), "Array(Int64)") == several
     assert await echo(engine, flag, "Bool") is flag
 
 

@@ -57,10 +57,16 @@ async def test_rows_and_bytes_read_are_those_scanned(engine: Pool) -> None:
 
 
 async def test_what_takes_time_to_plan_and_helps_no_statement_is_off(engine: Pool) -> None:
-    names = ["use_statistics", "optimize_use_projections", "optimize_use_implicit_projections"]
+    names = [
+        "use_statistics",
+        "optimize_use_projections",
+        "optimize_use_implicit_projections",
+        "optimize_group_by_function_keys",
+        "optimize_aggregators_of_group_by_keys",
+    ]
     settings = ", ".join(f"toUInt8(getSetting('{name}'))" for name in names)
 
-    assert await ask(engine, f"SELECT [{settings}]") == [[[0, 0, 0]]]
+    assert await ask(engine, f"SELECT [{settings}]") == [[[0] * len(names)]]
 
 
 async def test_statements_run_side_by_side(engine: Pool) -> None:
@@ -229,7 +235,9 @@ async def test_the_limits_are_in_force_within_the_engine(engine: Pool) -> None:
 
     setting = dict(zip(names, values, strict=True))
     assert setting["readonly"] == "1"
-    assert setting["timeout_overflow_mode"] == "throw"
+    for overflow in ("timeout", "read", "result", "group_by"):
+        assert setting[f"{overflow}_overflow_mode"] == "throw"
+    assert setting["use_query_condition_cache"] == "0"
     for name in (
         "max_execution_time",
         "max_memory_usage",

@@ -9,7 +9,7 @@ from clickhouse_connect.driver.client import Client
 from eventglass.engine.failures import EngineFailure
 from eventglass.engine.migrate import migrate
 from eventglass.engine.pool import Pool
-from eventglass.engine.settings import EngineSettings, client_settings
+from eventglass.engine.settings import EngineSettings, pool_settings
 from eventglass.errors import UnavailableError
 from eventglass.sql.long_arrays import in_pieces
 
@@ -38,7 +38,7 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
     def open_client() -> Client:
         return clickhouse_connect.get_client(
             dsn=dsn,
-            settings=client_settings(settings) | {"wait_end_of_query": 1},  # or read_rows is of a moment
+            settings=pool_settings(settings) | {"wait_end_of_query": 1},  # or read_rows is of a moment
             autogenerate_session_id=False,
             send_receive_timeout=int(settings.max_insert_seconds) + 5,
         )

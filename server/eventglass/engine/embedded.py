@@ -14,7 +14,7 @@ from eventglass.engine.failures import EngineFailure
 from eventglass.engine.lock import lock
 from eventglass.engine.migrate import migrate
 from eventglass.engine.pool import Pool
-from eventglass.engine.settings import EngineSettings, client_settings
+from eventglass.engine.settings import EngineSettings, pool_settings
 from eventglass.errors import UnavailableError
 
 _FOLDER = "engine"
@@ -43,7 +43,7 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
 
     def open_client() -> Client:
         client = clickhouse_connect.get_client(
-            interface="chdb", path=path, settings=client_settings(settings) | _NO_STATISTICS
+            interface="chdb", path=path, settings=pool_settings(settings) | _NO_STATISTICS
         )
         # The client reports the size of the result as what was read; chDB knows better.
         client._backend._summary = _scanned  # type: ignore[attr-defined]  # noqa: SLF001

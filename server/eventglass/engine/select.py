@@ -13,7 +13,7 @@ def select(client: Client, statement: Statement, settings: SettingValues) -> Row
     Args:
         client: it runs nothing else.
         statement: what to run.
-        settings: all of its settings.
+        settings: its settings, besides those that the client keeps.
     """
     parameters = bindable(statement)
     result = client.query(statement.text, parameters=parameters, settings=settings, column_oriented=True)
@@ -37,6 +37,11 @@ def select(client: Client, statement: Statement, settings: SettingValues) -> Row
 def bindable(statement: Statement) -> dict[str, object]:
     """Give a statement's parameters as clients write them: a list as an array, but a tuple as a Tuple."""
     return {
-        name: list(value) if isinstance(value, tuple) else value
+        name: _array(value) if isinstance(value, tuple) else value
         for name, value in statement.parameters.items()
     }
+
+
+def _array(values: tuple[object, ...]) -> object:
+    """Give an array. Whole numbers, of which there may be thousands, at once: clients take 2 µs for each."""
+    return str(list(values)) if {*map(type, values)} == {int} else list(values)

@@ -1,6 +1,7 @@
 """How large the engine may grow, and what every statement is held to.
 
-chDB's own defaults are no limits at all, so each statement names all of its limits itself.
+chDB's own defaults are no limits at all, so each statement names all of its limits itself. What is the same
+for all statements a client is told once: naming it took a fortieth of a short statement.
 """
 
 import os
@@ -69,10 +70,29 @@ def client_settings(engine: EngineSettings) -> SettingValues:
     }
 
 
+def pool_settings(engine: EngineSettings) -> SettingValues:
+    """Give what the clients of a pool keep for life: besides, all that no SELECT has otherwise."""
+    return client_settings(engine) | {
+        "read_overflow_mode": "throw",
+        "result_overflow_mode": "throw",
+        "group_by_overflow_mode": "throw",
+        # It would make rows_read depend on what was asked before.
+        "use_query_condition_cache": 0,
+        # Statements group by nothing that these could leave out, and both look through all of a
+        # statement for each of its keys: of a funnel with a breakdown a seventh of its planning.
+        "optimize_group_by_function_keys": 0,
+        "optimize_aggregators_of_group_by_keys": 0,
+        # No table has a projection (see migration 0008), and those that the engine makes up answer
+        # nothing that is asked here: of a daily count a fourteenth is spent on looking at them.
+        "optimize_use_projections": 0,
+        "optimize_use_implicit_projections": 0,
+    }
+
+
 def select_settings(
     engine: EngineSettings, limits: Limits, *, seconds: float, threads: int, tag: str, readonly: int
 ) -> SettingValues:
-    """Give all settings of one SELECT.
+    """Give the settings of one SELECT, besides those that its client keeps.
 
     Args:
         engine: the server's limits.
@@ -89,26 +109,11 @@ def select_settings(
         "log_comment": tag,
         # Microseconds are the engine's unit; 0 would mean no limit.
         "max_execution_time": max(round(seconds, 6), 0.000001),
-        "timeout_overflow_mode": "throw",
-        "max_memory_usage": engine.max_memory_bytes,
         "max_rows_to_read": rows_read,
-        "read_overflow_mode": "throw",
         "max_result_rows": engine.max_result_rows,
         "max_result_bytes": engine.max_result_bytes,
-        "result_overflow_mode": "throw",
         "max_rows_to_group_by": engine.max_groups,
-        "group_by_overflow_mode": "throw",
         "max_threads": threads,
-        # It would make rows_read depend on what was asked before.
-        "use_query_condition_cache": 0,
-        # Statements group by nothing that these could leave out, and both look through all of a
-        # statement for each of its keys: of a funnel with a breakdown a seventh of its planning.
-        "optimize_group_by_function_keys": 0,
-        "optimize_aggregators_of_group_by_keys": 0,
-        # No table has a projection (see migration 0008), and those that the engine makes up answer
-        # nothing that is asked here: of a daily count a fourteenth is spent on looking at them.
-        "optimize_use_projections": 0,
-        "optimize_use_implicit_projections": 0,
         "readonly": readonly,
     }
 
