@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from eventglass.insights.points import Bucket, Line, response_of
+from eventglass.insights.points import Bucket, Line, beginning, response_of
 from insights.v1.breakdown_pb2 import DimensionValue
 from insights.v1.query_service_pb2 import QueryResponse
 from insights.v1.series_pb2 import SeriesPoint
@@ -15,10 +15,10 @@ from insights.v1.series_pb2 import SeriesPoint
 )
 @pytest.mark.parametrize("dimensions", [[], [DimensionValue(text="DE")], [DimensionValue(is_other=True)] * 2])
 def test_a_point_is_its_line_its_bucket_and_its_value(label: str, dimensions: list[DimensionValue]) -> None:
-    numbers = {(0, 0): 3.0, (0, 86_400_000): 0.0, (1, 0): None}
+    numbers = {(0, 0): 3.0, (0, 86_400_000): 0.0, (1, -1): None}
     lines = [SeriesPoint(event=label, series_index=place, dimensions=dimensions) for place in range(2)]
     buckets = [
-        Bucket(comparison=comparison, begin=begin, shared=_bucket(begin, index))
+        Bucket(comparison, begin, beginning(begin, index * 100))
         for index, (comparison, begin) in enumerate(numbers)
     ]
 
@@ -28,19 +28,13 @@ def test_a_point_is_its_line_its_bucket_and_its_value(label: str, dimensions: li
     )
 
     expected = QueryResponse()
-    for line, bucket in product(lines, buckets):
-        point = expected.series.add(value=numbers[bucket.comparison, bucket.begin])
+    for line, (index, (comparison, begin)) in product(lines, enumerate(numbers)):
+        point = expected.series.add(value=numbers[comparison, begin], aligned_index=index * 100)
+        point.timestamp.FromMilliseconds(begin)
         point.MergeFrom(line)
-        point.MergeFrom(bucket.shared)
     assert response == expected
     assert [each.HasField("value") for each in response.series] == [True, True, False] * 2
 
 
 def test_an_answer_without_lines_has_no_points() -> None:
     assert response_of([], []) == QueryResponse()
-
-
-def _bucket(begin: int, index: int) -> SeriesPoint:
-    shared = SeriesPoint(partial=begin > 0, comparison="before", aligned_index=index)
-    shared.timestamp.FromMilliseconds(begin)
-    return shared

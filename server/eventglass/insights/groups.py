@@ -1,7 +1,7 @@
 """Reading grouped rows: the numbers of each series by kept value, range and bucket."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,8 +38,13 @@ class Groups:
 
     def number(self, series: int, value: Value, comparison: int, bucket: int) -> float | None:
         """Look a number up; of no events where there is none."""
+        return self.numbers_of(series, value)(comparison, bucket)
+
+    def numbers_of(self, series: int, value: Value) -> Callable[[int, int], float | None]:
+        """Give what looks up the numbers of one value of a series, by range and bucket."""
         nothing = of_nothing(self.selection.series[series].aggregation)
-        return self.numbers.get((series, value.place, comparison, bucket), nothing)
+        numbers, place = self.numbers, value.place
+        return lambda comparison, bucket: numbers.get((series, place, comparison, bucket), nothing)
 
     def formula(self, formula: Formula, value: Value, comparison: int, bucket: int) -> float | None:
         """Compute a formula of the numbers of all series."""

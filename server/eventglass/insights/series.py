@@ -9,7 +9,7 @@ from eventglass.engine.engine import Rows
 from eventglass.insights import groups
 from eventglass.insights.dimensions import alike, as_text
 from eventglass.insights.insight import Insight
-from eventglass.insights.points import Bucket, Line, response_of
+from eventglass.insights.points import Bucket, Line, beginning, response_of
 from eventglass.planning import breakdowns, buckets, formula
 from eventglass.planning.active_hours import ActiveHours, active_hours, counts_users
 from eventglass.planning.breakdowns import Breakdown
@@ -132,7 +132,7 @@ def shape(plan: SeriesPlan, rows: Rows) -> QueryResponse:
 def _lines(plan: SeriesPlan, found: groups.Groups) -> Iterator[Line]:
     for position, series in enumerate(plan.selection.series):
         for value in found.values[position]:
-            number = partial(found.number, position, value)
+            number = found.numbers_of(position, value)
             yield Line(shared=_of_line(position, series.label, value), number=number)
     if plan.formula:
         parsed, text = plan.formula
@@ -152,14 +152,12 @@ def _of_line(position: int, label: str, value: groups.Value) -> SeriesPoint:
 
 def _buckets(plan: SeriesPlan) -> Iterator[Bucket]:
     for comparison, (range_, edges) in enumerate(zip(plan.selection.ranges, plan.edges, strict=True)):
+        whole, cut = (
+            SeriesPoint(partial=each, comparison=range_.label).SerializeToString() for each in (False, True)
+        )
         for index, (begin, finish) in enumerate(pairwise(edges)):
-            shared = SeriesPoint(
-                partial=_is_partial(begin, finish, range_, plan.selection.now),
-                comparison=range_.label,
-                aligned_index=index,
-            )
-            shared.timestamp.FromMilliseconds(begin)
-            yield Bucket(comparison=comparison, begin=begin, shared=shared)
+            of_range = cut if _is_partial(begin, finish, range_, plan.selection.now) else whole
+            yield Bucket(comparison, begin, of_range + beginning(begin, index))
 
 
 def _is_partial(begin: int, finish: int, range_: Range, now: int) -> bool:
