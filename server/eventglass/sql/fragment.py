@@ -50,13 +50,12 @@ Piece: TypeAlias = str | Parameter | Name
 
 def sql(template: str, **fragments: Fragment) -> Fragment:
     """Fill a template's `{name}` places with fragments, keeping the indentation of the place."""
-    pieces: list[Piece] = []
-    for text, name, indent in _parsed(template):
-        _add(pieces, (text,))
-        if name is not None:
-            inner = fragments[name].pieces
-            _add(pieces, _indented(inner, indent) if indent else inner)
-    return Fragment(tuple(pieces))
+    if not fragments:
+        return _plain(template)
+    return _put_together(
+        (text, () if name is None else fragments[name].pieces, indent)
+        for text, name, indent in _parsed(template)
+    )
 
 
 def value(type_: str, of: Hashable) -> Fragment:
@@ -87,11 +86,9 @@ def named_in(fragments: Iterable[Fragment], prefix: str) -> list[Hashable]:
 def joined(separator: str, fragments: Iterable[Fragment]) -> Fragment:
     """Join fragments; at least one."""
     first, *rest = fragments
-    pieces = list(first.pieces)
-    for fragment in rest:
-        _add(pieces, (separator,))
-        _add(pieces, fragment.pieces)
-    return Fragment(tuple(pieces))
+    if not rest:
+        return first
+    return _put_together([("", first.pieces, ""), *((separator, each.pieces, "") for each in rest)])
 
 
 ALWAYS = Fragment(("1",))
@@ -159,6 +156,16 @@ def statement(fragment: Fragment, *, columns: int) -> Statement:
 
 # Templates are few, and are filled again and again.
 @lru_cache(maxsize=2_048)
+def _plain(template: str) -> Fragment:
+    """Make a fragment of a template without places."""
+    parts = _parsed(template)
+    for _, name, _ in parts:
+        if name is not None:
+            raise KeyError(name)
+    return _put_together((text, (), indent) for text, _, indent in parts)
+
+
+@lru_cache(maxsize=2_048)
 def _parsed(template: str) -> tuple[tuple[str, str | None, str], ...]:
     """Take a template apart: texts, each with the place that follows it and the place's indentation."""
     parts = []
@@ -169,14 +176,6 @@ def _parsed(template: str) -> tuple[tuple[str, str | None, str], ...]:
     return tuple(parts)
 
 
-def _add(pieces: list[Piece], more: Sequence[Piece]) -> None:
-    """Append pieces. Texts beside each other become one: each is indented anew on every level."""
-    if pieces and more and isinstance(last := pieces[-1], str) and isinstance(first := more[0], str):
-        pieces[-1] = last + first
-        more = more[1:]
-    pieces.extend(more)
-
-
 def _indentation(text: str, before: str) -> str:
     _, newline, last = text.rpartition("\n")
     if not newline:
@@ -184,6 +183,23 @@ def _indentation(text: str, before: str) -> str:
     return last[: len(last) - len(last.lstrip(" "))]
 
 
-def _indented(pieces: tuple[Piece, ...], indent: str) -> list[Piece]:
-    deeper = "\n" + indent
-    return [piece.replace("\n", deeper) if isinstance(piece, str) else piece for piece in pieces]
+def _put_together(parts: Iterable[tuple[str, Sequence["Piece"], str]]) -> Fragment:
+    """Make a fragment of texts, each with pieces after it and their indentation.
+
+    Texts beside each other become one: each is indented anew on every level.
+    """
+    pieces: list[Piece] = []
+    text = ""
+    for before, inner, indent in parts:
+        text += before
+        for piece in inner:
+            if isinstance(piece, str):
+                text += piece.replace("\n", "\n" + indent) if indent else piece
+            else:
+                if text:
+                    pieces.append(text)
+                    text = ""
+                pieces.append(piece)
+    if text:
+        pieces.append(text)
+    return Fragment(tuple(pieces))
