@@ -56,6 +56,9 @@ class Lane:
                 reason="QUEUE_FULL",
                 retry_after=RETRY_AFTER,
             )
+        if not self._slots.locked():
+            await self._slots.acquire()
+            return
         self._waiting += 1
         try:
             async with asyncio.timeout(ends - time.monotonic()):
@@ -74,12 +77,31 @@ class Lane:
         few = self.settings.threads_while_others_wait
         return self.settings.threads if few is None or not self._waiting else few
 
-    def start(self, run: Callable[[], Answer]) -> "Future[Answer]":
-        """Run in a thread, in the slot that `enter` took; it is free again when the thread is."""
+    def start(
+        self, run: Callable[[], Answer], *, over: Callable[[], object]
+    ) -> tuple["Future[Answer]", "asyncio.Future[Answer]"]:
+        """Run in a thread, in the slot that `enter` took; it is free again when the thread is.
+
+        Args:
+            run: what to run.
+            over: called in the loop when the thread is free.
+
+        Returns:
+            The run itself, and its answer for who waits in the loop and may leave.
+        """
         loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Answer] = loop.create_future()
         running = self._threads.submit(run)
-        running.add_done_callback(lambda _: loop.call_soon_threadsafe(self._slots.release))
-        return running
+
+        def ended() -> None:
+            self._slots.release()
+            over()
+            if not answer.done():
+                _answer(answer, running)
+
+        # All of it by one word from the thread, for each wakes the loop.
+        running.add_done_callback(lambda _: loop.call_soon_threadsafe(ended))
+        return running, answer
 
     def lend(self) -> AbstractContextManager[Client]:
         """Lend a client to what runs."""
@@ -89,6 +111,14 @@ class Lane:
         """Wait for what runs, and close the clients."""
         await asyncio.to_thread(self._threads.shutdown)
         self._clients.close()
+
+
+def _answer(answer: "asyncio.Future[Answer]", running: "Future[Answer]") -> None:
+    error = running.exception()
+    if error is None:
+        answer.set_result(running.result())
+    else:
+        answer.set_exception(error)
 
 
 def late() -> DeadlineError:

@@ -200,13 +200,11 @@ class Pool:
 
     async def _run(self, lane: Lane, run: Callable[[], Answer], tag: str, ends: float | None) -> Answer:
         """Run in a thread, in the slot that `_enter` took."""
-        loop = asyncio.get_running_loop()
-        running = lane.start(run)
+        running, answer = lane.start(run, over=lambda: self._running.pop(tag))
         self._running[tag] = running
-        running.add_done_callback(lambda _: loop.call_soon_threadsafe(self._running.pop, tag))
         try:
             async with asyncio.timeout(None if ends is None else ends - time.monotonic() + _GRACE_SECONDS):
-                return await asyncio.wrap_future(running)
+                return await answer
         except TimeoutError:
             self._end(tag, running)
             raise late() from None
