@@ -31,10 +31,10 @@ def violations(spec: QuerySpec) -> Iterator[Violation]:
 def _of_aggregations(spec: QuerySpec) -> Iterator[Violation]:
     """Check that the visualization can compute what is asked for."""
     possible = used(spec).aggregations
-    choice = " or ".join(map(Aggregation.Name, sorted(possible)))
     for position, selector in enumerate(spec.events or [EventSelector()]):
         if aggregation_of(selector, spec) not in possible:
             path = f"query.events[{position}].aggregation" if selector.aggregation else "query.aggregation"
+            choice = " or ".join(map(Aggregation.Name, sorted(possible)))
             yield Violation(
                 field=path,
                 code="NOT_TOGETHER",

@@ -1,6 +1,6 @@
 """Names of properties, wherever in a message they are, and rules about them (semantics 3.9 to 3.12)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from google.protobuf.message import Message
 
@@ -39,13 +39,14 @@ def names(path: str, message: Message) -> Iterator[tuple[str, str]]:
 
 def violations(path: str, message: Message) -> Iterator[Violation]:
     """Check what is asked of persons and of the ends of sessions."""
-    yield from _of_traits(path, message)
-    yield from _of_session_ends(path, message)
+    named = list(names(path, message))
+    yield from _of_traits(named)
+    yield from _of_session_ends(named)
 
 
-def _of_traits(path: str, message: Message) -> Iterator[Violation]:
+def _of_traits(named: Iterable[tuple[str, str]]) -> Iterator[Violation]:
     """Refuse names that no trait can have."""
-    for place, name in names(path, message):
+    for place, name in named:
         for prefix in TRAIT_PREFIXES:
             if name == prefix:
                 description = f'names no trait after "{prefix}"; write such as "{prefix}plan"'
@@ -54,9 +55,9 @@ def _of_traits(path: str, message: Message) -> Iterator[Violation]:
                 yield Violation(field=place, code="TOO_LONG", description=f"names no trait: {TRAIT_NAMES}")
 
 
-def _of_session_ends(path: str, message: Message) -> Iterator[Violation]:
+def _of_session_ends(named: Iterable[tuple[str, str]]) -> Iterator[Violation]:
     """Refuse what is no property or fact of an event."""
-    for place, name in names(path, message):
+    for place, name in named:
         for prefix in _OF_SESSIONS:
             inner = name.removeprefix(prefix)
             if inner != name and (not inner or inner.startswith((*_OF_SESSIONS, *TRAIT_PREFIXES))):

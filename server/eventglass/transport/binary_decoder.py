@@ -10,6 +10,9 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 
 from eventglass.transport.findings import Findings, Path, Reading, Request
 
+# A field, by its name, and the numbers of its enum; None: messages that hold enums.
+_WithEnum = tuple[str, FieldDescriptor, frozenset[int] | None]
+
 
 def read_binary(data: bytes, message_class: type[Request]) -> Reading[Request]:
     """Read a request; its findings are empty when all of it was known."""
@@ -46,17 +49,17 @@ def _note_unknown_fields(message: Message, path: Path, findings: Findings) -> No
 
 def _note_unknown_numbers(message: Any, path: Path, findings: Findings) -> None:
     """Note numbers that their enums lack, and set them to 0."""
-    for field in _with_enums(message.DESCRIPTOR):
-        value = getattr(message, field.name)
-        if field.enum_type is None:
-            if field.is_repeated or message.HasField(field.name):
-                for child, place in _children(field, value, path):
+    for name, field, numbers in _with_enums(message.DESCRIPTOR):
+        if numbers is None:
+            if field.is_repeated or message.HasField(name):
+                for child, place in _children(field, getattr(message, name), path):
                     _note_unknown_numbers(child, place, findings)
-        elif value not in field.enum_type.values_by_number:
+        elif (value := getattr(message, name)) not in numbers:
+            assert field.enum_type is not None
             choices = ", ".join(known.name for known in field.enum_type.values if known.number)
             description = f"{value} is no number of this field's values; use one of {choices}"
-            findings.add((path, field.name), "UNKNOWN_VALUE", description)
-            message.ClearField(field.name)
+            findings.add((path, name), "UNKNOWN_VALUE", description)
+            message.ClearField(name)
 
 
 def _children(field: FieldDescriptor, value: Any, path: Path) -> Iterator[tuple[Message, Path]]:
@@ -69,9 +72,13 @@ def _children(field: FieldDescriptor, value: Any, path: Path) -> Iterator[tuple[
 
 
 @functools.cache
-def _with_enums(descriptor: Descriptor) -> tuple[FieldDescriptor, ...]:
+def _with_enums(descriptor: Descriptor) -> tuple[_WithEnum, ...]:
     """List the fields that are enums of ours, or hold some however deep; there are no lists of enums."""
-    return tuple(field for field in descriptor.fields if _holds_enum(field, frozenset()))
+    return tuple(
+        (field.name, field, frozenset(field.enum_type.values_by_number) if field.enum_type else None)
+        for field in descriptor.fields
+        if _holds_enum(field, frozenset())
+    )
 
 
 def _holds_enum(field: FieldDescriptor, visited: frozenset[str]) -> bool:

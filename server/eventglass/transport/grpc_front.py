@@ -78,8 +78,10 @@ def _service(method: AnyMethod) -> str:
 
 
 def _handler(method: AnyMethod, guard: Guard) -> "grpc.RpcMethodHandler[bytes, bytes]":
+    path = method.path
+
     async def answer(method: Method, data: bytes, context: _Context) -> bytes:
-        call = _received(method, context)
+        call = _received(path, context)
         try:
             return await guard.run(method, call, data, Encoding.PROTO)
         except EventglassError as error:
@@ -88,7 +90,7 @@ def _handler(method: AnyMethod, guard: Guard) -> "grpc.RpcMethodHandler[bytes, b
         return await _refuse(context, refusal)
 
     async def stream(method: Streaming, data: bytes, context: _Context) -> None:
-        call = _received(method, context)
+        call = _received(path, context)
         try:
             async with aclosing(guard.stream(method, call, data, Encoding.PROTO)) as replies:
                 async for reply in replies:
@@ -105,10 +107,10 @@ def _handler(method: AnyMethod, guard: Guard) -> "grpc.RpcMethodHandler[bytes, b
     return grpc.unary_unary_rpc_method_handler(partial(answer, method))
 
 
-def _received(method: AnyMethod, context: _Context) -> Call:
+def _received(path: str, context: _Context) -> Call:
     metadata = context.invocation_metadata() or ()
     call = Call.received(
-        method=method.path,
+        method=path,
         headers={name: value for name, value in metadata if isinstance(value, str)},
         peer=context.peer(),
         protocol="grpc",
