@@ -76,11 +76,8 @@ def bound(fragment: Fragment) -> Fragment:
 
 def named_in(fragments: Iterable[Fragment], prefix: str) -> list[Hashable]:
     """List the different things of a prefix that fragments name and do not bring, in order."""
-    pieces = (piece for fragment in fragments for piece in fragment.pieces)
-    free = (
-        piece.of for piece in pieces if isinstance(piece, Name) and piece.prefix == prefix and not piece.bound
-    )
-    return list(dict.fromkeys(free))
+    named = [piece for fragment in fragments for piece in fragment.pieces if isinstance(piece, Name)]
+    return list(dict.fromkeys(each.of for each in named if each.prefix == prefix and not each.bound))
 
 
 def joined(separator: str, fragments: Iterable[Fragment]) -> Fragment:

@@ -173,8 +173,8 @@ def _named_results(measures: Sequence[Measure], results: Sequence[Fragment]) -> 
 
 
 def _names(columns: Sequence[str]) -> Fragment:
-    return listed(map(sql, columns))
+    return sql(",\n".join(columns))
 
 
 def _commas(columns: Sequence[str]) -> Fragment:
-    return joined(", ", map(sql, columns))
+    return sql(", ".join(columns))

@@ -1,6 +1,7 @@
 """Times as SQL: instants, ranges and buckets."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from eventglass.engine.layout import AFTER_LAST_TIME, FIRST_TIME
@@ -10,6 +11,8 @@ from eventglass.sql.fragment import Fragment, every, joined, sql, value
 _DAY = 86_400_000
 
 
+# A range's ends stand in its statement several times.
+@lru_cache(maxsize=1_024)
 def instant(at: int) -> Fragment:
     """Write an instant as the time column has it, kept within the years it can hold."""
     bounded = min(max(at, FIRST_TIME), AFTER_LAST_TIME - 1)
