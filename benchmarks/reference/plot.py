@@ -28,7 +28,7 @@ def plot(lines: Growth) -> str:
     up = _Axis(low=min(times), high=max(*times, 10 * min(times)), start=_BOTTOM, end=_TOP)
     ends = {insight: up.at(line[max(line)]) for insight, line in lines.items()}
     places = dict(zip(sorted(ends, key=ends.__getitem__), _apart(sorted(ends.values())), strict=True))
-    drawn = [*_grid(across, up, sizes)]
+    drawn = [*_grid(across, up, sizes), *_guide(across, up)]
     for number, (insight, line) in enumerate(lines.items()):
         color = _COLORS[number % len(_COLORS)]
         points = " ".join(f"{across.at(size):.1f},{up.at(time):.1f}" for size, time in sorted(line.items()))
@@ -72,6 +72,15 @@ def _grid(across: _Axis, up: _Axis, sizes: Sequence[int]) -> Iterable[str]:
         yield f'<path d="M{at:.1f} {_TOP}V{_BOTTOM}" stroke="#ddd"/>'
         yield f'<text x="{at:.1f}" y="{_BOTTOM + 20}" text-anchor="middle">{size:,}</text>'
     yield f'<text x="{(_LEFT + _RIGHT) / 2}" y="{_BOTTOM + 40}" text-anchor="middle">events</text>'
+
+
+def _guide(across: _Axis, up: _Axis) -> Iterable[str]:
+    """Draw how a time would grow if each event cost the same, wherever there are more."""
+    most = min(up.high, up.low * across.high / across.low)
+    to = f"{across.at(across.low * most / up.low):.1f} {up.at(most):.1f}"
+    yield f'<path d="M{_LEFT} {_BOTTOM}L{to}" stroke="#999" stroke-dasharray="5 4"/>'
+    yield f'<path d="M{_LEFT + 8} {_TOP + 12}h24" stroke="#999" stroke-dasharray="5 4"/>'
+    yield f'<text x="{_LEFT + 38}" y="{_TOP + 16}" fill="#666">the same cost for each event</text>'
 
 
 def _apart(places: Sequence[float]) -> list[float]:

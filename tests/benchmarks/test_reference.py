@@ -180,6 +180,9 @@ def test_a_plot_has_a_labelled_line_for_each_insight(tmp_path: Path) -> None:
 
     lines = drawn.findall("{*}polyline")
     assert [line.get("points") for line in lines] == ["60.0,410.0 520.0,20.0"] * 2
+    assert "M60 410L520.0 20.0" in [
+        path.get("d") for path in drawn.findall("{*}path")
+    ]  # each event costs the same
     labels = {text.text: float(text.get("y", "")) for text in drawn.findall("{*}text")}
     assert {"10 ms", "100 ms", "1,000", "10,000"} <= labels.keys()
     assert labels["paths 100 ms"] - labels["daily count 100 ms"] == 15
