@@ -1,13 +1,14 @@
 """What runs in the engine, for how long, and how it ends."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from eventglass.engine.engine import Limits
+from eventglass.engine.engine import Limits, Rows
 from eventglass.engine.pool import Pool
 from eventglass.errors import CancelledError, DeadlineError, EventglassError, InternalError, LimitError
 from eventglass.sql.statement import Statement
@@ -46,6 +47,20 @@ async def test_an_empty_answer_still_has_its_columns(engine: Pool) -> None:
     columns = await ask(engine, "SELECT 1, 'a', [1.5] WHERE {x:String} = ''", x="set")
 
     assert [list(column) for column in columns] == [[], [], []]
+
+
+async def test_an_answer_is_let_go_of_with_its_last_reader(engine: Pool) -> None:
+    async def none_is_there() -> bool:
+        return not [each for each in gc.get_objects() if isinstance(each, Rows)]
+
+    gc.collect()
+    gc.disable()  # Large answers are few objects: it runs long after the memory is gone.
+    try:
+        await ask(engine, "SELECT number FROM numbers(3)")
+
+        await until(none_is_there)
+    finally:
+        gc.enable()
 
 
 async def test_rows_and_bytes_read_are_those_scanned(engine: Pool) -> None:

@@ -93,14 +93,15 @@ class Lane:
         answer: asyncio.Future[Answer] = loop.create_future()
         running = self._threads.submit(run)
 
-        def ended() -> None:
+        # Told which run it was: one that held itself would hold its answer until garbage is collected.
+        def ended(done: "Future[Answer]") -> None:
             self._slots.release()
             over()
             if not answer.done():
-                _answer(answer, running)
+                _answer(answer, done)
 
         # All of it by one word from the thread, for each wakes the loop.
-        running.add_done_callback(lambda _: loop.call_soon_threadsafe(ended))
+        running.add_done_callback(lambda done: loop.call_soon_threadsafe(ended, done))
         return running, answer
 
     def lend(self) -> AbstractContextManager[Client]:
