@@ -63,6 +63,6 @@ async def serving_in_process(
 
 
 @asynccontextmanager
-async def _gathering_nothing(_: Pool) -> AsyncIterator[None]:
+async def _gathering_nothing(_: Pool, **_asked: object) -> AsyncIterator[None]:
     """Leave the marks of rollups where they are: in the same engine tests store what arrived long ago."""
     yield

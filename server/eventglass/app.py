@@ -20,6 +20,7 @@ from eventglass.identity.erasures import erased_until
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest.arrivals import Arrivals
 from eventglass.ingest.countries import open_countries
+from eventglass.ingest.journal import Journal
 from eventglass.ingest.rollups import gathering
 from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.ingest.times import milliseconds
@@ -74,6 +75,7 @@ class Backend:
 
     async def scope(self, project: Project, query_id: str) -> Scope:
         """Say what a question that is asked now looks at; raises EventglassError as the engine does."""
+        await self.writer.shown(project.id)
         watermark = self.writer.watermark(project.id)
         if self.is_shared:
             watermark = await self.arrivals.newest(project.id, watermark)
@@ -102,7 +104,9 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
         catalog = open_catalog(settings.catalog_url or f"sqlite:///{settings.data_dir / 'catalog.db'}")
         stack.callback(catalog.close)
         storing = Storing(engine)
-        writer = await open_writer(storing)
+        # An engine elsewhere keeps what it has, whatever becomes of this machine and its journal.
+        journal = None if settings.clickhouse_dsn else Journal(settings.data_dir / "journal")
+        writer = await open_writer(storing, journal)
         stack.push_async_callback(writer.close)
         register = await open_register(storing)
         stack.push_async_callback(register.close)
@@ -146,14 +150,20 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
         *profiles_sdk_service(backend.register),
         *profiles_service(register=backend.register, engine=backend.engine, scope=backend.scope),
     ]
+
+    async def end_streams() -> None:
+        # First they are sent what was acknowledged.
+        await backend.writer.shown()
+        broadcast.end()
+
     with backend.writer.told(broadcast.publish):
         async with (
-            gathering(backend.engine),
+            gathering(backend.engine, stored_until_ms=backend.writer.stored_until_ms),
             running(
                 methods,
                 grants=backend.catalog,
                 ready=backend.engine.ping,
-                stopping=broadcast.end,
+                stopping=end_streams,
                 settings=settings,
             ) as ports,
         ):
@@ -202,7 +212,7 @@ async def running(
     *,
     grants: Grants,
     ready: Callable[[], Awaitable[None]],
-    stopping: Callable[[], None] = lambda: None,
+    stopping: Callable[[], Awaitable[None]] | None = None,
     settings: Settings,
 ) -> AsyncIterator[Ports]:
     """Serve methods on both ports within the block.
@@ -238,7 +248,8 @@ async def running(
 
     async def stop() -> None:
         await stop_health()
-        stopping()
+        if stopping is not None:
+            await stopping()
 
     async with listen(
         bodies.bounded(http), rpc, stop, ports=ports, grace_seconds=settings.grace_seconds, most_calls=fence

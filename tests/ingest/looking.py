@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from eventglass.engine.engine import Limits, Rows
 from eventglass.engine.pool import Pool
-from eventglass.errors import EventglassError
+from eventglass.errors import EventglassError, LimitError
 from eventglass.ingest.writer import Writer
 from eventglass.sql.statement import Statement
 from events.v1.event_pb2 import Event
@@ -49,6 +49,8 @@ class Faulty:
         self.later = False
         self._late: list[tuple[str, pa.Table]] = []
         self.inserts: list[int] = []
+        self.tries = 0
+        self.most_rows = 1_000_000
         self.hanging: asyncio.Event | None = None
 
     async def query(self, statement: Statement, limits: Limits) -> Rows:
@@ -57,8 +59,11 @@ class Faulty:
         return await self._engine.query(statement, limits)
 
     async def insert(self, table: str, rows: pa.Table) -> None:
+        self.tries += 1
         if self.hanging:
             await self.hanging.wait()
+        if table == "events" and rows.num_rows > self.most_rows:
+            raise LimitError("too large", reason="MEMORY_LIMIT")
         if table in self.failing and self.later:
             self._late.append((table, rows))
         if table in self.failing and not self.after:

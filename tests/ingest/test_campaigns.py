@@ -21,8 +21,9 @@ def test_every_number_is_that_of_the_set_of_events_whatever_came_twice_or_late(t
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
-def test_a_batch_is_on_disk_when_it_is_acknowledged(tmp_path: Path) -> None:
-    assert power_loss.campaign(tmp_path, batches=5) == [[]] * 6
+@pytest.mark.parametrize("journaled", [False, True])
+def test_a_batch_is_on_disk_when_it_is_acknowledged(tmp_path: Path, journaled: bool) -> None:
+    assert power_loss.campaign(tmp_path, batches=5, journaled=journaled) == [[]] * 6
 
 
 ON_DISK = """\
@@ -68,3 +69,37 @@ def test_hashes_that_are_being_written_only_count_at_the_end(said: str, left: li
     ]
 
     assert power_loss.undurable([f"7 {line}" for line in trace], Path("/d")) == [left]
+
+
+JOURNALED = """\
+7 mkdir("/d/journal", 0777) = 0
+7 openat(AT_FDCWD</>, "/d/journal/1.journal", O_WRONLY|O_CREAT, 0666) = 4</d/journal/1.journal>
+7 fsync(5</d/journal>) = 0
+7 fsync(6</d>) = 0
+7 write(4</d/journal/1.journal>, "a", 1) = 1
+7 fdatasync(4</d/journal/1.journal>) = 0
+7 write(1<pipe:[1]>, "stored 0", 8) = 8
+8 openat(AT_FDCWD</>, "/d/2026_1_1_0/data.bin", O_WRONLY|O_CREAT, 0666) = 7</d/2026_1_1_0/data.bin>
+8 fdatasync(7</d/2026_1_1_0/data.bin>) = 0
+8 fsync(8</d/2026_1_1_0>) = 0
+7 unlink("/d/journal/1.journal") = 0
+7 write(1<pipe:[1]>, "stored 1", 8) = 8
+""".splitlines()
+
+
+@pytest.mark.parametrize(
+    ("missing", "left"),
+    [
+        (None, [[], []]),
+        ("fsync(5", [["/d/journal/1.journal"], []]),
+        ("fsync(6", [["/d/journal"], ["/d/journal"]]),
+        ("fdatasync(4", [["/d/journal/1.journal"], []]),
+        ("fsync(8", [[], ["/d/2026_1_1_0/data.bin"]]),
+    ],
+)
+def test_what_of_a_journal_was_not_synced_is_found_in_a_trace(
+    missing: str | None, left: list[list[str]]
+) -> None:
+    trace = [line for line in JOURNALED if missing is None or missing not in line]
+
+    assert power_loss.undurable(trace, Path("/d"), journaled=True) == left

@@ -7,8 +7,7 @@ import pytest
 
 from eventglass.engine.pool import Pool
 from eventglass.errors import UnavailableError
-from eventglass.ingest import commit as committing
-from eventglass.ingest import pending_ids
+from eventglass.ingest import pending_ids, recovery
 from eventglass.ingest.identity import event_hash
 from eventglass.ingest.known_ids import open_known_ids
 from eventglass.ingest.pending_ids import LAG_MS, PendingIds
@@ -26,7 +25,7 @@ def faulty(engine: Pool) -> Faulty:
 def nothing_hurries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have hashes wait for whoever writes them, however long a slow machine takes in between."""
     monkeypatch.setattr(pending_ids, "_GATHER_SECONDS", 3_600)
-    for module in (pending_ids, committing):
+    for module in (pending_ids, recovery):
         monkeypatch.setattr(module, "LAG_MS", 3_600_000)
 
 

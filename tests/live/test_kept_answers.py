@@ -1,9 +1,16 @@
 """Kept answers of a real server: as new as the newest event, and everybody's of one project alone."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import grpc
+import pytest
 
+from eventglass.engine.pool import Pool
+from eventglass.identity.register import Register
+from eventglass.ingest import journaled
+from eventglass.ingest.journal import Journal
+from eventglass.ingest.writer import open_writer
 from events.v1.event_pb2 import Event
 from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.event_selector_pb2 import EventSelector
@@ -12,6 +19,7 @@ from insights.v1.query_service_pb2_grpc import InsightsServiceStub
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest
 from profiles.v1.profiles_sdk_service_pb2_grpc import ProfilesSDKServiceStub
+from tests.in_process import serving_in_process
 from tests.live.served import Served, Tenant
 
 
@@ -43,6 +51,24 @@ def _visit(user_id: str) -> Event:
     event = Event(name="visit", user_id=user_id)
     event.timestamp.FromDatetime(datetime(2026, 5, 2, tzinfo=UTC))
     return event
+
+
+async def test_an_event_that_is_only_in_the_journal_is_in_the_next_answer(
+    engine: Pool, register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is inserted when somebody asks, who is not given what was kept before."""
+    monkeypatch.setattr(journaled, "_MOST_REST_SECONDS", 3_600.0)
+    monkeypatch.setattr(journaled, "_REST", 1e9)
+    writer = await open_writer(engine, Journal(tmp_path / "journal"))
+    async with serving_in_process(engine, writer, register, tmp_path) as server:
+        tenant = Served(ports=server.ports, catalog=server.catalog).tenant()
+        counts = []
+        for number in range(3):
+            await tenant.send(_visit(f"u{number}"))
+            counts += [(await _ask(tenant)).kpis[0].value for _ in range(2)]
+    await writer.close()
+
+    assert counts == [1, 1, 2, 2, 3, 3]
 
 
 async def test_a_kept_answer_is_given_until_an_event_comes(served: Served) -> None:

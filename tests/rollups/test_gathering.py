@@ -1,6 +1,7 @@
 """Rollups are gathered behind the writer, each event once, whatever happens meanwhile."""
 
 import asyncio
+import time
 from pathlib import Path
 from typing import cast
 
@@ -13,9 +14,12 @@ from eventglass.errors import UnavailableError
 from eventglass.ingest import rollups as gathering_module
 from eventglass.ingest.commit import newest_arrival
 from eventglass.ingest.identity import key_of
+from eventglass.ingest.journal import Journal
 from eventglass.ingest.rollups import ROLLUPS, Rollup, gather_settled, gathered, gathering, mark, pause_after
-from eventglass.ingest.writer import Writer
+from eventglass.ingest.times import milliseconds
+from eventglass.ingest.writer import Writer, open_writer
 from eventglass.sql.statement import Statement
+from tests.ingest.looking import NOW, Faulty, one, send
 from tests.insights.asking import did, store
 from tests.killing import told
 from tests.marks import forget
@@ -77,13 +81,31 @@ async def test_the_newest_commit_is_left_for_the_next_time(
     await store(writer, project_id, [at(0)])
     await store(writer, project_id, [at(1)])
 
-    await gather_settled(engine, ROLLUPS[0], now_ms=long_after)
+    await gather_settled(engine, ROLLUPS[0], stored_ms=long_after)
     settled = await noted(engine, project_id)
     await store(writer, project_id, [at(2)])
-    await gather_settled(engine, ROLLUPS[0], now_ms=await newest_arrival(engine))
+    await gather_settled(engine, ROLLUPS[0], stored_ms=await newest_arrival(engine))
 
     assert settled == ["2026-05-01"]
     assert await noted(engine, project_id) == settled
+
+
+async def test_what_waits_to_be_inserted_is_left_for_another_time(
+    engine: Pool, project_id: str, tmp_path: Path
+) -> None:
+    """However long it waits: a part of it may be there, and what arrived later."""
+    faulty = Faulty(engine)
+    faulty.hanging = asyncio.Event()
+    writer = await open_writer(faulty, Journal(tmp_path / "journal"))
+    await send(writer, project_id, "waits")
+
+    until_ms = writer.stored_until_ms()
+    faulty.hanging.set()
+    await writer.shown(project_id)
+
+    assert await one(engine, project_id, "toUnixTimestamp64Milli(received_at)") == [until_ms]
+    assert writer.stored_until_ms() >= _now_ms() - 3_600_000 > milliseconds(NOW)
+    await writer.close()
 
 
 async def test_the_mark_moves_when_questions_that_began_before_its_rows_are_over(
@@ -94,10 +116,10 @@ async def test_the_mark_moves_when_questions_that_began_before_its_rows_are_over
     long_after = await newest_arrival(engine) + 3_600_000
     before = await mark(engine, ROLLUPS[0])
 
-    gathered_ms = await gather_settled(engine, ROLLUPS[0], now_ms=long_after)
+    gathered_ms = await gather_settled(engine, ROLLUPS[0], stored_ms=long_after)
     during = await mark(engine, ROLLUPS[0])
     days = await noted(engine, project_id)
-    await gather_settled(engine, ROLLUPS[0], now_ms=long_after, gathered_ms=gathered_ms)
+    await gather_settled(engine, ROLLUPS[0], stored_ms=long_after, gathered_ms=gathered_ms)
 
     assert (during, days) == (before, ["2026-05-01"])
     assert await mark(engine, ROLLUPS[0]) == gathered_ms > before
@@ -110,6 +132,10 @@ def test_gathering_leaves_nine_tenths_of_the_time_to_others(spent: float, pause:
 
 def _hardly(_: float) -> float:
     return 0.01
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1_000)
 
 
 class _Away:
@@ -129,7 +155,8 @@ class _Away:
 async def test_noting_goes_on_when_the_engine_was_away() -> None:
     away = _Away()
 
-    async with gathering(cast("Pool", away), pause_after=_hardly), asyncio.timeout(PATIENCE):
+    gathers = gathering(cast("Pool", away), stored_until_ms=_now_ms, pause_after=_hardly)
+    async with gathers, asyncio.timeout(PATIENCE):
         await away.asked_again.wait()
 
 
@@ -164,7 +191,8 @@ async def test_a_rollup_that_fails_is_not_in_the_way_of_another(
     before = [await mark(engine, rollup) for rollup in ROLLUPS]
 
     half = _Half(engine)
-    async with gathering(cast("Pool", half), pause_after=_hardly), asyncio.timeout(PATIENCE):
+    gathers = gathering(cast("Pool", half), stored_until_ms=_now_ms, pause_after=_hardly)
+    async with gathers, asyncio.timeout(PATIENCE):
         await half.marked.wait()
 
     assert await noted(engine, project_id) == ["2026-05-01"]

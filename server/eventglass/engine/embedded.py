@@ -1,6 +1,5 @@
 """The embedded engine: chDB, ClickHouse within the process."""
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -15,6 +14,7 @@ from eventglass.engine.lock import lock
 from eventglass.engine.migrate import migrate
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings, pool_settings
+from eventglass.engine.synced import sync_folder
 from eventglass.errors import UnavailableError
 
 _FOLDER = "engine"
@@ -81,11 +81,7 @@ def _sharing(settings: EngineSettings) -> EngineSettings:
 def _sync_folders(directory: Path) -> None:
     """Bring the names of the tables' folders to disk; the engine does so for what is in them only."""
     for folder in (directory.parent, directory, *_folders(directory, deep=_DEEPEST)):
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
+        sync_folder(folder)
 
 
 def _folders(directory: Path, *, deep: int) -> Iterator[Path]:

@@ -52,6 +52,11 @@ class PendingIds:
         # The last try may have stored some of them.
         self._unsure = False
 
+    @property
+    def oldest_ms(self) -> int | None:
+        """The oldest arrival of an event whose hash is here, in milliseconds since 1970; None: none is."""
+        return self._groups[0].received_ms if self._groups else None
+
     def add(self, hashes: Sequence[bytes], projects: Sequence[str], received_ms: int) -> None:
         """Take note of hashes whose events are on disk; they are written soon."""
         self._groups.append(_Group(hashes, projects, received_ms))

@@ -110,15 +110,17 @@ def pause_after(spent_seconds: float) -> float:
 
 @asynccontextmanager
 async def gathering(
-    engine: Pool, *, pause_after: Callable[[float], float] = pause_after
+    engine: Pool, *, stored_until_ms: Callable[[], int], pause_after: Callable[[float], float] = pause_after
 ) -> AsyncIterator[None]:
     """Keep all of them up to date within the block.
 
     Args:
         engine: where they are.
+        stored_until_ms: gives an instant before which all that arrived is stored, if inserts that go on are;
+            in milliseconds since 1970.
         pause_after: says for how many seconds to wait after a time that took so many.
     """
-    task = begin(_keep(engine, pause_after), "gather rollups")
+    task = begin(_keep(engine, stored_until_ms, pause_after), "gather rollups")
     try:
         yield
     finally:
@@ -143,18 +145,18 @@ async def gather(engine: Pool, *, until_ms: int) -> None:
         await _move_mark(engine, rollup, until_ms)
 
 
-async def gather_settled(engine: Pool, rollup: Rollup, *, now_ms: int, gathered_ms: int = 0) -> int:
+async def gather_settled(engine: Pool, rollup: Rollup, *, stored_ms: int, gathered_ms: int = 0) -> int:
     """Mark what an earlier call has gathered for a rollup, and gather what arrived a while ago since.
 
     A question that began before the rows were there must not see a mark that is behind them: it would find
     these events in neither. So the mark moves with the next call, when that question is over.
 
-    A commit begins when the one before it is over, so of one writer only the newest can be incomplete.
+    What arrived before the newest event is there, but for what is being inserted and what waits for that.
 
     Args:
         engine: where events are.
         rollup: what is gathered.
-        now_ms: in milliseconds since 1970.
+        stored_ms: what arrived before is stored, if inserts that go on are; in milliseconds since 1970.
         gathered_ms: what the call before gave, as long ago as a question may take; 0: there was none.
 
     Returns:
@@ -163,7 +165,7 @@ async def gather_settled(engine: Pool, rollup: Rollup, *, now_ms: int, gathered_
     Raises:
         EventglassError: as `gather` does.
     """
-    until_ms = min(await newest_arrival(Storing(engine)), now_ms - _SETTLED_MS)
+    until_ms = min(await newest_arrival(Storing(engine)), stored_ms - _SETTLED_MS)
     if gathered_ms:
         await _move_mark(engine, rollup, gathered_ms)
     await _gather(engine, rollup, until_ms)
@@ -205,15 +207,16 @@ async def _move_mark(engine: Pool, rollup: Rollup, until_ms: int) -> None:
         await engine.insert(f"{rollup.table}_until", pa.table({"until": until}))
 
 
-async def _keep(engine: Pool, pause_after: Callable[[float], float]) -> None:
+async def _keep(
+    engine: Pool, stored_until_ms: Callable[[], int], pause_after: Callable[[float], float]
+) -> None:
     gathered_ms = dict.fromkeys(ROLLUPS, 0)
     while True:
         began = time.monotonic()
         for rollup, until_ms in gathered_ms.items():
             try:
-                now_ms = int(time.time() * 1_000)
                 gathered_ms[rollup] = await gather_settled(
-                    engine, rollup, now_ms=now_ms, gathered_ms=until_ms
+                    engine, rollup, stored_ms=stored_until_ms(), gathered_ms=until_ms
                 )
             except EventglassError as error:
                 _log.warning("not gathered; the next time will", rollup=rollup.table, error=str(error))

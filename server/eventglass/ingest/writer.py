@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -18,8 +18,12 @@ from eventglass.errors import EventglassError
 from eventglass.ingest.accept import Row, Sent
 from eventglass.ingest.batch import accept_in_parts, check_size
 from eventglass.ingest.clock import Clock
-from eventglass.ingest.commit import Batch, Stored, arrivals, commit, newest_arrival, recover
+from eventglass.ingest.commit import Batch, Fresh, Storage, Stored, arrivals, decide, newest_arrival
+from eventglass.ingest.direct import Direct
+from eventglass.ingest.journal import Journal
+from eventglass.ingest.journaled import Journaled
 from eventglass.ingest.known_ids import KnownIds, open_known_ids
+from eventglass.ingest.recovery import recover, replay
 from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
 from eventglass.ingest.waiting import Waiting, WaitingBatches
@@ -45,20 +49,26 @@ class Committed:
     received_ms: int
 
 
-# Told on the writer's loop after every commit, in their order and once for each project, before the
-# callers are answered. It must return at once and raise nothing.
+# Told on the writer's loop when the events of a commit are in every answer, in the order of commits and once
+# for each project. It must return at once and raise nothing.
 Listener = Callable[[Committed], None]
 
 
-async def open_writer(engine: Engine) -> "Writer":
+async def open_writer(engine: Engine, journal: Journal | None = None) -> "Writer":
     """Make the one writer of an engine, after whatever an earlier one left unfinished.
+
+    Args:
+        engine: where events go.
+        journal: where they are acknowledged, and what is there already is stored now; None: in the engine.
 
     Raises:
         UnavailableError: the engine is away.
     """
     known = await open_known_ids(engine)
     await recover(engine, known)
-    return Writer(engine, known, await newest_arrival(engine))
+    if journal is not None:
+        await replay(engine, known, journal)
+    return Writer(engine, known, await newest_arrival(engine), journal)
 
 
 class Writer:
@@ -68,11 +78,19 @@ class Writer:
         engine: where events go.
         known: which events are there.
         newest_ms: the newest arrival of all, in milliseconds since 1970; 0: there is none.
+        journal: where events are acknowledged, empty; None: in the engine.
     """
 
-    def __init__(self, engine: Engine, known: KnownIds, newest_ms: int) -> None:
+    def __init__(
+        self, engine: Engine, known: KnownIds, newest_ms: int, journal: Journal | None = None
+    ) -> None:
         self._engine = engine
         self._known = known
+        self._storage: Storage = (
+            Direct(engine, known, self._are_visible)
+            if journal is None
+            else Journaled(engine, known, self._are_visible, journal)
+        )
         self._filling = begin(self._fill(), "read what is stored")
         self._newest: dict[str, int] = {}
         # Of projects that are not in `newest`: until it is filled, nothing of them is newer than this.
@@ -81,7 +99,6 @@ class Writer:
         self._waiting = WaitingBatches(self._commit_soon)
         self._committing: asyncio.Task[None] | None = None
         self._committing_since = 0.0
-        self._unfinished = False
         self._listeners: list[Listener] = []
 
     @contextmanager
@@ -167,12 +184,24 @@ class Writer:
         return await waiting.done
 
     def watermark(self, project_id: str) -> datetime | None:
-        """Give the newest arrival that is committed; None: the project has no events.
+        """Give the newest arrival that is in every answer; None: the project has no events.
 
         For moments after the start it is that of all projects.
         """
         newest = self._newest.get(project_id, self._newest_of_others)
         return EPOCH + newest * MILLISECOND if newest else None
+
+    async def shown(self, project_id: str | None = None) -> None:
+        """Return when what was acknowledged before, of a project or of all, is in every answer.
+
+        Only an engine that does not store for seconds is not waited for.
+        """
+        await self._storage.shown(project_id)
+
+    def stored_until_ms(self) -> int:
+        """Give an instant before which all that arrived is in the engine, if an insert that goes on is."""
+        oldest_ms = self._storage.oldest_ms
+        return milliseconds(datetime.now(UTC)) if oldest_ms is None else oldest_ms
 
     async def _fill(self) -> None:
         """Read what need not be known at once."""
@@ -202,7 +231,7 @@ class Writer:
                 await asyncio.wait([self._committing])
         self._filling.cancel()
         await asyncio.wait([self._filling])
-        await self._known.pending.close()
+        await self._storage.close()
 
     def _commit_soon(self) -> None:
         # A task of its own: a caller that leaves does not take a commit with it.
@@ -230,21 +259,23 @@ class Writer:
     async def _commit(self, group: Sequence[Waiting]) -> list[Stored]:
         if not group:
             return []
-        if self._unfinished:
-            self._newest |= await recover(self._engine, self._known)
-        self._unfinished = True
         received_ms = max(self._last_ms + 1, *(waiting.now_ms for waiting in group))
         self._last_ms = received_ms
-        stored = await commit(self._engine, self._known, [waiting.batch for waiting in group], received_ms)
-        self._unfinished = False
-        fresh: dict[str, list[Row]] = defaultdict(list)
-        for waiting, result in zip(group, stored, strict=True):
-            fresh[waiting.batch.project_id] += result.fresh
-        for project_id, rows in fresh.items():
-            if rows:
-                self._newest[project_id] = received_ms
-                self._tell(Committed(project_id=project_id, rows=rows, received_ms=received_ms))
+        arrived = await self._storage.make_room(received_ms)
+        self._newest |= arrived  # not in one line, which would put back what was there before the wait
+        batches = [waiting.batch for waiting in group]
+        stored, fresh = await decide(self._known, self._storage, batches, received_ms)
+        if fresh.rows:
+            await self._storage.keep(fresh)
         return stored
+
+    def _are_visible(self, fresh: Fresh) -> None:
+        by_project: dict[str, list[Row]] = defaultdict(list)
+        for project_id, row in zip(fresh.projects, fresh.rows, strict=True):
+            by_project[project_id].append(row)
+        for project_id, rows in by_project.items():
+            self._newest[project_id] = fresh.received_ms
+            self._tell(Committed(project_id=project_id, rows=rows, received_ms=fresh.received_ms))
 
     def _tell(self, committed: Committed) -> None:
         for listener in self._listeners:

@@ -40,10 +40,11 @@ def insights_service(
     """
 
     async def query(request: QueryRequest, call: Call, grant: Grant) -> Reply:
+        looked_at = await scope(grant.project, call.request_id)
         answers = engine
         if memory is not None and request.cache != Cache.CACHE_NO_CACHE:
+            # Of this very moment: while the scope was made, events may have been waited for.
             answers = memory.of(grant.project.id)
-        looked_at = await scope(grant.project, call.request_id)
         if request.query.audience_id:
             tree = await asyncio.to_thread(audience, grant.project.id, request.query.audience_id)
             looked_at = replace(looked_at, audience=tree)
