@@ -95,8 +95,8 @@ async def test_what_waits_to_be_inserted_is_left_for_another_time(
 ) -> None:
     """However long it waits: a part of it may be there, and what arrived later."""
     faulty = Faulty(engine)
-    faulty.hanging = asyncio.Event()
     writer = await open_writer(faulty, Journal(tmp_path / "journal"))
+    faulty.hanging = asyncio.Event()
     await send(writer, project_id, "waits")
 
     until_ms = writer.stored_until_ms()
