@@ -58,8 +58,9 @@ _BEGUN: Final = re.compile(r"(\d+) +(\w+)\((.*) <unfinished \.\.\.>")
 _RESUMED: Final = re.compile(r"(\d+) +<\.\.\. (\w+) resumed>(.*)\) += (-?\d+)")
 _OPEN_FILE: Final = re.compile(r"\d+<([^>]*)>")
 _TEXT: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
-# A part that an insert has made, as in 202605_7_7_0; what merges make may be lost, for its sources stay.
-_OF_INSERT: Final = re.compile(r"/\w+_(\d+)_\1_0(/|$)")
+# A part that an insert has made, as in 202605_7_7_0; what merges make may be lost, for its sources stay until
+# that is on disk. Then they are renamed, to be deleted.
+_OF_INSERT: Final = re.compile(r"/(?!delete_tmp_)\w+_(\d+)_\1_0(/|$)")
 # A file of the journal, or the folder of them.
 _OF_JOURNAL: Final = re.compile(r"/journal(/|$)")
 # Of parts the ones of `event_ids`: the other tables that are written to here have partitions.

@@ -71,6 +71,12 @@ def test_hashes_that_are_being_written_only_count_at_the_end(said: str, left: li
     assert power_loss.undurable([f"7 {line}" for line in trace], Path("/d")) == [left]
 
 
+def test_a_part_that_is_deleted_need_not_be_on_disk() -> None:
+    deleted = [*ON_DISK[:-1], f'7 rename("{PART}/", "/d/store/delete_tmp_2026_1_1_0/") = 0', ON_DISK[-1]]
+
+    assert power_loss.undurable(deleted, Path("/d")) == [[]]
+
+
 JOURNALED = """\
 7 mkdir("/d/journal", 0777) = 0
 7 openat(AT_FDCWD</>, "/d/journal/1.journal", O_WRONLY|O_CREAT, 0666) = 4</d/journal/1.journal>
