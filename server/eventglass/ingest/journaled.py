@@ -36,7 +36,7 @@ _MOST_WAITING_BYTES: Final = 2 * MOST_BYTES
 # Between two inserts, times as long as the last one took, unless somebody asks or many rows wait; subscribers
 # of streams wait for them.
 _REST: Final = 3.0
-_MOST_REST_SECONDS: Final = 0.3
+_MOST_REST_SECONDS: Final = 0.1
 _ENOUGH_ROWS: Final = MOST_ROWS // 2
 # After an insert that failed. Who waits gives up when so many in a row did.
 _PAUSE_SECONDS: Final = 1.0
