@@ -139,6 +139,9 @@ def fake_rules(request: QueryRequest, _project: Project) -> Sequence[errors.Viol
 class FakeWriter:
     """Takes everything, stores nothing."""
 
+    def check_room(self) -> None:
+        """There is room."""
+
     async def take(
         self,
         project_id: str,

@@ -152,12 +152,16 @@ class Writer:
             UnavailableError: the engine is away or could not store it; to send it again is safe.
         """
         check_size(events)
-        check_not_stalled(self._committing, self._committing_since, what="events")
-        self._waiting.check_room()
+        self.check_room()
         skew = timedelta(0) if sent_at is None else now - sent_at
         clock = Clock(now_ms=milliseconds(now), skew_ms=skew // MILLISECOND)
         rows, rejected = await accept_in_parts(events, clock, sender)
         return self._store_accepted(project_id, rows, rejected, now)
+
+    def check_room(self) -> None:
+        """Raise LimitError or UnavailableError when events would wait for too long, or too many wait."""
+        check_not_stalled(self._committing, self._committing_since, what="events")
+        self._waiting.check_room()
 
     async def _store_accepted(
         self, project_id: str, rows: Sequence[Row], rejected: Sequence[RejectedEvent], now: datetime

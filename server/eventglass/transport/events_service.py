@@ -31,6 +31,10 @@ _SERVICE = events_service_pb2.DESCRIPTOR.services_by_name["EventsService"]
 class Writes(Protocol):
     """Where events go."""
 
+    def check_room(self) -> None:
+        """Raise EventglassError when too many wait already: before a batch is read, which takes longest."""
+        ...
+
     async def take(
         self,
         project_id: str,
@@ -75,7 +79,11 @@ def _taking_in(writer: Writes, sender_of: Callable[[Call], Sender]) -> list[AnyM
         )
         return _stored(storing)
 
-    return [taking(_SERVICE.methods_by_name["BatchCreate"], _read_batch, batch_create)]
+    def read_batch(data: bytes, encoding: Encoding, project: Project) -> SentBatch:
+        writer.check_room()
+        return _read_batch(data, encoding, project)
+
+    return [taking(_SERVICE.methods_by_name["BatchCreate"], read_batch, batch_create)]
 
 
 def _read_batch(data: bytes, encoding: Encoding, _project: Project) -> SentBatch:
