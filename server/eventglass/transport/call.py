@@ -164,6 +164,8 @@ def taking(
     descriptor: MethodDescriptor,
     read: Callable[[bytes, Encoding, Project], Content],
     take: Callable[[Content, Call, Grant], Awaitable[Awaitable[Reply]]],
+    *,
+    admit: Callable[[], None] = lambda: None,
 ) -> Method:
     """Make a method with one reply that first takes in large requests; see `method`.
 
@@ -171,11 +173,15 @@ def taking(
         descriptor: its place in the proto.
         read: reads a request; raises InvalidArgumentError.
         take: takes in all of a request, one large one at a time, and gives what is to be done then.
+        admit: raises EventglassError when there is no room for requests, before one is read.
     """
     reader = _Reader(read)
 
     async def answer(data: bytes, encoding: Encoding, call: Call, grant: Grant) -> Reply:
+        # Who is refused must not wait for a turn first, and may have to be refused when it comes.
+        admit()
         async with reader.turn(data):
+            admit()
             doing = await take(await reader.read(data, encoding, grant.project), call, grant)
         return await doing
 

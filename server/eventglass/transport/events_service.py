@@ -79,11 +79,8 @@ def _taking_in(writer: Writes, sender_of: Callable[[Call], Sender]) -> list[AnyM
         )
         return _stored(storing)
 
-    def read_batch(data: bytes, encoding: Encoding, project: Project) -> SentBatch:
-        writer.check_room()
-        return _read_batch(data, encoding, project)
-
-    return [taking(_SERVICE.methods_by_name["BatchCreate"], read_batch, batch_create)]
+    descriptor = _SERVICE.methods_by_name["BatchCreate"]
+    return [taking(descriptor, _read_batch, batch_create, admit=writer.check_room)]
 
 
 def _read_batch(data: bytes, encoding: Encoding, _project: Project) -> SentBatch:
