@@ -124,7 +124,7 @@ async def test_many_commits_are_inserted_together(
 
 
 async def test_nobody_waits_for_events_of_another_project(
-    stuck: Stuck, project_id: str, folder: Path
+    stuck: Stuck, engine: Pool, project_id: str, folder: Path
 ) -> None:
     writer = await open_writer(stuck, Journal(folder))
     await send(writer, project_id, "a")
@@ -132,12 +132,13 @@ async def test_nobody_waits_for_events_of_another_project(
     async with asyncio.timeout(PATIENCE):
         await writer.shown(project_id + "-other")
 
+    assert await ids(engine, project_id) == []
     stuck.goes_on.set()
     await writer.close()
 
 
 async def test_who_asks_does_not_wait_for_ever(
-    stuck: Stuck, project_id: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    stuck: Stuck, engine: Pool, project_id: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(journaled, "_SHOWN_SECONDS", 0.01)
     writer = await open_writer(stuck, Journal(folder))
@@ -146,6 +147,7 @@ async def test_who_asks_does_not_wait_for_ever(
     async with asyncio.timeout(PATIENCE):
         await writer.shown(project_id)
 
+    assert await ids(engine, project_id) == []
     stuck.goes_on.set()
     await writer.close()
 

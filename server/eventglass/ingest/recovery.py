@@ -83,7 +83,7 @@ async def replay(engine: Engine, known: KnownIds, journal: Journal) -> None:
     for tables in inserts(pa.ipc.open_file(record).read_all() for record in journal.records()):
         rows = pa.concat_tables(tables)
         # A record whose sync failed may be there beside that of its retry: all are compared with all.
-        since = oldest_arrival(rows) if since is None else since
+        since = _oldest_arrival(rows) if since is None else since
         missing = await lacking(engine, rows, since)
         _log.info("events of the journal are stored", events=missing.num_rows, in_journal=rows.num_rows)
         if missing.num_rows:
@@ -129,8 +129,7 @@ async def _add_hashes(engine: Engine, known: KnownIds, rows: pa.Table, since_ms:
         await store(engine, [*missing], projects, arrivals)
 
 
-def oldest_arrival(rows: pa.Table) -> int:
-    """Give the oldest arrival of rows, at least one, in milliseconds since 1970."""
+def _oldest_arrival(rows: pa.Table) -> int:
     return int(pc.min(rows["received_at"].cast(pa.int64())).as_py())
 
 
