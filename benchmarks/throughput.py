@@ -23,13 +23,12 @@ from clickhouse_connect.driver.client import Client
 
 from benchmarks.reference.callers import over_grpc
 from benchmarks.reference.engines import SETTINGS
-from benchmarks.reference.insight import Insight, read_insights
+from benchmarks.reference.insight import Insight, compiled, read_insights
 from benchmarks.reference.machine import machine
 from benchmarks.reference.served import PROJECT
-from benchmarks.reference.world import bare_client
+from benchmarks.reference.world import ENVIRONMENT, bare_client
 from benchmarks.server_process import make_key, start
 from eventglass.app import opened
-from eventglass.insights.registry import insight_of
 from eventglass.planning.scope import Scope
 from eventglass.process import configure_logging
 from eventglass.settings import Settings
@@ -85,8 +84,7 @@ def _engine(world: Path, insights: list[Insight], found: Mapping[str, Measured],
     with ExitStack() as stack:
         clients = [stack.enter_context(bare_client(world)) for _ in range(_CALLERS)]
         for insight in insights:
-            kind = insight_of(insight.request.query)
-            statement = kind.to_sql(kind.plan(insight.request.query, scope))
+            statement = compiled(insight.request.query, scope)
             bound = {
                 name: list(value) if isinstance(value, tuple) else value
                 for name, value in statement.parameters.items()
@@ -116,7 +114,7 @@ def _service(
     seconds: float,
 ) -> None:
     """Ask a server, which answers everything anew."""
-    server = start(world, log=world / "server.log")
+    server = start(world, log=world / "server.log", settings=ENVIRONMENT)
     try:
         with ExitStack() as stack:
             channels = [stack.enter_context(_channel(server.grpc, number)) for number in range(_CALLERS)]

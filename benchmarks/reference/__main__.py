@@ -23,7 +23,7 @@ from benchmarks.reference.page import rewritten
 from benchmarks.reference.report import report
 from benchmarks.reference.served import served, settle
 from benchmarks.reference.turns import Times, in_turns
-from benchmarks.reference.world import LAYOUTS, SERVICE, bare_client, gather_rollups, make_world
+from benchmarks.reference.world import LAYOUTS, PROMOTED, SERVICE, bare_client, make_world, settle_in
 from eventglass.process import configure_logging
 from eventglass.settings import Settings
 
@@ -38,7 +38,7 @@ def main() -> None:
     configure_logging("error")
     world = asked.folder / str(asked.events)
     make_world(world, asked.events, SERVICE if asked.alone else LAYOUTS)
-    gather_rollups(world)
+    settle_in(world)
     insights = [each.alone() if asked.alone else each for each in read_insights()]
     now = _measure(world, [each for each in insights if asked.only in each.name], asked)
     measured = keep(world, now, names=[each.name for each in insights])
@@ -66,7 +66,9 @@ def _arguments() -> argparse.Namespace:
 
 def _measure(world: Path, insights: list[Insight], asked: argparse.Namespace) -> dict[str, dict[str, Times]]:
     """Time every way of every insight, by their names."""
-    settings = Settings(data_dir=world, http_port=0, grpc_port=0, max_seconds=_SECONDS)
+    settings = Settings(
+        data_dir=world, http_port=0, grpc_port=0, max_seconds=_SECONDS, promoted_properties=PROMOTED
+    )
     measured = {}
     with (
         served(settings) as server,

@@ -8,11 +8,10 @@ from clickhouse_connect.driver.client import Client
 from benchmarks.reference.answers import difference, of_response, of_table
 from benchmarks.reference.callers import Callers
 from benchmarks.reference.engines import SETTINGS, Engine
-from benchmarks.reference.insight import SCAN, Insight
+from benchmarks.reference.insight import SCAN, Insight, compiled
 from benchmarks.reference.promise import promise
 from benchmarks.reference.served import PROJECT, Served
 from benchmarks.reference.turns import Contender
-from eventglass.insights.registry import insight_of
 from insights.v1.query_service_pb2 import Cache, QueryRequest
 
 
@@ -56,9 +55,8 @@ def check(insight: Insight, *, callers: Callers, engines: Mapping[str, Engine]) 
 
 def _compiled(request: QueryRequest, server: Served, client: Client) -> Contender:
     """Run the statement that the service runs, and read its columns."""
-    kind = insight_of(request.query)
     scope = asyncio.run(server.backend.scope(PROJECT, "bench"))
-    statement = kind.to_sql(kind.plan(request.query, scope))
+    statement = compiled(request.query, scope)
     parameters = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in statement.parameters.items()

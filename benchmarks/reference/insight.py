@@ -10,7 +10,12 @@ from pathlib import Path
 
 from google.protobuf.json_format import Parse
 
+from eventglass.insights.registry import insight_of
+from eventglass.planning.promoted import with_promoted
+from eventglass.planning.scope import Scope
+from eventglass.sql.statement import Statement
 from insights.v1.query_service_pb2 import Cache, QueryRequest
+from insights.v1.query_spec_pb2 import QuerySpec
 
 FOLDER = Path(__file__).parent / "insights"
 SCAN = "scan"
@@ -38,6 +43,12 @@ class Insight:
 def read_insights(folder: Path = FOLDER) -> list[Insight]:
     """Read all, in the order of their names."""
     return [_read(each) for each in sorted(folder.iterdir())]
+
+
+def compiled(spec: QuerySpec, scope: Scope) -> Statement:
+    """Make the statement that the service runs for a spec."""
+    insight = insight_of(spec)
+    return insight.to_sql(with_promoted(insight.plan(spec, scope), scope.promoted))
 
 
 def _read(folder: Path) -> Insight:

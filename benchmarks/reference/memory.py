@@ -16,6 +16,7 @@ from benchmarks.reference.insight import read_insights
 from benchmarks.reference.machine import machine
 from benchmarks.reference.report import table
 from benchmarks.reference.served import PROJECT
+from benchmarks.reference.world import ENVIRONMENT
 from benchmarks.server_process import make_key, start
 from eventglass.process import configure_logging
 
@@ -38,7 +39,7 @@ def main() -> None:
 def _peaks(world: Path, *, rounds: int) -> dict[str, float]:
     """Ask a server of a world, and give its peaks in MiB: as it starts, and by the insight's name."""
     secret = make_key(world, PROJECT.id)
-    server = start(world, log=world / "server.log")
+    server = start(world, log=world / "server.log", settings=ENVIRONMENT)
     try:
         found = {"nothing yet": server.peak_mib()}
         with grpc.insecure_channel(server.grpc) as channel:

@@ -15,9 +15,11 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 
 from eventglass.engine.embedded import files_of, open_embedded
+from eventglass.engine.promoted import promote
 from eventglass.engine.settings import EngineSettings, client_settings
 from eventglass.ingest.commit import newest_arrival
 from eventglass.ingest.rollups import gather
+from eventglass.settings import Settings
 
 # A Monday.
 START, DAYS = datetime(2025, 5, 5, tzinfo=UTC), 98
@@ -27,6 +29,10 @@ _EVENTS_OF_VISITOR = 60
 # What the service has of events, and all else that it is compared with. All are filled from `made`.
 SERVICE = ("events", "event_ids")
 LAYOUTS = (*SERVICE, "peer_events", "peer_daily", "parquet")
+# What has columns of its own: what has by default, and what the shop's people ask for.
+PROMOTED = Settings().promoted_properties | {"plan", "coupon"}
+# What a server of a world is told by its environment.
+ENVIRONMENT = {"EVENTGLASS_PROMOTED_PROPERTIES": ",".join(sorted(PROMOTED))}
 # In a world's folder: its size, which layouts it has, and the SQL that made them.
 _RECORD = "made.json"
 # Far from what any statement here takes; a server's own are for callers who wait.
@@ -74,13 +80,14 @@ def make_world(folder: Path, events: int, layouts: Sequence[str] = LAYOUTS) -> N
         client.command("DROP TABLE made SYNC")
 
 
-def gather_rollups(folder: Path) -> None:
+def settle_in(folder: Path) -> None:
     """Do what a server does in the ten minutes after events came."""
-    asyncio.run(_gather(folder))
+    asyncio.run(_settle_in(folder))
 
 
-async def _gather(folder: Path) -> None:
+async def _settle_in(folder: Path) -> None:
     engine = open_embedded(folder)
+    await promote(engine, PROMOTED, drop_others=True)
     await gather(engine, until_ms=await newest_arrival(engine) + 1)
     await engine.close()
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from eventglass import pipeline
@@ -14,6 +14,7 @@ from eventglass.engine.clickhouse import open_clickhouse
 from eventglass.engine.embedded import open_embedded
 from eventglass.engine.memory import Memory
 from eventglass.engine.pool import Pool
+from eventglass.engine.promoted import promote, promoted
 from eventglass.engine.settings import EngineSettings
 from eventglass.engine.storing import Storing
 from eventglass.identity.erasures import erased_until
@@ -67,6 +68,7 @@ class Backend:
     is_shared: bool = False
     arrivals: Arrivals
     rollups: bool = True
+    promoted: frozenset[str] = frozenset()
 
     @property
     def audiences(self) -> Audiences:
@@ -86,6 +88,7 @@ class Backend:
             query_id=query_id,
             people=WHOEVER if self.is_shared else self.register.people(project.id),
             rollups=self.rollups,
+            promoted=self.promoted,
         )
 
     async def erased_until(self, project_id: str, owns: Collection[int]) -> Mapping[int, int]:
@@ -118,12 +121,15 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
             is_shared=bool(settings.clickhouse_dsn),
             arrivals=Arrivals(engine),
             rollups=settings.rollups,
+            promoted=await promoted(engine),
         )
 
 
 @contextlib.asynccontextmanager
 async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
     """Serve a backend on both ports within the block."""
+    await promote(backend.engine, settings.promoted_properties, drop_others=not backend.is_shared)
+    backend = replace(backend, promoted=await promoted(backend.engine))
     broadcast = Broadcast(
         lambda project_id: _milliseconds(backend.writer.watermark(project_id)),
         most_of_project=settings.max_streams_of_project,

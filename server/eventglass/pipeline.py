@@ -6,6 +6,7 @@ from eventglass.engine.engine import Answers, Limits
 from eventglass.errors import refuse
 from eventglass.insights.metadata import metadata
 from eventglass.insights.registry import insight_of
+from eventglass.planning.promoted import with_promoted
 from eventglass.planning.scope import Scope
 from eventglass.spec import audiences
 from eventglass.spec.validation import violations_of_request
@@ -34,7 +35,7 @@ async def answer(
     ]
     refuse(violations)
     insight = insight_of(request.query)
-    plan = insight.plan(request.query, scope)
+    plan = with_promoted(insight.plan(request.query, scope), scope.promoted)
     statement = insight.to_sql(plan)
     rows = await engine.query(statement, _limits(request, deadline_seconds))
     response = insight.shape(plan, rows)

@@ -6,13 +6,28 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
+from eventglass.engine.layout import is_hashed, property_path
 from eventglass.errors import Violation, refuse
+from eventglass.planning.properties import EventProperty, operand
 
 _Network = IPv4Network | IPv6Network
 
 _PREFIX = "EVENTGLASS_"
 _TRUTHS = {"true": True, "false": False}
 _LOG_LEVELS = ("debug", "info", "warning", "error")
+
+_DERIVED = frozenset(
+    {
+        "$browser",
+        "$device",
+        "$geo.country",
+        "$os",
+        "$referrer_domain",
+        "$utm.campaign",
+        "$utm.medium",
+        "$utm.source",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +48,8 @@ class Settings:
         max_memory_mib: memory that a query may take.
         cache_mib: memory for answers that are kept until their project changes; 0 keeps none.
         rollups: questions may read what is gathered of events instead of them; the answers are the same.
+        promoted_properties: properties that get columns of their own, separated by commas: of few different
+            values, and asked for often. Default: what is derived of browsers' events.
         max_request_mib: the largest request, uncompressed.
         max_calls: calls that may run at the same time; more are refused.
         max_streams: streams that may be open at the same time; more are refused.
@@ -59,6 +76,7 @@ class Settings:
     max_memory_mib: int = 4_096
     cache_mib: int = 64
     rollups: bool = True
+    promoted_properties: frozenset[str] = _DERIVED
     max_request_mib: int = 4
     max_calls: int = 256
     max_streams: int = 256
@@ -135,6 +153,15 @@ def _networks(text: str) -> frozenset[_Network]:
     return frozenset(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
+def _properties(text: str) -> frozenset[str]:
+    names = frozenset(part.strip() for part in text.split(",") if part.strip())
+    if not all(
+        isinstance(operand(name), EventProperty) and not is_hashed(property_path(name)) for name in names
+    ):
+        raise ValueError(text)
+    return names
+
+
 def _origins(text: str) -> frozenset[str]:
     return frozenset(origin.strip().rstrip("/") for origin in text.split(",") if origin.strip())
 
@@ -157,6 +184,7 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "max_memory_mib": _whole(64, 10**7),
     "cache_mib": _whole(0, 10**6),
     "rollups": (_truth, "true or false"),
+    "promoted_properties": (_properties, "names of events' properties, separated by commas"),
     "max_request_mib": _whole(1, 64),
     "max_calls": _whole(1, 10_000),
     "max_streams": _whole(0, 10_000),

@@ -68,6 +68,8 @@ class Asking:
     engine: Pool
     writer: Writer
     register: Register
+    # Properties that have columns of their own.
+    promoted: frozenset[str] = frozenset()
 
     @cached_property
     def memory(self) -> Memory:
@@ -140,9 +142,10 @@ class Asking:
         actual = await self.answer(spec, world, project, audience)
         # Whoever shapes an answer must leave what is kept of it as it was.
         again = await self.answer(spec, world, project, audience)
-        # The same statement, where none reads a rollup; its kept answer is given then.
+        # The same statement, where none reads a rollup or a promoted property; its kept answer is given then.
         of_events = await self.answer(spec, world, project, audience, rollups=False)
-        for other in (again, of_events):
+        as_stored = await self.answer(spec, world, project, audience, promoted=frozenset())
+        for other in (again, of_events, as_stored):
             # Doubles may be added up in another order.
             found = differences(actual, other)
             assert not found, f"{spec}\n{audience or ''}\n" + "\n".join(found[:20])
@@ -166,9 +169,15 @@ class Asking:
         audience: FilterExpression | None = None,
         *,
         rollups: bool = True,
+        promoted: frozenset[str] | None = None,
     ) -> QueryResponse:
         """Answer a spec, all pages of a table together."""
-        scope = replace(self.scope(world, project), audience=audience, rollups=rollups)
+        scope = replace(
+            self.scope(world, project),
+            audience=audience,
+            rollups=rollups,
+            promoted=self.promoted if promoted is None else promoted,
+        )
         asked = QuerySpec()
         asked.CopyFrom(spec)
         memory = self.memory.of(project.id)

@@ -1,17 +1,21 @@
 from collections.abc import Iterator
 
 import pytest
+import pytest_asyncio
 
 from eventglass.engine.pool import Pool
+from eventglass.engine.promoted import promote
 from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
 from tests.agreement.agreeing import check
 from tests.agreement.asking import Asking, Tally
+from tests.oracle import pools
 
 
-@pytest.fixture(scope="module")
-def asking(engine: Pool, writer: Writer, register: Register) -> Asking:
-    return Asking(engine=engine, writer=writer, register=register)
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def asking(engine: Pool, writer: Writer, register: Register) -> Asking:
+    await promote(engine, pools.PROPERTIES, drop_others=False)
+    return Asking(engine=engine, writer=writer, register=register, promoted=frozenset(pools.PROPERTIES))
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,7 @@ def test_variables_are_read() -> None:
             "EVENTGLASS_CORS_ORIGINS": "http://localhost:5173/, https://a.example",
             "EVENTGLASS_LOG_LEVEL": "DEBUG",
             "EVENTGLASS_ROLLUPS": "False",
+            "EVENTGLASS_PROMOTED_PROPERTIES": "plan, $geo.country",
             "PATH": "/bin",
         }
     )
@@ -36,7 +37,9 @@ def test_variables_are_read() -> None:
         cors_origins=frozenset({"http://localhost:5173", "https://a.example"}),
         log_level="debug",
         rollups=False,
+        promoted_properties=frozenset({"plan", "$geo.country"}),
     )
+    assert not read_settings({"EVENTGLASS_PROMOTED_PROPERTIES": ""}).promoted_properties
 
 
 def test_everything_wrong_is_told_at_once() -> None:
@@ -46,6 +49,7 @@ def test_everything_wrong_is_told_at_once() -> None:
         "EVENTGLASS_LOG_LEVEL": "loud",
         "EVENTGLASS_MAX_SECONDS": "nan",
         "EVENTGLASS_PORT": "1",
+        "EVENTGLASS_PROMOTED_PROPERTIES": "plan,$user.plan",
         "EVENTGLASS_ROLLUPS": "1",
     }
 
@@ -58,6 +62,7 @@ def test_everything_wrong_is_told_at_once() -> None:
         ("EVENTGLASS_LOG_LEVEL", "INVALID_VARIABLE"),
         ("EVENTGLASS_MAX_SECONDS", "INVALID_VARIABLE"),
         ("EVENTGLASS_PORT", "UNKNOWN_VARIABLE"),
+        ("EVENTGLASS_PROMOTED_PROPERTIES", "INVALID_VARIABLE"),
         ("EVENTGLASS_ROLLUPS", "INVALID_VARIABLE"),
     ]
 

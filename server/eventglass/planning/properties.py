@@ -19,9 +19,15 @@ MOST_TRAIT_DOTS = 32
 
 @dataclass(frozen=True, slots=True)
 class EventProperty:
-    """A property under its whole name."""
+    """A property under its whole name.
+
+    Args:
+        name: the whole name.
+        promoted: it is read from a column of its own (see planning/promoted.py).
+    """
 
     name: str
+    promoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

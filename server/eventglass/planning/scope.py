@@ -22,6 +22,7 @@ class Scope:
         people: what is known of the project's persons.
         audience: the tree of the project's audience that the question names; None without one.
         rollups: it may read what is gathered of events instead of them, where the answer is the same.
+        promoted: names of properties that it may read from columns of their own.
     """
 
     project: Project
@@ -31,6 +32,7 @@ class Scope:
     people: People = NOBODY_IDENTIFIED
     audience: FilterExpression | None = None
     rollups: bool = True
+    promoted: frozenset[str] = frozenset()
 
 
 # Says what a question about a project looks at when it is asked, by the question's id.

@@ -59,12 +59,9 @@ def _one_of(operand: Operand, test: OneOf, _: ZoneInfo) -> Fragment:
 def _of_texts(operand: Operand, test: OneOf) -> list[Fragment]:
     """Look for texts as themselves, and for those that another value prints as in its own column."""
     if test.ignore_case:
-        pattern = patterns.whole_text(test.texts)
-        return [
-            _matched(values.printed(operand), pattern),
-            _matched(values.composite(operand), pattern),
-        ]
-    found = [_among(values.text(operand), "String", test.texts)]
+        matches = _matching(patterns.whole_text(test.texts))
+        return [values.of_printed(operand, matches), matches(values.composite(operand))]
+    found = [values.of_text(operand, lambda read: _is_one(read, "String", test.texts))]
     numbers = [each for each in map(numeric, test.texts) if each is not None and printed(each) in test.texts]
     if numbers:
         found.append(_among(values.number(operand), "Float64", numbers))
@@ -88,21 +85,20 @@ def _of_boolean(operand: Operand, boolean: bool) -> Fragment:
 
 
 def _among(read: Fragment, type_: str, wanted: Sequence[object]) -> Fragment:
+    return sql("ifNull({is_one}, 0)", is_one=_is_one(read, type_, wanted))
+
+
+def _is_one(read: Fragment, type_: str, wanted: Sequence[object]) -> Fragment:
     if len(wanted) == 1:
-        return sql("ifNull({read} = {wanted}, 0)", read=read, wanted=value(type_, wanted[0]))
-    return sql("ifNull({read} IN {wanted}, 0)", read=read, wanted=value(f"Array({type_})", tuple(wanted)))
+        return sql("{read} = {wanted}", read=read, wanted=value(type_, wanted[0]))
+    return sql("{read} IN {wanted}", read=read, wanted=value(f"Array({type_})", tuple(wanted)))
 
 
 def _text_match(operand: Operand, test: TextMatch, _: ZoneInfo) -> Fragment:
-    read = values.printed(operand)
     if test.ignore_case or test.relation is TextRelation.MATCHES:
-        return _matched(read, patterns.part_of_text(test))
-    function = _FUNCTIONS[test.relation]
-    return sql(
-        f"ifNull({function}({{read}}, {{text}}){_COMPARED[test.relation]}, 0)",
-        read=read,
-        text=value("String", test.text),
-    )
+        return values.of_printed(operand, _matching(patterns.part_of_text(test)))
+    relation = f"{_FUNCTIONS[test.relation]}({{read}}, {{text}}){_COMPARED[test.relation]}"
+    return values.of_printed(operand, lambda read: sql(relation, read=read, text=value("String", test.text)))
 
 
 _FUNCTIONS = {
@@ -113,8 +109,8 @@ _FUNCTIONS = {
 _COMPARED = {TextRelation.CONTAINS: " > 0", TextRelation.STARTS_WITH: "", TextRelation.ENDS_WITH: ""}
 
 
-def _matched(read: Fragment, pattern: str) -> Fragment:
-    return sql("ifNull(match({read}, {pattern}), 0)", read=read, pattern=value("String", pattern))
+def _matching(pattern: str) -> Callable[[Fragment], Fragment]:
+    return lambda read: sql("match({read}, {pattern})", read=read, pattern=value("String", pattern))
 
 
 def _present(operand: Operand, _: Present, __: ZoneInfo) -> Fragment:
@@ -130,7 +126,8 @@ def _number_order(operand: Operand, test: NumberOrder, _: ZoneInfo) -> Fragment:
 
 
 def _text_order(operand: Operand, test: TextOrder, _: ZoneInfo) -> Fragment:
-    return _compared(values.text(operand), test.order.value, value("String", test.bound))
+    compared = f"{{read}} {test.order.value} {{bound}}"
+    return values.of_text(operand, lambda read: sql(compared, read=read, bound=value("String", test.bound)))
 
 
 def _instant_order(operand: Operand, test: InstantOrder, zone: ZoneInfo) -> Fragment:

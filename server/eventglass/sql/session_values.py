@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from eventglass.planning.properties import SessionEnd, SessionValue
 from eventglass.sql import values
+from eventglass.sql.apart import SESSION_VALUE
 from eventglass.sql.fragment import Fragment, clauses, listed, name, sql
 from eventglass.sql.sortable import key, part, typed_value
 from eventglass.sql.stages import Columns, staged
@@ -64,7 +65,7 @@ FROM (
         {keys})
     GROUP BY of_person, of_session)""",
         values=listed(
-            sql("{read} AS {name}", read=_read(at), name=name(values.SESSION_VALUE, each))
+            sql("{read} AS {name}", read=_read(at), name=name(SESSION_VALUE, each))
             for at, each in enumerate(wanted)
         ),
         outermost=listed(outermost(wanted)),

@@ -44,7 +44,7 @@ def part(operand: Operand) -> Fragment:
             "if(isNull({text}), '0', concat('4', ifNull({text}, '')))",
             text=values.text(operand),
         )
-    if not isinstance(operand, EventProperty):
+    if not isinstance(operand, EventProperty) or operand.promoted:
         return part_of(values.typed(operand))
     # Most events have not every property. The path is read whole, once, instead of variant by variant.
     return sql(

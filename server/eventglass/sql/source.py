@@ -18,6 +18,7 @@ from eventglass.planning.selection import OF_SESSIONS, Selection, Series
 from eventglass.sql import values
 from eventglass.sql.active_hours import active
 from eventglass.sql.aggregations import Input, Measure, column
+from eventglass.sql.apart import SESSION_VALUE
 from eventglass.sql.behavior import PREFIX, with_spans
 from eventglass.sql.conditions import holds
 from eventglass.sql.erasures import events_remain
@@ -129,7 +130,7 @@ def events(
         table: what stands in for the table, under its name; None: what the source reads.
     """
     behaviors = [each for each in named_in(reading, PREFIX) if isinstance(each, Did)]
-    of_sessions = [each for each in named_in(reading, values.SESSION_VALUE) if isinstance(each, SessionValue)]
+    of_sessions = [each for each in named_in(reading, SESSION_VALUE) if isinstance(each, SessionValue)]
     own = person(source.selection)
     if table is None:
         table = _TABLE if source.hours is None else active(source.selection, source.hours, since, until)

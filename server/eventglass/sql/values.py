@@ -1,15 +1,18 @@
 """Reading values of events: a property by its stored type, a fact by its column (semantics 3.1 to 3.9, 6.4).
 
 A property is stored under one JSON path; which variant of the path holds something tells its type
-(engine/layout.py). So a text is one column, a number another, and a test reads only what it needs.
+(engine/layout.py). So a text is one column, a number another, and a test reads only what it needs. Of
+values that are apart (sql/apart.py) the same holds of their parts.
 """
+
+from collections.abc import Callable
 
 from eventglass.engine.layout import property_path
 from eventglass.planning.numbers import NUMERIC_TEXT
-from eventglass.planning.properties import EventProperty, Fact, Operand, SessionValue, Trait
-from eventglass.sql.fragment import Fragment, name, quoted, sql, value
+from eventglass.planning.properties import EventProperty, Fact, Operand
+from eventglass.sql.apart import apart
+from eventglass.sql.fragment import Fragment, quoted, sql, value
 from eventglass.sql.people import PERSON_ID
-from eventglass.sql.traits import trait
 
 _FACT_TEXTS = {
     Fact.EVENT_NAME: sql("nullIf(event, '')"),
@@ -23,10 +26,11 @@ def text(operand: Operand) -> Fragment:
     match operand:
         case Fact():
             return _FACT_TEXTS[operand]
-        case Trait() | SessionValue():
-            return sql("if({beside}.1 = 4, {beside}.3, NULL)", beside=_beside(operand))
-        case EventProperty():
+        case EventProperty(promoted=False):
             return _variant(operand, "String")
+        case _:
+            of = apart(operand)
+            return sql("if({kind} = 4, {text}, NULL)", kind=of.kind, text=of.text)
 
 
 def number(operand: Operand) -> Fragment:
@@ -34,10 +38,11 @@ def number(operand: Operand) -> Fragment:
     match operand:
         case Fact():
             return sql("CAST(NULL AS Nullable(Float64))")
-        case Trait() | SessionValue():
-            return sql("if({beside}.1 = 3, {beside}.2, NULL)", beside=_beside(operand))
-        case EventProperty():
+        case EventProperty(promoted=False):
             return _variant(operand, "Float64")
+        case _:
+            of = apart(operand)
+            return sql("if({kind} = 3, {number}, NULL)", kind=of.kind, number=of.number)
 
 
 def boolean(operand: Operand) -> Fragment:
@@ -45,13 +50,12 @@ def boolean(operand: Operand) -> Fragment:
     match operand:
         case Fact():
             return sql("CAST(NULL AS Nullable(Bool))")
-        case Trait() | SessionValue():
-            return sql(
-                "CAST(if({beside}.1 IN (1, 2), {beside}.1 = 2, NULL) AS Nullable(Bool))",
-                beside=_beside(operand),
-            )
-        case EventProperty():
+        case EventProperty(promoted=False):
             return _variant(operand, "Bool")
+        case _:
+            return sql(
+                "CAST(if({kind} IN (1, 2), {kind} = 2, NULL) AS Nullable(Bool))", kind=apart(operand).kind
+            )
 
 
 def composite(operand: Operand) -> Fragment:
@@ -59,23 +63,73 @@ def composite(operand: Operand) -> Fragment:
     match operand:
         case Fact():
             return sql("''")
-        case Trait() | SessionValue():
-            return sql("if({beside}.1 = 5, {beside}.3, '')", beside=_beside(operand))
-        case EventProperty():
+        case EventProperty(promoted=False):
             return sql("ifNull({stored}[1], '')", stored=_variant(operand, "`Array(Nullable(String))`"))
+        case _:
+            of = apart(operand)
+            return sql("if({kind} = 5, {text}, '')", kind=of.kind, text=of.text)
 
 
 def numeric(operand: Operand) -> Fragment:
     """Read a number or a numeric text; NULL for any other value. Nullable(Float64)."""
+    match operand:
+        case Fact():
+            return _spelled(text(operand))
+        case EventProperty(promoted=False):
+            return sql(
+                "coalesce({number}, {spelled})", number=number(operand), spelled=_spelled(text(operand))
+            )
+        case _:
+            # Neither a number's nor another value's text spells a number: it is "", or JSON.
+            of = apart(operand)
+            return sql(
+                "if({kind} = 3, {number}, {spelled})",
+                kind=of.kind,
+                number=of.number,
+                spelled=_spelled(of.text),
+            )
+
+
+def _spelled(text: Fragment) -> Fragment:
+    """Read the finite number that a text spells; NULL where it spells none. Nullable(Float64)."""
     spelled = sql(
         "if(match({text}, {form}), toFloat64OrNull({text}), NULL)",
-        text=text(operand),
+        text=text,
         form=value("String", NUMERIC_TEXT),
     )
-    finite = sql("if(isFinite({spelled}), {spelled}, NULL)", spelled=spelled)
-    if isinstance(operand, Fact):
-        return finite
-    return sql("coalesce({number}, {finite})", number=number(operand), finite=finite)
+    return sql("if(isFinite({spelled}), {spelled}, NULL)", spelled=spelled)
+
+
+def of_text(operand: Operand, test: Callable[[Fragment], Fragment]) -> Fragment:
+    """Ask something of a text; 0 for any other value. UInt8."""
+    match operand:
+        case Fact() | EventProperty(promoted=False):
+            return sql("ifNull({asked}, 0)", asked=test(text(operand)))
+        case _:
+            # A promoted text is asked in its dictionary, once for many events, if it is asked alone.
+            of = apart(operand)
+            return sql("({kind} = 4 AND {asked})", kind=of.kind, asked=test(of.text))
+
+
+def of_printed(operand: Operand, test: Callable[[Fragment], Fragment]) -> Fragment:
+    """Ask something of how a text, number or boolean prints; 0 for any other value. UInt8."""
+    match operand:
+        case Fact() | EventProperty(promoted=False):
+            return sql("ifNull({asked}, 0)", asked=test(printed(operand)))
+        case _:
+            of = apart(operand)
+            return sql(
+                "({of_text} OR ({kind} IN (1, 2, 3) AND {asked}))",
+                of_text=of_text(operand, test),
+                kind=of.kind,
+                asked=test(
+                    sql(
+                        "if({kind} = 3, toString({number}), if({kind} = 2, 'true', 'false'))",
+                        kind=of.kind,
+                        number=of.number,
+                    )
+                ),
+            )
 
 
 def printed(operand: Operand) -> Fragment:
@@ -101,9 +155,9 @@ def is_present(operand: Operand) -> Fragment:
     """Tell whether there is a value. UInt8."""
     if isinstance(operand, Fact):
         return sql("isNotNull({text})", text=text(operand))
-    if isinstance(operand, Trait | SessionValue):
-        return sql("{beside}.1 != 0", beside=_beside(operand))
-    return sql("isNotNull({whole})", whole=whole(operand))
+    if isinstance(operand, EventProperty) and not operand.promoted:
+        return sql("isNotNull({whole})", whole=whole(operand))
+    return sql("{kind} != 0", kind=apart(operand).kind)
 
 
 def typed(operand: Operand) -> Fragment:
@@ -113,20 +167,25 @@ def typed(operand: Operand) -> Fragment:
         Tuple(kind UInt8, number Float64, text String), kind 0 missing, 1 false, 2 true, 3 number,
         4 text (or a list's or object's compact JSON).
     """
-    if isinstance(operand, Trait | SessionValue):
-        # A list or object is told apart by its kind, but sorts as a text.
-        return sql(
-            "CAST((least({beside}.1, 4), {beside}.2, {beside}.3) AS Tuple(UInt8, Float64, String))",
-            beside=_beside(operand),
-        )
-    if isinstance(operand, Fact):
-        return sql(
-            "if(isNull({text}), {missing}, {of_text})",
-            text=text(operand),
-            missing=MISSING,
-            of_text=_key(4, text=sql("ifNull({text}, '')", text=text(operand))),
-        )
-    return _typed_property(operand)
+    match operand:
+        case Fact():
+            return sql(
+                "if(isNull({text}), {missing}, {of_text})",
+                text=text(operand),
+                missing=MISSING,
+                of_text=_key(4, text=sql("ifNull({text}, '')", text=text(operand))),
+            )
+        case EventProperty(promoted=False):
+            return _typed_property(operand)
+        case _:
+            # A list or object is told apart by its kind, but sorts as a text.
+            of = apart(operand)
+            return sql(
+                "CAST((least({kind}, 4), {number}, {text}) AS Tuple(UInt8, Float64, String))",
+                kind=of.kind,
+                number=of.number,
+                text=of.text,
+            )
 
 
 def _typed_property(operand: EventProperty) -> Fragment:
@@ -199,15 +258,6 @@ def _key(kind: int, *, number: Fragment = _ZERO, text: Fragment = _EMPTY) -> Fra
 
 
 MISSING = _key(0)
-
-
-# What the values of sessions are called that stand beside events (session_values.py).
-SESSION_VALUE = "session_value"
-
-
-def _beside(operand: Trait | SessionValue) -> Fragment:
-    """Read what is joined to the event, as `typed` does, but with kind 5 for lists and objects."""
-    return trait(operand) if isinstance(operand, Trait) else name(SESSION_VALUE, operand)
 
 
 def _variant(operand: EventProperty, type_: str) -> Fragment:

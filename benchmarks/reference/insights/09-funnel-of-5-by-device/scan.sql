@@ -1,4 +1,4 @@
-SELECT sum(person), max(time), uniq(event), max(properties.`$device`.:String)
+SELECT sum(person), max(time), uniq(event), max(`promoted_$device`.text)
 FROM events
 WHERE project_id = 'shop'
     AND time >= '2025-06-02' AND time < '2025-07-09'
