@@ -20,14 +20,15 @@ class Callers:
     """Connections to a server, kept open. For one thread.
 
     Args:
-        server: whom to ask.
         channel: to its gRPC port.
+        http_port: its other one.
+        secret: of a key of PROJECT.
     """
 
-    def __init__(self, server: Served, channel: grpc.Channel) -> None:
-        self._grant = {"authorization": f"Bearer {server.secret}", "x-project-id": PROJECT.id}
-        self._connection = http.client.HTTPConnection("127.0.0.1", server.ports.http, timeout=_SECONDS)
-        self._channel, self._secret = channel, server.secret
+    def __init__(self, channel: grpc.Channel, *, http_port: int, secret: str) -> None:
+        self._grant = {"authorization": f"Bearer {secret}", "x-project-id": PROJECT.id}
+        self._connection = http.client.HTTPConnection("127.0.0.1", http_port, timeout=_SECONDS)
+        self._channel, self._secret = channel, secret
 
     def grpc(self, request: QueryRequest) -> Callable[[], QueryResponse]:
         """Ask over gRPC."""
@@ -74,6 +75,6 @@ def over_grpc(channel: grpc.Channel, secret: str, request: QueryRequest) -> Call
 def callers(server: Served) -> Iterator[Callers]:
     """Connect to a server within the block."""
     with grpc.insecure_channel(f"127.0.0.1:{server.ports.grpc}") as channel:
-        opened = Callers(server, channel)
+        opened = Callers(channel, http_port=server.ports.http, secret=server.secret)
         yield opened
         opened.close()

@@ -52,6 +52,13 @@ def test_the_benchmark_runs(tmp_path: Path) -> None:
         assert all(way["wall"][0] > 0 for way in ways.values()), name
         assert re.search(rf"^\| {name} \|", done.stdout, re.MULTILINE)
 
+    overhead = _run("--folder", str(tmp_path), "--events", "20000", "--rounds", "2", of="overhead")
+
+    assert overhead.returncode == 0, overhead.stderr[-3000:]
+    added = re.findall(r"^\| \d\d\w? .+ \| ([\d.]+) \| ([\d.]+) \|", overhead.stdout, re.MULTILINE)
+    assert added
+    assert all(float(engine) > 0 for engine, _ in added)
+
 
 def test_a_run_keeps_what_others_measured_of_other_insights(tmp_path: Path) -> None:
     keep(tmp_path, {"b": {"grpc": _took(1.0)}, "no more": {"grpc": _took(2.0)}}, names=["b", "no more"])
@@ -222,6 +229,6 @@ def _took(seconds: float) -> Times:
     return Times(wall=[seconds], cpu=[seconds])
 
 
-def _run(*words: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "benchmarks.reference", *words]
+def _run(*words: str, of: str = "reference") -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", f"benchmarks.{of}", *words]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)

@@ -93,7 +93,7 @@ class SlowEngine:
             raise
         finally:
             self.running -= 1
-        return Rows(columns=[], rows_read=7, bytes_read=70)
+        return Rows(columns=[], rows_read=7, bytes_read=70, seconds=1.5)
 
     async def insert(self, table: str, rows: pa.Table) -> None:
         raise NotImplementedError

@@ -30,12 +30,14 @@ class Rows:
         columns: one sequence per selected column, all equally long.
         rows_read: rows that the engine read to get there.
         bytes_read: bytes, likewise.
+        seconds: from when it was asked until its columns were read, without the wait for a client.
         cached: this is the kept answer of an equal statement.
     """
 
     columns: Sequence[Sequence[Any]]
     rows_read: int
     bytes_read: int
+    seconds: float = 0.0
     cached: bool = False
 
 

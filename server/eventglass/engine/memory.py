@@ -66,7 +66,7 @@ class Memory:
         key = (project, statement.text, tuple(statement.parameters.items()))
         if kept := self._kept.get(key):
             self._kept.move_to_end(key)
-            return replace(kept.rows, rows_read=0, bytes_read=0, cached=True)
+            return replace(kept.rows, rows_read=0, bytes_read=0, seconds=0.0, cached=True)
         rows = await self._together((key, limits.max_rows_read), statement, limits)
         self._keep(key, rows)
         return rows

@@ -1,5 +1,6 @@
 """One SELECT of one client."""
 
+import time
 from dataclasses import dataclass
 
 from clickhouse_connect.driver.client import Client
@@ -18,6 +19,7 @@ def select(client: Client, statement: Statement, settings: SettingValues) -> Row
         settings: its settings, besides those that the client keeps.
     """
     parameters = bindable(statement)
+    began = time.monotonic()
     result = client.query(statement.text, parameters=parameters, settings=settings, column_oriented=True)
     columns = result.result_columns
     if not result.column_names:
@@ -33,6 +35,7 @@ def select(client: Client, statement: Statement, settings: SettingValues) -> Row
         columns=columns,
         rows_read=int(result.summary.get("read_rows", 0)),
         bytes_read=int(result.summary.get("read_bytes", 0)),
+        seconds=time.monotonic() - began,
     )
 
 

@@ -79,10 +79,12 @@ class Reply:
     Args:
         message: the reply.
         rows: how many rows were read or stored; for the log.
+        engine_seconds: what the engine took for it, for the log, too; None where nobody looked.
     """
 
     message: Message
     rows: int
+    engine_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ class Guard:
         finally:
             self._running -= 1
             self._bytes -= len(data)
-        _log(call, started, outcome="OK", rows=reply.rows)
+        _log(call, started, outcome="OK", rows=reply.rows, engine_seconds=reply.engine_seconds)
         return body
 
     async def stream(
@@ -196,8 +196,10 @@ def _log(
     outcome: str,
     reason: str = "",
     rows: int = 0,
+    engine_seconds: float | None = None,
     cause: BaseException | None = None,
 ) -> None:
+    engine = {} if engine_seconds is None else {"engine_ms": _milliseconds(engine_seconds)}
     write = _LOG.info if cause is None else _LOG.error
     write(
         "call",
@@ -207,7 +209,12 @@ def _log(
         protocol=call.protocol,
         outcome=outcome,
         reason=reason,
-        ms=round((time.monotonic() - started) * 1_000, 1),
+        ms=_milliseconds(time.monotonic() - started),
+        **engine,
         rows=rows,
         exc_info=cause,
     )
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1_000, 1)

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from eventglass.catalog.project import Grant, Project
-from eventglass.engine.engine import Answers
+from eventglass.engine.engine import Answers, Limits, Rows
 from eventglass.engine.memory import Memory
 from eventglass.errors import Violation
 from eventglass.planning.scope import Scope, ScopeOf
+from eventglass.sql.statement import Statement
 from eventglass.transport.call import Call, Method, Reply, method
 from insights.v1 import query_service_pb2
 from insights.v1.filter_pb2 import FilterExpression
@@ -48,7 +49,21 @@ def insights_service(
         if request.query.audience_id:
             tree = await asyncio.to_thread(audience, grant.project.id, request.query.audience_id)
             looked_at = replace(looked_at, audience=tree)
-        response = await answer(request, looked_at, answers, call.remaining())
-        return Reply(message=response, rows=int(response.metadata.rows_read))
+        timed = _Timed(answers)
+        response = await answer(request, looked_at, timed, call.remaining())
+        return Reply(message=response, rows=int(response.metadata.rows_read), engine_seconds=timed.seconds)
 
     return [method(_SERVICE.methods_by_name["Query"], QueryRequest, query, rules=rules)]
+
+
+@dataclass(slots=True)
+class _Timed:
+    """What answers one question's statements, and how long the engine took for them."""
+
+    answers: Answers
+    seconds: float = 0.0
+
+    async def query(self, statement: Statement, limits: Limits) -> Rows:
+        rows = await self.answers.query(statement, limits)
+        self.seconds += rows.seconds
+        return rows
