@@ -202,10 +202,48 @@ async def test_one_that_waits_and_leaves_never_starts(fakes: Fakes) -> None:
     await asyncio.sleep(0.02)
 
     waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
     fakes.held.set()
     await busy
 
     assert [text for text, _ in fakes.clients[1].selects] == ["SELECT held"]
+    assert not fakes.clients[0].commands, "nothing is there to be ended"
+
+
+async def test_a_thread_that_is_through_goes_on_without_the_loop(fakes: Fakes) -> None:
+    asked = [asyncio.create_task(ask(fakes.pool, text)) for text in ("SELECT held", "SELECT 0")]
+    await fakes.begun()
+
+    fakes.held.set()
+    ends = time.monotonic() + 10.0
+    while len(fakes.clients[1].selects) < 2 and time.monotonic() < ends:
+        pass  # The loop is busy.
+
+    assert [text for text, _ in fakes.clients[1].selects] == ["SELECT held", "SELECT 0"]
+    await asyncio.gather(*asked)
+
+
+async def test_who_waits_when_the_pool_closes_is_told(fakes: Fakes) -> None:
+    running, waiting = (asyncio.create_task(ask(fakes.pool, text)) for text in ("SELECT 0.2", "SELECT 0"))
+    await fakes.begun()
+
+    await fakes.pool.close()
+
+    assert await running == [[1]]
+    with pytest.raises(UnavailableError) as told:
+        await waiting
+    assert told.value.reason == "STOPPING"
+
+
+async def test_the_engines_time_is_told_without_the_wait_for_a_client(fakes: Fakes) -> None:
+    busy = asyncio.create_task(ask(fakes.pool, "SELECT 0.3"))
+    await fakes.begun()
+
+    rows = await fakes.pool.query(Statement(text="SELECT 0.05"), Limits())
+
+    assert 0.05 <= rows.seconds < 0.3
+    await busy
 
 
 async def test_every_statement_carries_the_limits_that_its_client_does_not_keep(fakes: Fakes) -> None:

@@ -12,9 +12,13 @@ from clickhouse_connect.driver.client import Client
 from eventglass.engine.clients import Clients
 from eventglass.engine.failures import RETRY_AFTER
 from eventglass.engine.settings import EngineSettings
-from eventglass.errors import DeadlineError, LimitError
+from eventglass.errors import DeadlineError, LimitError, UnavailableError
 
 Answer = TypeVar("Answer")
+
+# Statements that wait with the threads, so that one that is through goes on without a turn of the loop, which
+# may be busy. More of them change nothing.
+_READY = 2
 
 
 class Lane:
@@ -40,9 +44,11 @@ class Lane:
         self.settings: Final = settings
         self._clients = Clients(open_client, number)
         self._threads = ThreadPoolExecutor(number, name)
-        self._slots = asyncio.Semaphore(number)
-        self._most_waiting = most_waiting
+        self._slots = asyncio.Semaphore(number + min(_READY, most_waiting or 0))
+        self._number = number
+        self._most = None if most_waiting is None else number + most_waiting
         self._waiting = 0
+        self._taken = 0
 
     async def enter(self, ends: float) -> None:
         """Take a slot, or raise: no room to wait, or no time left.
@@ -50,9 +56,9 @@ class Lane:
         Args:
             ends: when the time is over, by `time.monotonic`.
         """
-        if self._slots.locked() and self._waiting == self._most_waiting:
+        if self._there == self._most:
             raise LimitError(
-                f"{self._waiting} queries are waiting already; try again",
+                f"{self._there - self._number} queries are waiting already; try again",
                 reason="QUEUE_FULL",
                 retry_after=RETRY_AFTER,
             )
@@ -68,6 +74,11 @@ class Lane:
         finally:
             self._waiting -= 1
 
+    @property
+    def _there(self) -> int:
+        """How many statements there are, running or waiting."""
+        return self._taken + self._waiting
+
     def threads(self) -> int:
         """Say how many threads a SELECT should use that starts now.
 
@@ -75,7 +86,7 @@ class Lane:
         other is lost. The last of a queue have them all again.
         """
         few = self.settings.threads_while_others_wait
-        return self.settings.threads if few is None or not self._waiting else few
+        return self.settings.threads if few is None or self._there <= self._number else few
 
     def start(
         self, run: Callable[[], Answer], *, over: Callable[[], object]
@@ -91,10 +102,12 @@ class Lane:
         """
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
+        self._taken += 1
         running = self._threads.submit(run)
 
         # Told which run it was: one that held itself would hold its answer until garbage is collected.
         def ended(done: "Future[Answer]") -> None:
+            self._taken -= 1
             self._slots.release()
             over()
             if not answer.done():
@@ -115,11 +128,16 @@ class Lane:
 
 
 def _answer(answer: "asyncio.Future[Answer]", running: "Future[Answer]") -> None:
-    error = running.exception()
+    error = closed() if running.cancelled() else running.exception()
     if error is None:
         answer.set_result(running.result())
     else:
         answer.set_exception(error)
+
+
+def closed() -> UnavailableError:
+    """Say that nothing runs any more."""
+    return UnavailableError("the server is stopping; try again", reason="STOPPING", retry_after=RETRY_AFTER)
 
 
 def late() -> DeadlineError:

@@ -31,7 +31,7 @@ from eventglass.engine.failures import (
     failure_of_insert,
     failure_of_query,
 )
-from eventglass.engine.lane import Answer, Lane, late
+from eventglass.engine.lane import Answer, Lane, closed, late
 from eventglass.engine.select import bindable, select
 from eventglass.engine.settings import (
     MAX_STATEMENT_BYTES,
@@ -170,7 +170,7 @@ class Pool:
     async def ping(self) -> None:
         """Return when the engine answers; raise UnavailableError when it does not."""
         if self._closed:
-            raise _closed()
+            raise closed()
         try:
             async with asyncio.timeout(_PING_SECONDS):
                 answers = await self._in_control(_ping)
@@ -195,7 +195,7 @@ class Pool:
 
     async def _enter(self, lane: Lane, ends: float) -> None:
         if self._closed:
-            raise _closed()
+            raise closed()
         await lane.enter(ends)
 
     async def _run(self, lane: Lane, run: Callable[[], Answer], tag: str, ends: float | None) -> Answer:
@@ -213,7 +213,9 @@ class Pool:
             raise
 
     def _end(self, tag: str, running: Future[Any]) -> None:
-        """End a statement in the engine, without waiting for it."""
+        """End a statement, in the engine unless no thread has begun with it, without waiting for it."""
+        if running.cancel():
+            return
         ending = asyncio.get_running_loop().create_task(self._kill(tag, running))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
@@ -281,7 +283,3 @@ def _ping(client: Client) -> bool:
 
 def _kill(client: Client, *, tag: str) -> None:
     client.command(KILL, {"tag": tag})
-
-
-def _closed() -> UnavailableError:
-    return UnavailableError("the server is stopping; try again", reason="STOPPING", retry_after=RETRY_AFTER)
