@@ -224,16 +224,19 @@ async def test_a_thread_that_is_through_goes_on_without_the_loop(fakes: Fakes) -
     await asyncio.gather(*asked)
 
 
-async def test_who_waits_when_the_pool_closes_is_told(fakes: Fakes) -> None:
-    running, waiting = (asyncio.create_task(ask(fakes.pool, text)) for text in ("SELECT 0.2", "SELECT 0"))
+async def test_all_who_wait_when_the_pool_closes_are_told() -> None:
+    fakes = Fakes(clients=1, max_waiting=5)
+    running = asyncio.create_task(ask(fakes.pool, "SELECT 0.2"))
+    waiting = [asyncio.create_task(ask(fakes.pool, "SELECT 0")) for _ in range(5)]
     await fakes.begun()
 
     await fakes.pool.close()
 
     assert await running == [[1]]
-    with pytest.raises(UnavailableError) as told:
-        await waiting
-    assert told.value.reason == "STOPPING"
+    for each in waiting:
+        with pytest.raises(UnavailableError) as told:
+            await each
+        assert told.value.reason == "STOPPING"
 
 
 async def test_the_engines_time_is_told_without_the_wait_for_a_client(fakes: Fakes) -> None:

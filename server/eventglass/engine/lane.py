@@ -74,6 +74,10 @@ class Lane:
         finally:
             self._waiting -= 1
 
+    def leave(self) -> None:
+        """Give a slot back in which nothing was started."""
+        self._slots.release()
+
     @property
     def _there(self) -> int:
         """How many statements there are, running or waiting."""

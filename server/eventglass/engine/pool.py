@@ -197,6 +197,9 @@ class Pool:
         if self._closed:
             raise closed()
         await lane.enter(ends)
+        if self._closed:
+            lane.leave()
+            raise closed()
 
     async def _run(self, lane: Lane, run: Callable[[], Answer], tag: str, ends: float | None) -> Answer:
         """Run in a thread, in the slot that `_enter` took."""
