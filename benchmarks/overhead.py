@@ -24,6 +24,7 @@ from benchmarks.reference.insight import Insight, read_insights
 from benchmarks.reference.machine import machine
 from benchmarks.reference.report import table
 from benchmarks.reference.served import PROJECT
+from benchmarks.reference.world import ENVIRONMENT
 from benchmarks.server_process import make_key, start
 from eventglass.process import configure_logging
 
@@ -74,7 +75,7 @@ def measure(world: Path, insights: Sequence[Insight], *, rounds: int) -> Mapping
     log.unlink(missing_ok=True)
     found = {insight.name: {way: Times() for way in _WAYS} for insight in insights}
     waited: list[tuple[Times, float]] = []
-    server = start(world, log=log)
+    server = start(world, log=log, settings=ENVIRONMENT)
     try:
         with grpc.insecure_channel(server.grpc) as channel:
             callers = Callers(channel, http_port=urlsplit(server.url).port or 0, secret=secret)
@@ -106,7 +107,7 @@ def _logged(log: Path) -> Iterator[tuple[float, float]]:
 
 def _parts(times: Times) -> tuple[float, float, float]:
     """Give the median of what was added, what a hundredth is above, and the median of the call."""
-    p99 = statistics.quantiles(times.added, n=100, method="inclusive")[-1]
+    p99 = statistics.quantiles(times.added, n=100)[-1]
     return statistics.median(times.added), p99, statistics.median(times.called)
 
 
