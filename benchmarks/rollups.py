@@ -55,6 +55,7 @@ _ASKED = (
         asked={**_USERS, "visualization": "VISUALIZATION_HEATMAP"},
         columns=_PERSONS,
     ),
+    Kind(name="events by day", asked={}, columns="max(time)"),
     Kind(name="sessions by day", asked={"aggregation": "AGGREGATION_SESSIONS"}, columns=_SESSIONS),
     Kind(name="bounce rate by day", asked={"aggregation": "AGGREGATION_BOUNCE_RATE"}, columns=_SESSIONS),
 )

@@ -25,8 +25,10 @@ from eventglass.engine.embedded import open_embedded
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings, client_settings
 from eventglass.ingest.commit import newest_arrival
+from eventglass.ingest.event_hours import open_counts
 from eventglass.ingest.rollups import gather
 from eventglass.insights.registry import insight_of
+from eventglass.planning.counted import Counted
 from eventglass.planning.people import NOBODY_IDENTIFIED, People
 from eventglass.planning.scope import Scope
 from insights.v1.filter_pb2 import FilterExpression
@@ -83,10 +85,12 @@ class World:
     Args:
         events: how many there are.
         client: runs statements, one at a time.
+        counted: what is gathered of counts.
     """
 
     events: int
     client: Client
+    counted: Counted | None
 
     def spec(
         self,
@@ -99,7 +103,7 @@ class World:
         """Make the statement of a spec in JSON something to time, with what is known of persons."""
         spec = ParseDict(dict(asked), QuerySpec())
         insight = insight_of(spec)
-        scope = replace(_SCOPE, people=people, audience=audience, rollups=rollups)
+        scope = replace(_SCOPE, people=people, audience=audience, rollups=rollups, counted=self.counted)
         statement = insight.to_sql(insight.plan(spec, scope))
         bound = statement.parameters.items()
         return self._timed(
@@ -132,8 +136,8 @@ def world() -> Iterator[World]:
         if not client.query("SELECT count() FROM events").result_rows[0][0]:
             _make(client, asked.events)
         [(events,)] = client.query("SELECT count() FROM events").result_rows
-        asyncio.run(_gather_rollups(pool))
-        yield World(events=events, client=client)
+        counted = asyncio.run(_gather_rollups(pool))
+        yield World(events=events, client=client, counted=counted)
         client.close()
         del pool
 
@@ -151,9 +155,10 @@ def medians(
     return {name: statistics.median(found[1:]) for name, found in times.items()}
 
 
-async def _gather_rollups(pool: Pool) -> None:
+async def _gather_rollups(pool: Pool) -> Counted | None:
     """Do what a server does in the ten minutes after events came."""
     await gather(pool, until_ms=await newest_arrival(pool) + 1)
+    return (await open_counts(pool)).of(PROJECT, 0)
 
 
 def _make(client: Client, events: int) -> None:

@@ -15,6 +15,7 @@ from eventglass.catalog.project import Access, Project
 from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
 from eventglass.ingest.arrivals import Arrivals
+from eventglass.ingest.event_hours import open_counts
 from eventglass.ingest.writer import Writer
 from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
@@ -52,7 +53,12 @@ async def serving_in_process(
     """Serve on free ports within the block, with a catalog in a folder and some settings."""
     catalog = open_catalog(f"sqlite:///{folder / 'catalog.db'}")
     backend = Backend(
-        engine=engine, writer=writer, register=register, catalog=catalog, arrivals=Arrivals(engine)
+        engine=engine,
+        writer=writer,
+        register=register,
+        catalog=catalog,
+        arrivals=Arrivals(engine),
+        counts=await open_counts(engine),
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "gathering", _gathering_nothing)
@@ -63,6 +69,6 @@ async def serving_in_process(
 
 
 @asynccontextmanager
-async def _gathering_nothing(_: Pool, **_asked: object) -> AsyncIterator[None]:
+async def _gathering_nothing(*_: object, **_asked: object) -> AsyncIterator[None]:
     """Leave the marks of rollups where they are: in the same engine tests store what arrived long ago."""
     yield

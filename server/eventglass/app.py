@@ -21,6 +21,7 @@ from eventglass.identity.erasures import erased_until
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest.arrivals import Arrivals
 from eventglass.ingest.countries import open_countries
+from eventglass.ingest.event_hours import Counts, open_counts
 from eventglass.ingest.journal import Journal
 from eventglass.ingest.rollups import gathering
 from eventglass.ingest.sender import UNKNOWN, Sender
@@ -28,7 +29,8 @@ from eventglass.ingest.times import milliseconds
 from eventglass.ingest.user_agents import described
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.live.broadcast import Broadcast
-from eventglass.planning.people import WHOEVER
+from eventglass.planning.counted import Counted
+from eventglass.planning.people import WHOEVER, People
 from eventglass.planning.scope import Scope
 from eventglass.settings import Settings
 from eventglass.spec.validation import violations_of_request
@@ -67,6 +69,7 @@ class Backend:
     # Other servers may store in the same engine; then this tells what they did.
     is_shared: bool = False
     arrivals: Arrivals
+    counts: Counts
     rollups: bool = True
     promoted: frozenset[str] = frozenset()
 
@@ -81,15 +84,24 @@ class Backend:
         watermark = self.writer.watermark(project.id)
         if self.is_shared:
             watermark = await self.arrivals.newest(project.id, watermark)
+        people = WHOEVER if self.is_shared else self.register.people(project.id)
         return Scope(
             project=project,
             now=datetime.now(UTC),
             watermark=watermark,
             query_id=query_id,
-            people=WHOEVER if self.is_shared else self.register.people(project.id),
+            people=people,
             rollups=self.rollups,
             promoted=self.promoted,
+            counted=await self._counted(project.id, people),
         )
+
+    async def _counted(self, project_id: str, people: People) -> Counted | None:
+        if not self.rollups:
+            return None
+        if self.is_shared:
+            return await self.counts.look_up(project_id)
+        return self.counts.of(project_id, people.erasures)
 
     async def erased_until(self, project_id: str, owns: Collection[int]) -> Mapping[int, int]:
         """Say until when some ids were erased (see identity/erasures.py), also by other servers."""
@@ -120,6 +132,7 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
             catalog=catalog,
             is_shared=bool(settings.clickhouse_dsn),
             arrivals=Arrivals(engine),
+            counts=await open_counts(engine),
             rollups=settings.rollups,
             promoted=await promoted(engine),
         )
@@ -164,7 +177,7 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
 
     with backend.writer.told(broadcast.publish):
         async with (
-            gathering(backend.engine, stored_until_ms=backend.writer.stored_until_ms),
+            gathering(backend.engine, backend.counts, stored_until_ms=backend.writer.stored_until_ms),
             running(
                 methods,
                 grants=backend.catalog,

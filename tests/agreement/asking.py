@@ -14,6 +14,7 @@ from eventglass.engine.memory import Memory
 from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
 from eventglass.identity.told import Told, aliased, erased, identified
+from eventglass.ingest import event_hours
 from eventglass.ingest.accept import Row
 from eventglass.ingest.batch import accept_batch
 from eventglass.ingest.clock import Clock
@@ -70,6 +71,7 @@ class Asking:
     register: Register
     # Properties that have columns of their own.
     promoted: frozenset[str] = frozenset()
+    counts: event_hours.Counts | None = None
 
     @cached_property
     def memory(self) -> Memory:
@@ -93,13 +95,20 @@ class Asking:
             await self._store_gathered(project, rows[:first], world.now)
             since_ms = self._newest_ms(project)
             await self._store_gathered(project, rows[first:early], world.now)
+            until_ms = self._newest_ms(project) + 1
             for rollup in ROLLUPS:
-                again = gathered(rollup, since_ms, self._newest_ms(project) + 1, memory_bytes=2**24)
-                await self.engine.alter(again)
+                await self.engine.alter(gathered(rollup, since_ms, until_ms, memory_bytes=2**24))
+            # Counts that were cut off count nothing.
+            on = await event_hours.mark(self.engine)
+            await event_hours.gathered(self.engine, replace(on, until_ms=since_ms), until_ms)
         if rows[early:]:
             await self.writer.store(project.id, rows[early:], now=world.now)
         # All at once, so that they are stored in groups; they take effect in their order.
         await asyncio.gather(*(self.register.tell(self._told(call, project, world)) for call in world.calls))
+        # In half of these, and of the others, all counts are gathered: anew, where persons were erased.
+        if len(rows) % 4 in {0, 3} and rows:
+            await event_hours.gather(self.engine, self._newest_ms(project) + 1)
+        self.counts = await event_hours.open_counts(self.engine)
         return project
 
     async def _store_gathered(self, project: Project, rows: list[Row], now: datetime) -> None:
@@ -122,13 +131,15 @@ class Asking:
                 return erased(call, self.scope(world, project))
 
     def scope(self, world: World, project: Project) -> Scope:
-        """Say what a question about a world looks at."""
+        """Say what a question about the newest world looks at."""
+        people = self.register.people(project.id)
         return Scope(
             project=project,
             now=world.now,
             watermark=self.writer.watermark(project.id),
             query_id="test",
-            people=self.register.people(project.id),
+            people=people,
+            counted=self.counts.of(project.id, people.erasures) if self.counts else None,
         )
 
     async def compare(

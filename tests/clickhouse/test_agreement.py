@@ -13,9 +13,15 @@ from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, agree
 from tests.agreement.asking import Asking, Tally
 from tests.agreement.kinds import kinds
 from tests.agreement.test_active_hours import KIND as ACTIVE_HOURS
+from tests.agreement.test_event_hours import KIND as EVENT_HOURS
 from tests.agreement.test_gathered_sessions import KIND as GATHERED_SESSIONS
 
-KINDS = {**kinds(), "active_hours": ACTIVE_HOURS, "gathered_sessions": GATHERED_SESSIONS}
+KINDS = {
+    **kinds(),
+    "active_hours": ACTIVE_HOURS,
+    "event_hours": EVENT_HOURS,
+    "gathered_sessions": GATHERED_SESSIONS,
+}
 
 
 def test_kinds_are_found() -> None:

@@ -15,6 +15,7 @@ from eventglass.engine.pool import Pool
 from eventglass.identity.profiles import get, list_profiles
 from eventglass.identity.register import Register
 from eventglass.ingest.arrivals import Arrivals
+from eventglass.ingest.event_hours import open_counts
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.live.log import list_events
 from eventglass.pipeline import answer
@@ -68,6 +69,7 @@ async def _reading(engine: Pool, register: Register) -> AsyncIterator[Backend]:
         catalog=catalog,
         is_shared=True,
         arrivals=Arrivals(engine),
+        counts=await open_counts(engine),
     )
     catalog.close()
     await writer.close()

@@ -143,10 +143,13 @@ class Register:
         finally:
             # Whatever became of it: what is there is no news when it is said again, and must be seen then.
             before = self.people(project_id)
+            with_events = isinstance(run, Erased) and run.with_events
             self._people[project_id] = People(
                 version=version,
                 merged=before.merged or any(link.person != link.own for link in changes.links),
                 erased=before.erased or bool(changes.erased),
+                # One that failed is in no edition of counts (ingest/event_hours.py): then events are read.
+                erasures=before.erasures + (len(changes.erased) if with_events else 0),
             )
         return changes.called
 

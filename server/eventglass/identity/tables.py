@@ -16,17 +16,20 @@ _PERSON_IDS, _TRAITS, _ERASURES = "person_ids", "traits", "erasures"
 _MILLISECONDS = pa.timestamp("ms", tz="UTC")
 
 _PEOPLE = """
-SELECT project_id, max(newest), max(merged), max(erased)
+SELECT project_id, max(newest), max(merged), max(erased), sum(erasures)
 FROM (
-    SELECT project_id, max(version) AS newest, countIf(person != own) > 0 AS merged, 0 AS erased
+    SELECT project_id, max(version) AS newest, countIf(person != own) > 0 AS merged, 0 AS erased,
+        0 AS erasures
     FROM person_ids
     GROUP BY project_id
     UNION ALL
-    SELECT project_id, max(version) AS newest, 0 AS merged, 0 AS erased
+    SELECT project_id, max(version) AS newest, 0 AS merged, 0 AS erased,
+        0 AS erasures
     FROM traits
     GROUP BY project_id
     UNION ALL
-    SELECT project_id, max(version) AS newest, 0 AS merged, 1 AS erased
+    SELECT project_id, max(version) AS newest, 0 AS merged, 1 AS erased,
+        countIf(with_events) AS erasures
     FROM erasures
     GROUP BY project_id)
 GROUP BY project_id
@@ -77,8 +80,8 @@ async def all_people(engine: Engine) -> dict[str, People]:
     """Give what is known of each project's persons."""
     found = await _asked(engine, _PEOPLE)
     return {
-        project: People(version=version, merged=bool(merged), erased=bool(erased))
-        for project, version, merged, erased in zip(*found.columns, strict=True)
+        project: People(version=version, merged=bool(merged), erased=bool(erased), erasures=erasures)
+        for project, version, merged, erased, erasures in zip(*found.columns, strict=True)
     }
 
 

@@ -3,7 +3,8 @@
 When sessions have events is for sql/whole_sessions.py and sql/gathered_sessions.py, who was active when for
 sql/active_hours.py. They ask such a table for events that arrived before its mark, and the events themselves
 for later ones. So this may run late, or be cut off: the mark moves a while after the rows are on disk, and a
-row that is there twice is there once.
+row that is there twice is there once. Counts, which would be twice as large, have a way of their own
+(event_hours.py).
 """
 
 import asyncio
@@ -20,7 +21,9 @@ from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
 from eventglass.engine.storing import Storing
 from eventglass.errors import EventglassError
+from eventglass.ingest import event_hours
 from eventglass.ingest.commit import newest_arrival
+from eventglass.ingest.event_hours import HOUR, Counts, memory_of_groups
 from eventglass.sql.gathered_sessions import SPAN
 from eventglass.sql.statement import Statement
 
@@ -32,8 +35,6 @@ _PAUSE_SECONDS = 60.0
 _REST = 9.0
 # Several times what an insert may take: what arrived before is there, whichever server stored it.
 _SETTLED_MS = 10 * 60 * 1_000
-# Of what a statement may take: beyond it, groups wait on disk.
-_MEMORY_SHARE = 1 / 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,6 @@ class Rollup:
 # So many events at once, for a statement keeps all their sessions in memory.
 _EVENTS_AT_ONCE = 5_000_000
 
-_AT = "toUnixTimestamp64Milli(time)"
 _ARRIVED = """received_at >= fromUnixTimestamp64Milli({{since:Int64}})
     AND received_at < fromUnixTimestamp64Milli({{until:Int64}})"""
 
@@ -83,9 +83,7 @@ ROLLUPS = (
     ),
     Rollup(
         table="active_hours",
-        # toStartOfHour ends at 1970 and 2106.
-        select=f"project_id, fromUnixTimestamp64Milli({_AT} - positiveModulo({_AT}, 3600000), 'UTC'),"
-        " person, max(least(time, received_at))",
+        select=f"project_id, {HOUR}, person, max(least(time, received_at))",
         where="person != 0",
     ),
 )
@@ -110,17 +108,22 @@ def pause_after(spent_seconds: float) -> float:
 
 @asynccontextmanager
 async def gathering(
-    engine: Pool, *, stored_until_ms: Callable[[], int], pause_after: Callable[[float], float] = pause_after
+    engine: Pool,
+    counts: Counts,
+    *,
+    stored_until_ms: Callable[[], int],
+    pause_after: Callable[[float], float] = pause_after,
 ) -> AsyncIterator[None]:
     """Keep all of them up to date within the block.
 
     Args:
         engine: where they are.
+        counts: gathers those of events.
         stored_until_ms: gives an instant before which all that arrived is stored, if inserts that go on are;
             in milliseconds since 1970.
         pause_after: says for how many seconds to wait after a time that took so many.
     """
-    task = begin(_keep(engine, stored_until_ms, pause_after), "gather rollups")
+    task = begin(_keep(engine, counts, stored_until_ms, pause_after), "gather rollups")
     try:
         yield
     finally:
@@ -143,6 +146,7 @@ async def gather(engine: Pool, *, until_ms: int) -> None:
     for rollup in ROLLUPS:
         await _gather(engine, rollup, until_ms)
         await _move_mark(engine, rollup, until_ms)
+    await event_hours.gather(engine, until_ms)
 
 
 async def gather_settled(engine: Pool, rollup: Rollup, *, stored_ms: int, gathered_ms: int = 0) -> int:
@@ -150,8 +154,6 @@ async def gather_settled(engine: Pool, rollup: Rollup, *, stored_ms: int, gather
 
     A question that began before the rows were there must not see a mark that is behind them: it would find
     these events in neither. So the mark moves with the next call, when that question is over.
-
-    What arrived before the newest event is there, but for what is being inserted and what waits for that.
 
     Args:
         engine: where events are.
@@ -165,11 +167,19 @@ async def gather_settled(engine: Pool, rollup: Rollup, *, stored_ms: int, gather
     Raises:
         EventglassError: as `gather` does.
     """
-    until_ms = min(await newest_arrival(Storing(engine)), stored_ms - _SETTLED_MS)
+    until_ms = await _settled_ms(engine, stored_ms)
     if gathered_ms:
         await _move_mark(engine, rollup, gathered_ms)
     await _gather(engine, rollup, until_ms)
     return until_ms
+
+
+async def _settled_ms(engine: Pool, stored_ms: int) -> int:
+    """Say until when all that arrived is there, in milliseconds since 1970.
+
+    What arrived before the newest event is, but for what is being inserted and what waits for that.
+    """
+    return min(await newest_arrival(Storing(engine)), stored_ms - _SETTLED_MS)
 
 
 async def mark(engine: Pool, rollup: Rollup) -> int:
@@ -187,7 +197,7 @@ def gathered(rollup: Rollup, since_ms: int, until_ms: int, *, memory_bytes: int)
 async def _gather(engine: Pool, rollup: Rollup, until_ms: int) -> None:
     since_ms = await mark(engine, rollup)
     if since_ms < until_ms:
-        memory_bytes = int(engine.max_memory_bytes * _MEMORY_SHARE)
+        memory_bytes = memory_of_groups(engine)
         await engine.alter(gathered(rollup, since_ms, until_ms, memory_bytes=memory_bytes))
         if rollup.then:
             await _gather_of_sessions(engine, rollup.then.format(memory=memory_bytes), since_ms, until_ms)
@@ -208,7 +218,10 @@ async def _move_mark(engine: Pool, rollup: Rollup, until_ms: int) -> None:
 
 
 async def _keep(
-    engine: Pool, stored_until_ms: Callable[[], int], pause_after: Callable[[float], float]
+    engine: Pool,
+    counts: Counts,
+    stored_until_ms: Callable[[], int],
+    pause_after: Callable[[float], float],
 ) -> None:
     gathered_ms = dict.fromkeys(ROLLUPS, 0)
     while True:
@@ -219,5 +232,13 @@ async def _keep(
                     engine, rollup, stored_ms=stored_until_ms(), gathered_ms=until_ms
                 )
             except EventglassError as error:
-                _log.warning("not gathered; the next time will", rollup=rollup.table, error=str(error))
+                _not_gathered(rollup.table, error)
+        try:
+            await counts.step(await _settled_ms(engine, stored_until_ms()), at=began)
+        except EventglassError as error:
+            _not_gathered("event_hours", error)
         await asyncio.sleep(pause_after(time.monotonic() - began))
+
+
+def _not_gathered(table: str, error: EventglassError) -> None:
+    _log.warning("not gathered; the next time will", rollup=table, error=str(error))

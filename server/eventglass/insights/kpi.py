@@ -9,6 +9,7 @@ from eventglass.insights.insight import Insight
 from eventglass.planning import formula
 from eventglass.planning.active_hours import ActiveHours, active_hours, counts_users
 from eventglass.planning.durations import milliseconds
+from eventglass.planning.event_hours import EventHours, event_hours
 from eventglass.planning.formula import Formula
 from eventglass.planning.gathered_sessions import reads_gathered_sessions
 from eventglass.planning.ranges import Range
@@ -39,7 +40,7 @@ class KpiPlan:
     selection: Selection
     counted: tuple[Range, ...]
     formula: tuple[Formula, str] | None
-    hours: ActiveHours | None
+    hours: ActiveHours | EventHours | None
     gathered_sessions: bool
 
 
@@ -47,15 +48,13 @@ def plan(spec: QuerySpec, scope: Scope) -> KpiPlan:
     """Resolve a valid spec."""
     selection = select(spec, scope)
     counted = _counted(spec, selection)
+    instants = [at for each in counted for at in (each.start, each.end)]
+    of_persons = counts_users(selection.series)
     return KpiPlan(
         selection=selection,
         counted=counted,
         formula=(formula.parse(spec.formula, len(selection.series)), spec.formula) if spec.formula else None,
-        hours=active_hours(
-            selection,
-            (at for each in counted for at in (each.start, each.end)),
-            of_persons=counts_users(selection.series),
-        ),
+        hours=active_hours(selection, instants, of_persons=of_persons) or event_hours(selection, instants),
         gathered_sessions=reads_gathered_sessions(selection),
     )
 
@@ -72,7 +71,7 @@ def to_sql(plan: KpiPlan) -> Statement:
     counted = replace(plan.selection, ranges=plan.counted)
     source = Source(
         selection=counted,
-        measures=measures(plan.selection.series),
+        measures=measures(plan.selection.series, weighed=isinstance(plan.hours, EventHours)),
         breakdown=None,
         hours=plan.hours,
         gathered_sessions=plan.gathered_sessions,

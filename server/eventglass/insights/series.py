@@ -14,6 +14,7 @@ from eventglass.planning import breakdowns, buckets, formula
 from eventglass.planning.active_hours import ActiveHours, active_hours, counts_users
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.durations import milliseconds
+from eventglass.planning.event_hours import EventHours, event_hours
 from eventglass.planning.formula import Formula
 from eventglass.planning.gathered_sessions import reads_gathered_sessions
 from eventglass.planning.ranges import Range
@@ -48,7 +49,7 @@ class SeriesPlan:
     edges: tuple[tuple[int, ...], ...]
     formula: tuple[Formula, str] | None
     rolling: Rolling | None
-    hours: ActiveHours | None
+    hours: ActiveHours | EventHours | None
     gathered_sessions: bool
 
 
@@ -66,18 +67,16 @@ def plan(spec: QuerySpec, scope: Scope) -> SeriesPlan:
         if spec.HasField("rolling_window")
         else None
     )
+    instants = rolling.moments if rolling else tuple(_instants(selection, edges))
+    of_persons = counts_users(selection.series)
     return SeriesPlan(
         selection=selection,
         breakdown=breakdown,
         edges=edges,
         formula=(formula.parse(spec.formula, len(selection.series)), spec.formula) if spec.formula else None,
         rolling=rolling,
-        hours=active_hours(
-            selection,
-            rolling.moments if rolling else _instants(selection, edges),
-            of_persons=counts_users(selection.series),
-            breakdown=breakdown,
-        ),
+        hours=active_hours(selection, instants, of_persons=of_persons, breakdown=breakdown)
+        or event_hours(selection, instants, breakdown),
         gathered_sessions=reads_gathered_sessions(selection, breakdown),
     )
 
@@ -93,7 +92,7 @@ def to_sql(plan: SeriesPlan) -> Statement:
     """Compile to one statement: a row per series, range, bucket and kept value that has events."""
     source = Source(
         selection=plan.selection,
-        measures=measures(plan.selection.series),
+        measures=measures(plan.selection.series, weighed=isinstance(plan.hours, EventHours)),
         breakdown=plan.breakdown,
         edges=plan.edges,
         hours=plan.hours,

@@ -9,14 +9,11 @@ not over: an hour's row does not tell which of its events are later than now.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from eventglass.planning import zone as clock
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.conditions import EVERYTHING
+from eventglass.planning.cut_hours import cut_hours
 from eventglass.planning.selection import Selection, Series
 from insights.v1.aggregation_pb2 import Aggregation
-
-# A start and an end. More would be those of days in a zone of half hours: their events are on every day.
-_MOST_CUT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +73,10 @@ def active_hours(
     )
     if not all(holds(asked) for holds in _NEEDED):
         return None
-    told = tuple(instants)
-    cut = _cut(each for each in told if each <= selection.now)
-    length = min(max(told), selection.now) - min(told)
-    # Where hours are few, the answer is the same, but no sooner there.
-    return ActiveHours(cut) if len(cut) <= _MOST_CUT and length > (1 + len(cut)) * clock.HOUR else None
+    cut = cut_hours(instants, selection.now)
+    return None if cut is None else ActiveHours(cut)
 
 
 def counts_users(series: Iterable[Series]) -> bool:
     """Tell whether all numbers of series are of persons alone."""
     return all(each.aggregation == Aggregation.AGGREGATION_UNIQUE_USERS for each in series)
-
-
-def _cut(instants: Iterable[int]) -> tuple[int, ...]:
-    return tuple(sorted({each // clock.HOUR * clock.HOUR for each in instants if each % clock.HOUR}))

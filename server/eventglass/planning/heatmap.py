@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from eventglass.planning import zone as clock
 from eventglass.planning.active_hours import ActiveHours, active_hours, counts_users
+from eventglass.planning.event_hours import EventHours, event_hours
 from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, select
 from insights.v1.query_spec_pb2 import QuerySpec
@@ -40,7 +41,7 @@ class Heatmap:
 
     selection: Selection
     stretches: tuple[Stretch, ...]
-    hours: ActiveHours | None
+    hours: ActiveHours | EventHours | None
 
     @property
     def counts_users(self) -> bool:
@@ -56,14 +57,14 @@ def heatmap_of(spec: QuerySpec, scope: Scope) -> Heatmap:
     # Else every hour of the local clock begins inside one of UTC.
     is_by_hours = all(each.ahead % clock.HOUR == 0 for each in stretches)
     return Heatmap(
-        selection=selection,
-        stretches=stretches,
-        hours=active_hours(
-            selection,
-            (at for each in stretches for at in (each.begin, each.end)),
-            of_persons=counts_users(selection.series) and is_by_hours,
-        ),
+        selection=selection, stretches=stretches, hours=_hours(selection, stretches) if is_by_hours else None
     )
+
+
+def _hours(selection: Selection, stretches: Iterable[Stretch]) -> ActiveHours | EventHours | None:
+    instants = [at for each in stretches for at in (each.begin, each.end)]
+    of_persons = counts_users(selection.series)
+    return active_hours(selection, instants, of_persons=of_persons) or event_hours(selection, instants)
 
 
 def hours(stretches: Iterable[Stretch]) -> list[float]:

@@ -11,14 +11,16 @@ class People:
         version: the newest change that counts; 0 before the first one.
         merged: whether some persons have more than one id.
         erased: whether some persons, or traits of theirs, were erased.
+        erasures: how many ids were erased with their events, each time that they were.
     """
 
     version: int = 0
     merged: bool = False
     erased: bool = False
+    erasures: int = 0
 
 
 NOBODY_IDENTIFIED = People()
 
-# Whatever is stored, for who cannot know it: statements find out.
+# Whatever is stored, for who cannot know it: statements find out. Of erasures they count none.
 WHOEVER = People(version=2**63 - 1, merged=True, erased=True)

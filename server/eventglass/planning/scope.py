@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from eventglass.catalog.project import Project
+from eventglass.planning.counted import Counted
 from eventglass.planning.people import NOBODY_IDENTIFIED, People
 from insights.v1.filter_pb2 import FilterExpression
 
@@ -23,6 +24,7 @@ class Scope:
         audience: the tree of the project's audience that the question names; None without one.
         rollups: it may read what is gathered of events instead of them, where the answer is the same.
         promoted: names of properties that it may read from columns of their own.
+        counted: what is gathered of counts; None: nothing that is true of the project.
     """
 
     project: Project
@@ -33,6 +35,7 @@ class Scope:
     audience: FilterExpression | None = None
     rollups: bool = True
     promoted: frozenset[str] = frozenset()
+    counted: Counted | None = None
 
 
 # Says what a question about a project looks at when it is asked, by the question's id.

@@ -7,6 +7,7 @@ from eventglass.catalog.project import WeekStart
 from eventglass.planning import zone as clock
 from eventglass.planning.audience import membership
 from eventglass.planning.conditions import AllOf, Condition
+from eventglass.planning.counted import Counted
 from eventglass.planning.filters import condition_of
 from eventglass.planning.people import People
 from eventglass.planning.properties import Operand, operand
@@ -50,6 +51,7 @@ class Selection:
         now: milliseconds; later events do not exist.
         people: what is known of the persons.
         rollups: what is gathered of events may be read instead of them, where the answer is the same.
+        counted: what is gathered of counts; None: nothing.
     """
 
     project_id: str
@@ -61,6 +63,7 @@ class Selection:
     now: int
     people: People
     rollups: bool = True
+    counted: Counted | None = None
 
 
 def select(spec: QuerySpec, scope: Scope) -> Selection:
@@ -79,6 +82,7 @@ def select(spec: QuerySpec, scope: Scope) -> Selection:
         now=clock.instant(scope.now),
         people=scope.people,
         rollups=scope.rollups,
+        counted=scope.counted,
     )
 
 

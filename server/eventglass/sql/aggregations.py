@@ -26,6 +26,8 @@ class Input(enum.Enum):
     DURATION = "duration"
     BOUNCED = "bounced"
     PASSING = "passing"
+    # How many events a row stands for, where it may be several.
+    WEIGHT = "weight"
 
 
 # Inputs that are read from the measure's own property.
@@ -94,6 +96,9 @@ RECIPES: dict[Aggregation, Recipe] = {
     ),
 }
 
+# A count of rows that stand for several events each.
+_WEIGHED = Recipe((Call("sum", (Input.WEIGHT,)),))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
@@ -103,6 +108,7 @@ class Measure:
         position: names its columns.
         series: the positions of those series.
         exclusive: there are other measures, so rows of other series must not enter.
+        weighed: it is a count, of rows that stand for several events each.
     """
 
     position: int
@@ -110,15 +116,21 @@ class Measure:
     operand: Operand | None
     series: tuple[int, ...]
     exclusive: bool
+    weighed: bool = False
 
     @property
     def recipe(self) -> Recipe:
         """The calls and their result."""
-        return RECIPES[self.aggregation]
+        return _WEIGHED if self.weighed else RECIPES[self.aggregation]
 
 
-def measures(series: Sequence[Series]) -> tuple[Measure, ...]:
-    """Collect what must be computed: equal aggregations of equal properties once."""
+def measures(series: Sequence[Series], *, weighed: bool = False) -> tuple[Measure, ...]:
+    """Collect what must be computed: equal aggregations of equal properties once.
+
+    Args:
+        series: what is computed.
+        weighed: all are counts, of rows that stand for several events each.
+    """
     asked: dict[tuple[Aggregation, Operand | None], list[int]] = {}
     for position, each in enumerate(series):
         asked.setdefault((each.aggregation, each.operand), []).append(position)
@@ -129,6 +141,7 @@ def measures(series: Sequence[Series]) -> tuple[Measure, ...]:
             operand=operand,
             series=tuple(positions),
             exclusive=len(asked) > 1,
+            weighed=weighed,
         )
         for position, ((aggregation, operand), positions) in enumerate(asked.items())
     )

@@ -1,5 +1,6 @@
 """Matched rows of events."""
 
+from eventglass.planning.event_hours import EventHours
 from eventglass.planning.properties import Operand
 from eventglass.planning.selection import Selection
 from eventglass.sql import values
@@ -53,6 +54,8 @@ def _input(input_: Input, operand: Operand | None, selection: Selection) -> Frag
             return sql("nullIf({typed}.1, 0)", typed=values.typed(operand))
         case Input.KEY if operand:
             return values.typed(operand)
+        case Input.WEIGHT:
+            return sql("weight")
         case _:
             return sql("NULL")  # an input of sessions
 
@@ -76,6 +79,8 @@ def _on_days(selection: Selection) -> Fragment:
 def conditions(source: Source) -> list[Fragment]:
     """Keep the events of the source's ranges that are of at least one of its series of events."""
     selection = source.selection
+    if isinstance(source.hours, EventHours):
+        return _of_hours(selection)
     return [
         *of_project(source),
         *([] if source.hours else [_on_days(selection)]),
@@ -83,3 +88,10 @@ def conditions(source: Source) -> list[Fragment]:
         holds(selection.condition, selection.zone),
         *of_any([each for _, each in source.event_series], source),
     ]
+
+
+def _of_hours(selection: Selection) -> list[Fragment]:
+    """Keep what is in a range of what is read by hours: of all names, from the first range to the last."""
+    if len(selection.ranges) == 1:
+        return []
+    return [some(within(each, selection.now) for each in selection.ranges)]

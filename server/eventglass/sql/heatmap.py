@@ -1,6 +1,7 @@
 """A heatmap as one statement: a row per event, per cell of the local week."""
 
 from eventglass.planning import zone as clock
+from eventglass.planning.event_hours import EventHours
 from eventglass.planning.heatmap import CELLS, SINCE_MONDAY, Heatmap
 from eventglass.sql.event_rows import conditions
 from eventglass.sql.fragment import Fragment, clauses, joined, sql, value
@@ -29,17 +30,25 @@ FROM (
     FROM {events}
     WHERE {conditions})
 GROUP BY cell""",
-        number=sql("uniqExact(person)" if heatmap.counts_users else "count()"),
+        number=_number(heatmap),
         columns=joined(",\n", _columns(heatmap)),
         events=events(source, *wanted, since=source.since, until=source.until),
         conditions=clauses(wanted),
     )
 
 
+def _number(heatmap: Heatmap) -> Fragment:
+    if heatmap.counts_users:
+        return sql("uniqExact(person)")
+    return sql("sum(weight)" if isinstance(heatmap.hours, EventHours) else "count()")
+
+
 def _columns(heatmap: Heatmap) -> list[Fragment]:
     cell = sql("{cell} AS cell", cell=_cell(heatmap))
     if heatmap.counts_users:
         return [cell, sql("{person} AS person", person=person(heatmap.selection))]
+    if isinstance(heatmap.hours, EventHours):
+        return [cell, sql("weight")]
     return [cell]
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from eventglass.planning.active_hours import ActiveHours
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.conditions import Condition, Did
+from eventglass.planning.event_hours import EventHours
 from eventglass.planning.properties import SessionValue
 from eventglass.planning.selection import OF_SESSIONS, Selection, Series
 from eventglass.sql import values
@@ -22,6 +23,7 @@ from eventglass.sql.apart import SESSION_VALUE
 from eventglass.sql.behavior import PREFIX, with_spans
 from eventglass.sql.conditions import holds
 from eventglass.sql.erasures import events_remain
+from eventglass.sql.event_hours import counts
 from eventglass.sql.fragment import ALWAYS, Fragment, bound, clauses, every, named_in, some, sql, value
 from eventglass.sql.people import person
 from eventglass.sql.session_values import with_session_values
@@ -41,7 +43,8 @@ class Source:
     Args:
         edges: bucket edges per range, in milliseconds; empty where there are no buckets.
         arrived_until: only events that had arrived by then (milliseconds), to pin pages; None: all.
-        hours: who was active in which hour is read instead of events; None: events are.
+        hours: who was active in which hour, or how many events there were, is read instead of events; None:
+            events are.
         gathered_sessions: when sessions have events is read instead of events, for series of sessions.
     """
 
@@ -50,7 +53,7 @@ class Source:
     breakdown: Breakdown | None
     edges: tuple[tuple[int, ...], ...] = ()
     arrived_until: int | None = None
-    hours: ActiveHours | None = None
+    hours: ActiveHours | EventHours | None = None
     gathered_sessions: bool = False
 
     @property
@@ -133,7 +136,7 @@ def events(
     of_sessions = [each for each in named_in(reading, SESSION_VALUE) if isinstance(each, SessionValue)]
     own = person(source.selection)
     if table is None:
-        table = _TABLE if source.hours is None else active(source.selection, source.hours, since, until)
+        table = _table(source, since, until)
     past = [(each, _past(each, source, since, until)) for each in behaviors]
     rows = with_spans(
         table,
@@ -147,6 +150,20 @@ def events(
         history = _sessions(source, sessions_in)
         rows = with_session_values(rows, of_sessions, history, person=own)
     return with_traits(rows, source.selection, reading)
+
+
+def _table(source: Source, since: int | None, until: int | None) -> Fragment:
+    """Name what the source reads of a time as the table of events."""
+    match source.hours:
+        case None:
+            return _TABLE
+        case ActiveHours():
+            return active(source.selection, source.hours, since, until)
+        case EventHours():
+            names = [each.event for each in source.selection.series]
+            wanted = ALWAYS if "" in names else named(names)
+            # Its questions are about ranges alone.
+            return counts(source.selection, source.hours, wanted, source.since, source.until)
 
 
 def _sessions(source: Source, sessions_in: tuple[int, int] | None) -> list[Fragment]:

@@ -1,0 +1,82 @@
+"""Which hours (UTC) of a time are read from what is gathered by hours, and which from events."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from eventglass.planning import zone as clock
+from eventglass.sql.fragment import ALWAYS, Fragment, every, some, sql
+from eventglass.sql.when import instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadHours:
+    """How a time is read; instants in milliseconds.
+
+    Args:
+        since: the first millisecond; None for all history.
+        after: the first one that is not read any more.
+        of_events: the begins of hours that are read from events, in order.
+    """
+
+    since: int | None
+    after: int
+    of_events: tuple[int, ...]
+
+    @property
+    def gathered(self) -> list[Fragment]:
+        """Keep the hours that are read as they are gathered."""
+        over = _hour(self.after)
+        return [
+            sql("hour >= {since}", since=instant(_hour(self.since))) if self.since is not None else ALWAYS,
+            sql("hour < {over}", over=instant(over)),
+            *(sql("hour != {cut}", cut=instant(each)) for each in self.of_events if each < over),
+        ]
+
+    @property
+    def in_time(self) -> list[Fragment]:
+        """Keep the events of the time."""
+        return [
+            sql("time >= {since}", since=instant(self.since)) if self.since is not None else ALWAYS,
+            sql("time < {after}", after=instant(self.after)),
+        ]
+
+    @property
+    def in_cut(self) -> Fragment:
+        """Keep the events of the hours that are read from them, where there are some."""
+        return some(map(_in_hour, self.of_events))
+
+    @property
+    def in_whole(self) -> Fragment:
+        """Keep the events of all other hours."""
+        return every(sql("NOT {in_hour}", in_hour=_in_hour(each)) for each in self.of_events)
+
+
+def read_hours(cut: Iterable[int], *, now: int, since: int | None, until: int | None) -> ReadHours:
+    """Say how a time is read.
+
+    Args:
+        cut: the hours inside which the question tells times apart.
+        now: later events do not exist; its hour is not over.
+        since: the first millisecond; None for all history.
+        until: the first one after them; None for now.
+    """
+    after = now + 1 if until is None else min(until, now + 1)
+    over = _hour(after)
+    of_events = [each for each in cut if (since is None or each >= _hour(since)) and each < over]
+    if after > over:
+        of_events.append(over)
+    return ReadHours(since=since, after=after, of_events=tuple(of_events))
+
+
+def _in_hour(begin: int) -> Fragment:
+    """Keep an hour; its day besides, because the index has days."""
+    return sql(
+        "(toDate32(time) = toDate32({begin}) AND time >= {begin} AND time < {end})",
+        begin=instant(begin),
+        end=instant(begin + clock.HOUR),
+    )
+
+
+def _hour(at: int) -> int:
+    """Give the instant at which an instant's hour (UTC) begins."""
+    return at // clock.HOUR * clock.HOUR

@@ -1,0 +1,70 @@
+"""Questions that read how many events each hour has, whatever is gathered of it, and the same of events."""
+
+from typing import Any, cast
+
+from hypothesis import strategies as st
+
+from eventglass.insights.registry import insight_of
+from eventglass.planning.event_hours import EventHours
+from eventglass.planning.scope import Scope
+from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+from tests.agreement.agreeing import Kind, agree_both_ways, compared
+from tests.agreement.asking import Asking, Tally
+from tests.oracle.counts_specs import counts_specs
+from tests.oracle.worlds import worlds
+
+_KINDS = ("LINE", "KPI", "HEATMAP")
+
+
+def _options_of(spec: QuerySpec) -> set[str]:
+    return {Visualization.Name(spec.visualization).removeprefix("VISUALIZATION_")}
+
+
+KIND = Kind(
+    worlds=worlds,
+    specs=counts_specs,
+    options_of=_options_of,
+    every_option={
+        *(f"{kind}, {read}" for kind in _KINDS for read in ("counts", "events")),
+        *(
+            "hours cut",
+            "counts by name",
+            "counts of erased persons",
+            "counts of any event",
+            "the hour of now",
+        ),
+        *("counts, compared", "counts, computed"),
+    },
+    specs_in_full=1_200,
+    specs_per_world=6,
+    has_behaviors=False,
+)
+
+
+@compared(KIND)
+async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
+    await agree_both_ways(KIND, data, asking, tally, _read)
+
+
+def _read(spec: QuerySpec, scope: Scope) -> set[str]:
+    """Say what a spec's statement reads."""
+    (kind,) = _options_of(spec)
+    insight = insight_of(spec)
+    plan = insight.plan(spec, scope)
+    # Each kind that this is about has them.
+    hours = cast("Any", plan).hours
+    if not isinstance(hours, EventHours):
+        return {f"{kind}, events"}
+    assert "FROM event_hours" in insight.to_sql(plan).text
+    # A range ends after the hour that now is in began.
+    is_now = spec.time_range.end.ToMilliseconds() > int(scope.now.timestamp()) // 3_600 * 3_600_000
+    found = {
+        "hours cut": bool(hours.cut),
+        "counts by name": spec.HasField("breakdown"),
+        "counts of erased persons": scope.people.erasures > 0,
+        "counts of any event": not all(each.name for each in spec.events),
+        "the hour of now": is_now,
+        "counts, compared": bool(spec.comparisons),
+        "counts, computed": bool(spec.formula),
+    }
+    return {f"{kind}, counts", *(name for name, holds in found.items() if holds)}

@@ -1,0 +1,107 @@
+"""Which questions read how many events there were in which hour, and which hours they read from events."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import ParseDict
+
+from eventglass.catalog.project import Project
+from eventglass.insights.registry import insight_of
+from eventglass.planning.counted import Counted
+from eventglass.planning.scope import Scope
+from insights.v1.filter_pb2 import FilterExpression
+from tests.unit.asked import request_of
+
+_FILTER = {"property": "a", "operator": "OPERATOR_IS_SET"}
+_KPI = {"visualization": "VISUALIZATION_KPI"}
+_HEATMAP = {"visualization": "VISUALIZATION_HEATMAP"}
+_DAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}
+_NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
+_COUNTED = Counted(edition=3, calls=(5, 7), until=1_782_000_000_000)
+
+
+def _statement(change: dict[str, Any], **scope: Any) -> str:
+    """Give the text of a question's statement."""
+    spec = request_of({"timeRange": _DAY, **change}).query
+    insight = insight_of(spec)
+    circumstances = {"now": _NOW, "watermark": _NOW, "counted": _COUNTED, **scope}
+    asked = Scope(project=Project(id="p"), query_id="q", **circumstances)
+    return insight.to_sql(insight.plan(spec, asked)).text
+
+
+def _reads_counts(change: dict[str, Any], **scope: Any) -> bool:
+    return "FROM event_hours" in _statement(change, **scope)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"events": [{"name": "x"}]},
+        {"events": [{"name": "x"}, {}, {"name": "x"}], "formula": "A / B"},
+        {"events": [{"name": "x", "aggregation": "AGGREGATION_COUNT"}]},
+        {"granularity": "GRANULARITY_HOUR", "visualization": "VISUALIZATION_BAR"},
+        {"comparisons": [{"previousYear": True}, {"previousPeriod": True}]},
+        {"timezone": "Europe/Berlin", "granularity": "GRANULARITY_MONTH"},
+        {"breakdown": {"property": "$event_name", "limit": 2}},
+        _KPI,
+        {**_KPI, "timezone": "Asia/Kolkata"},
+        _HEATMAP,
+        {**_HEATMAP, "events": [{"name": "x"}], "timezone": "Europe/Berlin"},
+    ],
+)
+def test_counts_are_read_where_they_tell_the_same(change: dict[str, Any]) -> None:
+    assert _reads_counts(change)
+    assert not _reads_counts(change, rollups=False)
+    assert not _reads_counts(change, counted=None)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"aggregation": "AGGREGATION_COUNT_PER_USER"},
+        {"aggregation": "AGGREGATION_UNIQUE_USERS"},
+        {"events": [{}, {"aggregation": "AGGREGATION_UNIQUE_USERS"}]},
+        {"events": [{"firstTime": True}]},
+        {"events": [{"filters": [_FILTER]}]},
+        {"events": [{"where": {"did": {"name": "x"}}}]},
+        {"filters": [_FILTER]},
+        {"where": {"filter": _FILTER}},
+        {"breakdown": {"property": "a"}},
+        {"breakdown": {"property": "$event_name", "thenBy": ["a"]}},
+        {"breakdown": {"property": "$event_name", "buckets": [1]}},
+        {"granularity": "GRANULARITY_MINUTE", "timeRange": {**_DAY, "end": "2026-05-01T01:00:00Z"}},
+        {"timezone": "Asia/Kolkata", "timeRange": {**_DAY, "end": "2026-05-09T00:00:00Z"}},
+        {"visualization": "VISUALIZATION_TABLE"},
+        {**_HEATMAP, "timezone": "Asia/Kolkata"},
+        {**_HEATMAP, "filters": [_FILTER]},
+        {"visualization": "VISUALIZATION_STICKINESS"},
+    ],
+)
+def test_events_are_read_where_counts_do_not_tell(change: dict[str, Any]) -> None:
+    assert not _reads_counts(change)
+
+
+def test_who_is_in_an_audience_now_is_asked_of_events() -> None:
+    audience = ParseDict({"filter": {**_FILTER, "property": "$user.a"}}, FilterExpression())
+
+    assert not _reads_counts({}, audience=audience)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        pytest.param("2026-05-01T00:00", "2026-05-02T00:00", 0, id="whole hours"),
+        pytest.param("2026-05-01T00:10", "2026-05-02T00:00", 1, id="a start"),
+        pytest.param("2026-05-01T00:10", "2026-05-02T00:50", 2, id="both"),
+        pytest.param("2026-07-01T00:00", "2026-07-01T09:00", 0, id="until the hour of now"),
+        pytest.param("2026-07-01T00:00", "2026-07-01T12:34", 1, id="until later than now"),
+    ],
+)
+def test_hours_inside_which_time_is_told_apart_are_read_from_events(start: str, end: str, hours: int) -> None:
+    text = _statement({**_KPI, "timeRange": {"start": f"{start}:00Z", "end": f"{end}:00Z"}})
+
+    # What came late is read from events, too, but for these hours.
+    assert text.count("FROM events\n") == (2 if hours else 1)
+    assert text.count("NOT (toDate32(time) = ") == hours
