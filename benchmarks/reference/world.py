@@ -19,7 +19,6 @@ from eventglass.engine.promoted import promote
 from eventglass.engine.settings import EngineSettings, client_settings
 from eventglass.ingest.commit import newest_arrival
 from eventglass.ingest.rollups import gather
-from eventglass.settings import Settings
 
 # A Monday.
 START, DAYS = datetime(2025, 5, 5, tzinfo=UTC), 98
@@ -29,8 +28,8 @@ _EVENTS_OF_VISITOR = 60
 # What the service has of events, and all else that it is compared with. All are filled from `made`.
 SERVICE = ("events", "event_ids")
 LAYOUTS = (*SERVICE, "peer_events", "peer_daily", "parquet")
-# What has columns of its own: what has by default, and what the shop's people ask for.
-PROMOTED = Settings().promoted_properties | {"plan", "coupon"}
+# What the shop's people ask for often has columns of its own.
+PROMOTED = frozenset({"$device", "$geo.country", "coupon", "plan"})
 # What a server of a world is told by its environment.
 ENVIRONMENT = {"EVENTGLASS_PROMOTED_PROPERTIES": ",".join(sorted(PROMOTED))}
 # In a world's folder: its size, which layouts it has, and the SQL that made them.

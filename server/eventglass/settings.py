@@ -16,19 +16,6 @@ _PREFIX = "EVENTGLASS_"
 _TRUTHS = {"true": True, "false": False}
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
-_DERIVED = frozenset(
-    {
-        "$browser",
-        "$device",
-        "$geo.country",
-        "$os",
-        "$referrer_domain",
-        "$utm.campaign",
-        "$utm.medium",
-        "$utm.source",
-    }
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -49,7 +36,7 @@ class Settings:
         cache_mib: memory for answers that are kept until their project changes; 0 keeps none.
         rollups: questions may read what is gathered of events instead of them; the answers are the same.
         promoted_properties: properties that get columns of their own, separated by commas: of few different
-            values, and asked for often. Default: what is derived of browsers' events.
+            values, and asked for often. Default: none.
         max_request_mib: the largest request, uncompressed.
         max_calls: calls that may run at the same time; more are refused.
         max_streams: streams that may be open at the same time; more are refused.
@@ -76,7 +63,7 @@ class Settings:
     max_memory_mib: int = 4_096
     cache_mib: int = 64
     rollups: bool = True
-    promoted_properties: frozenset[str] = _DERIVED
+    promoted_properties: frozenset[str] = field(default_factory=frozenset)
     max_request_mib: int = 4
     max_calls: int = 256
     max_streams: int = 256
