@@ -26,7 +26,8 @@ async def test_the_line_of_a_question_tells_how_long_the_engine_took(demo: Demo)
 
 
 async def test_the_line_of_events_tells_nothing_of_it(demo: Demo) -> None:
-    batch = {"events": [{"name": "signup", "userId": "cleo"}]}
+    # Refused, for other tests count who is in the project.
+    batch = {"events": [{"name": "", "userId": "ada"}]}
     async with httpx.AsyncClient(base_url=demo.url, headers=demo.headers, timeout=PATIENCE) as client:
         with capture_logs() as lines:
             (await client.post(BATCH_CREATE, json=batch)).raise_for_status()
