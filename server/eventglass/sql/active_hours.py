@@ -8,9 +8,11 @@ that are asked for.
 
 from eventglass.planning.active_hours import ActiveHours
 from eventglass.planning.selection import Selection
-from eventglass.sql.erasures import events_remain, hours_remain
+from eventglass.sql.erasures import hours_remain
 from eventglass.sql.fragment import Fragment, clauses, joined, sql, value
-from eventglass.sql.read_hours import ReadHours, read_hours
+from eventglass.sql.read_hours import ReadHours, of_events, read_hours
+
+_OF_SOMEBODY = sql("events.person != 0")
 
 
 def active(selection: Selection, hours: ActiveHours, since: int | None, until: int | None) -> Fragment:
@@ -24,10 +26,10 @@ def active(selection: Selection, hours: ActiveHours, since: int | None, until: i
     """
     read = read_hours(hours.cut, now=selection.now, since=since, until=until)
     late = sql("received_at >= (SELECT max(until) FROM active_hours_until)")
+    which = [late, read.in_cut] if read.of_events else [late]
     reads = [
         _gathered(selection, read),
-        _of_events(selection, [late, *read.in_time]),
-        *([_of_events(selection, [read.in_cut, *read.in_time])] if read.of_events else []),
+        *(of_events(selection, "person, time", [each, *read.in_time, _OF_SOMEBODY]) for each in which),
     ]
     return sql("(\n    {reads}) AS events", reads=joined("\nUNION ALL\n", reads))
 
@@ -42,22 +44,6 @@ def _gathered(selection: Selection, read: ReadHours) -> Fragment:
         """\
 SELECT person, hour AS time
 FROM active_hours
-WHERE {conditions}""",
-        conditions=clauses(conditions),
-    )
-
-
-def _of_events(selection: Selection, which: list[Fragment]) -> Fragment:
-    conditions = [
-        sql("project_id = {project}", project=value("String", selection.project_id)),
-        *which,
-        sql("events.person != 0"),
-        *events_remain(selection),
-    ]
-    return sql(
-        """\
-SELECT person, time
-FROM events
 WHERE {conditions}""",
         conditions=clauses(conditions),
     )

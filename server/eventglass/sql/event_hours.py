@@ -9,10 +9,11 @@ so are all events of the hours inside which the question tells times apart, of w
 from eventglass.planning.counted import Counted
 from eventglass.planning.event_hours import EventHours
 from eventglass.planning.selection import Selection
-from eventglass.sql.erasures import events_remain
 from eventglass.sql.fragment import Fragment, clauses, joined, sql, value
-from eventglass.sql.read_hours import ReadHours, read_hours
+from eventglass.sql.read_hours import ReadHours, of_events, read_hours
 from eventglass.sql.when import instant
+
+_COLUMNS = "event, time, toUInt64(1) AS weight"
 
 
 def counts(selection: Selection, hours: EventHours, named: Fragment, since: int, until: int) -> Fragment:
@@ -29,8 +30,8 @@ def counts(selection: Selection, hours: EventHours, named: Fragment, since: int,
     late = sql("received_at >= {until}", until=instant(hours.counted.until))
     reads = [
         _gathered(selection, hours.counted, read, named),
-        _of_events(selection, [named, late, *read.in_time, read.in_whole]),
-        *([_of_events(selection, [named, read.in_cut, *read.in_time])] if read.of_events else []),
+        of_events(selection, _COLUMNS, [named, late, *read.in_time, read.in_whole]),
+        *([of_events(selection, _COLUMNS, [named, read.in_cut, *read.in_time])] if read.of_events else []),
     ]
     return sql("(\n    {reads}) AS events", reads=joined("\nUNION ALL\n", reads))
 
@@ -47,21 +48,6 @@ def _gathered(selection: Selection, counted: Counted, read: ReadHours, named: Fr
         """\
 SELECT event, hour AS time, events AS weight
 FROM event_hours
-WHERE {conditions}""",
-        conditions=clauses(conditions),
-    )
-
-
-def _of_events(selection: Selection, which: list[Fragment]) -> Fragment:
-    conditions = [
-        sql("project_id = {project}", project=value("String", selection.project_id)),
-        *which,
-        *events_remain(selection),
-    ]
-    return sql(
-        """\
-SELECT event, time, toUInt64(1) AS weight
-FROM events
 WHERE {conditions}""",
         conditions=clauses(conditions),
     )

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from eventglass.planning import zone as clock
-from eventglass.sql.fragment import ALWAYS, Fragment, every, some, sql
+from eventglass.planning.selection import Selection
+from eventglass.sql.erasures import events_remain
+from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, some, sql, value
 from eventglass.sql.when import instant
 
 
@@ -66,6 +68,22 @@ def read_hours(cut: Iterable[int], *, now: int, since: int | None, until: int | 
     if after > over:
         of_events.append(over)
     return ReadHours(since=since, after=after, of_events=tuple(of_events))
+
+
+def of_events(selection: Selection, columns: str, which: Iterable[Fragment]) -> Fragment:
+    """Select columns of a project's events that meet some conditions and were not erased."""
+    conditions = [
+        sql("project_id = {project}", project=value("String", selection.project_id)),
+        *which,
+        *events_remain(selection),
+    ]
+    return sql(
+        f"""\
+SELECT {columns}
+FROM events
+WHERE {{conditions}}""",
+        conditions=clauses(conditions),
+    )
 
 
 def _in_hour(begin: int) -> Fragment:
