@@ -29,8 +29,7 @@ from eventglass.ingest.times import milliseconds
 from eventglass.ingest.user_agents import described
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.live.broadcast import Broadcast
-from eventglass.planning.counted import Counted
-from eventglass.planning.people import WHOEVER, People
+from eventglass.planning.people import WHOEVER
 from eventglass.planning.scope import Scope
 from eventglass.settings import Settings
 from eventglass.spec.validation import violations_of_request
@@ -81,10 +80,13 @@ class Backend:
     async def scope(self, project: Project, query_id: str) -> Scope:
         """Say what a question that is asked now looks at; raises EventglassError as the engine does."""
         await self.writer.shown(project.id)
-        watermark = self.writer.watermark(project.id)
+        watermark, people = self.writer.watermark(project.id), self.register.people(project.id)
+        counted = self.counts.of(project.id, people.erasures)
         if self.is_shared:
-            watermark = await self.arrivals.newest(project.id, watermark)
-        people = WHOEVER if self.is_shared else self.register.people(project.id)
+            people = WHOEVER
+            watermark, counted = await asyncio.gather(
+                self.arrivals.newest(project.id, watermark), self.counts.look_up(project.id)
+            )
         return Scope(
             project=project,
             now=datetime.now(UTC),
@@ -93,15 +95,8 @@ class Backend:
             people=people,
             rollups=self.rollups,
             promoted=self.promoted,
-            counted=await self._counted(project.id, people),
+            counted=counted,
         )
-
-    async def _counted(self, project_id: str, people: People) -> Counted | None:
-        if not self.rollups:
-            return None
-        if self.is_shared:
-            return await self.counts.look_up(project_id)
-        return self.counts.of(project_id, people.erasures)
 
     async def erased_until(self, project_id: str, owns: Collection[int]) -> Mapping[int, int]:
         """Say until when some ids were erased (see identity/erasures.py), also by other servers."""

@@ -10,11 +10,11 @@ else is, all of history is gathered anew, as the next one. Until then a project 
 gathered that is true. Erasures are only ever added, so their number tells whether some are new.
 """
 
-import asyncio
 import math
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -62,16 +62,18 @@ WHERE own = 0 OR least(time, received_at) > gone_until"""
 
 _ARRIVALS = f"SELECT count() FROM events WHERE {_ARRIVED}"
 
-_MARK = """
-SELECT latest.1, toUnixTimestamp64Milli(latest.2), latest.3, mapKeys(latest.4), mapValues(latest.4)
-FROM (
+_PARTS = "latest.1, toUnixTimestamp64Milli(latest.2), latest.3, mapKeys(latest.4), mapValues(latest.4)"
+_LATEST = """(
     SELECT argMax((edition, until, calls, erasures), (edition, until)) AS latest
-    FROM event_hours_until)
+    FROM event_hours_until)"""
+_MARK = f"SELECT {_PARTS}\nFROM {_LATEST}"
+# And how many erasures with events a project has now.
+_MARK_OF = f"""
+SELECT {_PARTS}, (SELECT count() FROM erasures WHERE project_id = {{project:String}} AND with_events)
+FROM {_LATEST}
 """
 
 _ERASURES = "SELECT project_id, count() FROM erasures WHERE with_events GROUP BY project_id"
-
-_ERASURES_OF = "SELECT count() FROM erasures WHERE project_id = {project:String} AND with_events"
 
 _OLDER = """
 SELECT DISTINCT partition
@@ -101,7 +103,12 @@ class Mark:
 async def mark(engine: Pool) -> Mark:
     """Give the one that counts; raises EventglassError as the engine does."""
     found = await engine.look_up(Statement(text=_MARK, columns=5), Limits())
-    ((edition, until_ms, calls, projects, numbers),) = zip(*found.columns, strict=True)
+    return _mark(found.columns)
+
+
+def _mark(columns: Sequence[Sequence[Any]]) -> Mark:
+    """Read the one row of `_MARK`."""
+    ((edition, until_ms, calls, projects, numbers),) = zip(*columns, strict=True)
     erasures = dict(zip(projects, numbers, strict=True))
     return Mark(edition=edition, until_ms=until_ms, calls=tuple(calls), erasures=erasures)
 
@@ -192,9 +199,10 @@ class Counts:
 
     async def look_up(self, project_id: str) -> Counted | None:
         """Give what is true of a project, whichever server has gathered it."""
-        statement = Statement(text=_ERASURES_OF, parameters={"project": project_id}, columns=1)
-        found, newest = await asyncio.gather(self._engine.query(statement, Limits()), mark(self._engine))
-        return _counted(newest, project_id, found.columns[0][0])
+        statement = Statement(text=_MARK_OF, parameters={"project": project_id}, columns=6)
+        found = await self._engine.query(statement, Limits())
+        *told, erasures = found.columns
+        return _counted(_mark(told), project_id, erasures[0])
 
     async def step(self, until_ms: int, *, at: float) -> None:
         """Do what is due: gather, and drop an edition when the next has counted for a while.
