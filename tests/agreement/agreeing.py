@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from eventglass.planning.scope import Scope
-from insights.v1.query_spec_pb2 import QuerySpec
+from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from tests.agreement.asking import Asking, Tally
 from tests.oracle import audience_specs, behavior_specs
 from tests.oracle.audience_specs import audiences, options_of_audience
@@ -106,7 +106,32 @@ async def agree(kind: Kind, data: st.DataObject, asking: Asking, tally: Tally) -
         )
 
 
-async def agree_both_ways(
+def agreement_both_ways(kind: Kind, read: Callable[[QuerySpec, Scope], set[str]]) -> Callable[..., None]:
+    """Make the test of a kind whose questions may read a rollup: that the answers agree, and what was read.
+
+    Args:
+        kind: what is compared.
+        read: names what a spec's statement reads.
+    """
+
+    @compared(kind)
+    async def answers_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
+        await _agree_both_ways(kind, data, asking, tally, read)
+
+    return answers_agree
+
+
+def visualization_of(spec: QuerySpec) -> set[str]:
+    """Name what a spec asks for by its visualization alone."""
+    return {Visualization.Name(spec.visualization).removeprefix("VISUALIZATION_")}
+
+
+def is_hour_of_now(spec: QuerySpec, scope: Scope) -> bool:
+    """Tell whether a spec's range ends after the hour began that now is in."""
+    return spec.time_range.end.ToMilliseconds() > int(scope.now.timestamp()) // 3_600 * 3_600_000
+
+
+async def _agree_both_ways(
     kind: Kind,
     data: st.DataObject,
     asking: Asking,

@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 
 from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.breakdown_pb2 import Breakdown
-from insights.v1.event_selector_pb2 import EventSelector
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from tests.oracle.heatmap_specs import heatmap_specs
+from tests.oracle.plain_selectors import plain
 from tests.oracle.specs import one_in, specs
 from tests.oracle.worlds import World
 
@@ -40,20 +40,6 @@ def counts_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> 
             st.sampled_from((Aggregation.AGGREGATION_UNSPECIFIED, Aggregation.AGGREGATION_COUNT))
         )
     for selector in spec.events:
-        selector.CopyFrom(_plain(selector, kept, first_time=first_time))
+        is_first = first_time and kept == "first time"
+        selector.CopyFrom(plain(selector, kept, name=selector.name, first_time=is_first))
     return spec
-
-
-def _plain(selector: EventSelector, kept: str, *, first_time: bool) -> EventSelector:
-    plain = EventSelector(
-        name=selector.name, label=selector.label, first_time=first_time and kept == "first time"
-    )
-    if kept == "numbers":
-        for each in ("aggregation", "aggregation_property"):
-            if selector.HasField(each):
-                setattr(plain, each, getattr(selector, each))
-    if kept == "conditions":
-        plain.filters.extend(selector.filters)
-        if selector.HasField("where"):
-            plain.where.CopyFrom(selector.where)
-    return plain

@@ -9,6 +9,7 @@ from insights.v1.event_selector_pb2 import EventSelector
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from tests.oracle.heatmap_specs import heatmap_specs
 from tests.oracle.lifecycle_specs import lifecycle_specs
+from tests.oracle.plain_selectors import plain
 from tests.oracle.retention_specs import retention_specs
 from tests.oracle.specs import one_in, specs
 from tests.oracle.stickiness_specs import stickiness_specs
@@ -44,20 +45,9 @@ def hours_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> Q
         _count_users(spec)
     selectors = [*spec.events, *_of_retention(spec)]
     for selector in selectors:
-        plain = EventSelector(
-            name=selector.name if kept == "names" else "",
-            label=selector.label,
-            first_time=first_time and draw(one_in(12)),
-        )
-        if kept == "numbers":
-            for each in ("aggregation", "aggregation_property"):
-                if selector.HasField(each):
-                    setattr(plain, each, getattr(selector, each))
-        if kept == "conditions":
-            plain.filters.extend(selector.filters)
-            if selector.HasField("where"):
-                plain.where.CopyFrom(selector.where)
-        selector.CopyFrom(plain)
+        name = selector.name if kept == "names" else ""
+        is_first = first_time and draw(one_in(12))
+        selector.CopyFrom(plain(selector, kept, name=name, first_time=is_first))
     return spec
 
 
