@@ -92,7 +92,7 @@ async def _settle(engine: Pool) -> None:
 
 
 async def _size(engine: Pool) -> float:
-    tables = (*(each.table for each in ROLLUPS), "long_sessions", "event_hours")
+    tables = (*(each.table for each in ROLLUPS), "long_sessions", "event_hours", "property_hours")
     found = await engine.query(Statement(text=_BYTES, parameters={"tables": tables}, columns=1), Limits())
     return float(found.columns[0][0])
 

@@ -18,6 +18,7 @@ from eventglass.ingest import event_hours
 from eventglass.ingest.accept import Row
 from eventglass.ingest.batch import accept_batch
 from eventglass.ingest.clock import Clock
+from eventglass.ingest.counts_mark import mark
 from eventglass.ingest.rollups import ROLLUPS, gather, gathered
 from eventglass.ingest.times import milliseconds
 from eventglass.ingest.writer import Writer
@@ -99,7 +100,7 @@ class Asking:
             for rollup in ROLLUPS:
                 await self.engine.alter(gathered(rollup, since_ms, until_ms, memory_bytes=2**24))
             # Counts that were cut off count nothing.
-            on = await event_hours.mark(self.engine)
+            on = await mark(self.engine)
             await event_hours.gathered(self.engine, replace(on, until_ms=since_ms), until_ms)
         if rows[early:]:
             await self.writer.store(project.id, rows[early:], now=world.now)
@@ -139,6 +140,7 @@ class Asking:
             watermark=self.writer.watermark(project.id),
             query_id="test",
             people=people,
+            promoted=self.promoted,
             counted=self.counts.of(project.id, people.erasures) if self.counts else None,
         )
 
@@ -182,12 +184,9 @@ class Asking:
         promoted: frozenset[str] | None = None,
     ) -> QueryResponse:
         """Answer a spec, all pages of a table together."""
-        scope = replace(
-            self.scope(world, project),
-            audience=audience,
-            rollups=rollups,
-            promoted=self.promoted if promoted is None else promoted,
-        )
+        scope = replace(self.scope(world, project), audience=audience, rollups=rollups)
+        if promoted is not None:
+            scope = replace(scope, promoted=promoted)
         asked = QuerySpec()
         asked.CopyFrom(spec)
         memory = self.memory.of(project.id)

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
@@ -6,6 +6,7 @@ import pytest_asyncio
 from eventglass.engine.pool import Pool
 from eventglass.engine.promoted import promote
 from eventglass.identity.register import Register
+from eventglass.ingest import counted_properties
 from eventglass.ingest.writer import Writer
 from tests.agreement.agreeing import check
 from tests.agreement.asking import Asking, Tally
@@ -13,9 +14,12 @@ from tests.oracle import pools
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def asking(engine: Pool, writer: Writer, register: Register) -> Asking:
+async def asking(engine: Pool, writer: Writer, register: Register) -> AsyncIterator[Asking]:
     await promote(engine, pools.PROPERTIES, drop_others=False)
-    return Asking(engine=engine, writer=writer, register=register, promoted=frozenset(pools.PROPERTIES))
+    with pytest.MonkeyPatch.context() as patch:
+        # The values of so many worlds are many.
+        patch.setattr(counted_properties, "_MOST_VALUES", 10**9)
+        yield Asking(engine=engine, writer=writer, register=register, promoted=frozenset(pools.PROPERTIES))
 
 
 @pytest.fixture(scope="module")

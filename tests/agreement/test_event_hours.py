@@ -1,4 +1,4 @@
-"""Questions that read how many events each hour has, whatever is gathered of it, and the same of events."""
+"""Questions that read how many events each hour has, of a property's values too, and the same of events."""
 
 from typing import Any, cast
 
@@ -10,8 +10,7 @@ from tests.agreement.agreeing import Kind, agreement_both_ways, is_hour_of_now, 
 from tests.oracle.counts_specs import counts_specs
 from tests.oracle.worlds import worlds
 
-_KINDS = ("LINE", "KPI", "HEATMAP")
-
+_KINDS = ("LINE", "KPI", "HEATMAP", "TABLE")
 
 KIND = Kind(
     worlds=worlds,
@@ -27,6 +26,7 @@ KIND = Kind(
             "the hour of now",
         ),
         *("counts, compared", "counts, computed"),
+        *("counts of values", "counts by value", "counts by bin", "counts of values of erased persons"),
     },
     specs_in_full=1_200,
     specs_per_world=6,
@@ -43,10 +43,15 @@ def _read(spec: QuerySpec, scope: Scope) -> set[str]:
     hours = cast("Any", plan).hours
     if not isinstance(hours, EventHours):
         return {f"{kind}, events"}
-    assert "FROM event_hours" in insight.to_sql(plan).text
+    is_of_values = hours.property is not None
+    assert ("FROM property_hours" if is_of_values else "FROM event_hours") in insight.to_sql(plan).text
     found = {
         "hours cut": bool(hours.cut),
-        "counts by name": spec.HasField("breakdown"),
+        "counts by name": spec.breakdown.property == "$event_name",
+        "counts by value": spec.HasField("breakdown") and is_of_values,
+        "counts by bin": bool(spec.breakdown.buckets),
+        "counts of values": is_of_values,
+        "counts of values of erased persons": is_of_values and scope.people.erasures > 0,
         "counts of erased persons": scope.people.erasures > 0,
         "counts of any event": not all(each.name for each in spec.events),
         "the hour of now": is_hour_of_now(spec, scope),

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from eventglass.engine.pool import Pool
+from eventglass.engine.promoted import promote
 from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
 from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, agree
@@ -15,6 +16,7 @@ from tests.agreement.kinds import kinds
 from tests.agreement.test_active_hours import KIND as ACTIVE_HOURS
 from tests.agreement.test_event_hours import KIND as EVENT_HOURS
 from tests.agreement.test_gathered_sessions import KIND as GATHERED_SESSIONS
+from tests.oracle import pools
 
 KINDS = {
     **kinds(),
@@ -39,4 +41,7 @@ async def test_a_server_answers_as_the_oracle(
     data: st.DataObject, kind: Kind, engine: Pool, writer: Writer, register: Register
 ) -> None:
     several = replace(kind, specs_per_world=SPECS_PER_WORLD)
-    await agree(several, data, Asking(engine=engine, writer=writer, register=register), Tally())
+    await promote(engine, pools.PROPERTIES, drop_others=False)
+    promoted = frozenset(pools.PROPERTIES)
+    asking = Asking(engine=engine, writer=writer, register=register, promoted=promoted)
+    await agree(several, data, asking, Tally())

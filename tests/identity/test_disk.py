@@ -70,7 +70,8 @@ def test_compressed_files_are_searched(codec: str | None, tmp_path: Path) -> Non
 def data(tmp_path: Path) -> Path:
     """A data directory of a project in which Ann and Bob have done something."""
     events = [
-        f'{{"name": "a", "userId": "{who}", "timestamp": "2024-05-01T00:00:{second:02}Z"}}'
+        f'{{"name": "a", "userId": "{who}", "contact": "{who}",'
+        f' "timestamp": "2024-05-01T00:00:{second:02}Z"}}'
         for second, who in enumerate((*IDS, *IDS, "bob@example.com", "eve@example.com"))
     ]
     file = tmp_path / "events.jsonl"
@@ -105,12 +106,14 @@ GATHER = """
     from pathlib import Path
     from eventglass.engine.embedded import open_embedded
     from eventglass.engine.engine import Limits
+    from eventglass.engine.promoted import promote
     from eventglass.ingest.commit import newest_arrival
     from eventglass.ingest.rollups import gather
     from eventglass.sql.statement import Statement
 
     async def main() -> None:
         engine = open_embedded(Path(sys.argv[1]))
+        await promote(engine, ["contact"], drop_others=True)
         await gather(engine, until_ms=await newest_arrival(engine) + 1)
         rows = await engine.query(Statement(text="SELECT count() FROM active_hours"), Limits())
         print("told", rows.columns[0][0])
@@ -134,6 +137,23 @@ def test_the_command_takes_the_hours_of_a_person_off_the_disk(data: Path) -> Non
     assert int(gathered) == 5
     assert before == set(keys)
     assert after == {keys[-1]}
+
+
+def test_the_command_takes_what_is_counted_of_their_values_off_the_disk(data: Path) -> None:
+    told(GATHER, data)
+    texts = {each.encode() for each in (*IDS, "bob@example.com")}
+    before = _of_values(files_with(data / "engine", texts))
+
+    done = eventglass("erase", *IDS, "--project", "p", "--data-dir", data)
+
+    after = _of_values(files_with(data / "engine", texts))
+    assert (done.code, done.err) == (0, "")
+    assert (before, after) == (texts, {b"bob@example.com"})
+
+
+def _of_values(found: dict[Path, set[bytes]]) -> set[bytes]:
+    """What files of how many events have which value hold of what was found."""
+    return set().union(*(here for file, here in found.items() if "`property`" in _columns(file)))
 
 
 def _of_hours(found: dict[Path, set[bytes]]) -> set[bytes]:

@@ -1,35 +1,43 @@
-"""Random questions that ask how many events there are: mostly of names alone, and nothing else of them."""
+"""Random questions that ask how many events there are: of names, times and one property, mostly."""
 
+from google.protobuf.message import Message
 from hypothesis import strategies as st
 
 from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.breakdown_pb2 import Breakdown
+from insights.v1.filter_pb2 import Filter
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+from tests.oracle import pools
 from tests.oracle.heatmap_specs import heatmap_specs
 from tests.oracle.plain_selectors import plain
 from tests.oracle.specs import one_in, specs
 from tests.oracle.worlds import World
 
-_OVER_TIME = (Visualization.VISUALIZATION_LINE, Visualization.VISUALIZATION_KPI)
+_SHAPES = (
+    Visualization.VISUALIZATION_LINE,
+    Visualization.VISUALIZATION_KPI,
+    Visualization.VISUALIZATION_TABLE,
+)
 _OF_EVENTS = "conditions", "breakdown", "first time", "numbers"
+_OF_ONE = "one property"
 
 
 @st.composite
 def counts_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> QuerySpec:
-    """Draw a valid spec that may ask for names and times alone.
+    """Draw a valid spec that may ask for names, times and one property alone.
 
     Args:
         draw: Hypothesis'.
         world: Where names and times come from.
         first_time: Whether `first_time` occurs (then draw the world with `all_have_ids`).
     """
-    kept = draw(st.sampled_from((*[""] * 12, *_OF_EVENTS)))
+    kept = draw(st.sampled_from((*[""] * 8, *[_OF_ONE] * 8, *_OF_EVENTS)))
     is_heatmap = draw(one_in(4))
-    spec = draw(heatmap_specs(world) if is_heatmap else specs(world, visualizations=_OVER_TIME))
-    if kept != "conditions":
+    spec = draw(heatmap_specs(world) if is_heatmap else specs(world, visualizations=_SHAPES))
+    if kept not in {"conditions", _OF_ONE}:
         for each in ("filters", "where"):
             spec.ClearField(each)
-    if kept != "breakdown":
+    if kept not in {"breakdown", _OF_ONE}:
         spec.ClearField("breakdown")
         if spec.visualization == Visualization.VISUALIZATION_LINE and draw(one_in(3)):
             limit, hide = draw(st.sampled_from((0, 1, 2))), draw(st.booleans())
@@ -41,5 +49,28 @@ def counts_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> 
         )
     for selector in spec.events:
         is_first = first_time and kept == "first time"
-        selector.CopyFrom(plain(selector, kept, name=selector.name, first_time=is_first))
+        of_selector = "conditions" if kept == _OF_ONE else kept
+        selector.CopyFrom(plain(selector, of_selector, name=selector.name, first_time=is_first))
+    if kept == _OF_ONE:
+        _ask_for(spec, draw(st.sampled_from(pools.PROPERTIES)))
     return spec
+
+
+def _ask_for(spec: QuerySpec, name: str) -> None:
+    """Have all that a spec asks of events be asked of one property, and of their names."""
+    _ask_filters(spec, name)
+    if spec.HasField("breakdown"):
+        has_more = bool(spec.breakdown.then_by)
+        spec.breakdown.property = name
+        spec.breakdown.then_by[:] = ["$event_name"] if has_more else []
+
+
+def _ask_filters(message: Message, name: str) -> None:
+    for field, found in message.ListFields():
+        if field.message_type is None:
+            continue
+        for each in found if field.is_repeated else [found]:
+            if isinstance(each, Filter):
+                each.property = name
+            else:
+                _ask_filters(each, name)

@@ -5,7 +5,8 @@ from typing import Any
 from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
-from eventglass.ingest.event_hours import mark, open_counts
+from eventglass.ingest.counts_mark import mark
+from eventglass.ingest.event_hours import open_counts
 from eventglass.planning.counted import Counted
 from eventglass.sql.statement import Statement
 from tests.identity.saying import MAY

@@ -11,7 +11,8 @@ from eventglass.identity.disk import remove_erased
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest import event_hours
 from eventglass.ingest.commit import newest_arrival
-from eventglass.ingest.event_hours import Mark, gather, gathered, mark, open_counts, tell
+from eventglass.ingest.counts_mark import Mark, mark, tell
+from eventglass.ingest.event_hours import gather, gathered, open_counts
 from eventglass.ingest.writer import Writer, open_writer
 from tests.clickhouse.conftest import running
 from tests.identity.saying import NOW, erase, happen

@@ -1,6 +1,7 @@
 """Which questions read how many events there were in which hour, and which hours they read from events."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +15,14 @@ from insights.v1.filter_pb2 import FilterExpression
 from tests.unit.asked import request_of
 
 _FILTER = {"property": "a", "operator": "OPERATOR_IS_SET"}
+_NAMED = {"property": "$event_name", "operator": "OPERATOR_EQUALS", "value": "x"}
 _KPI = {"visualization": "VISUALIZATION_KPI"}
 _HEATMAP = {"visualization": "VISUALIZATION_HEATMAP"}
+_TABLE = {"visualization": "VISUALIZATION_TABLE"}
 _DAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}
 _NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 _COUNTED = Counted(edition=3, calls=(5, 7), until=1_782_000_000_000)
+_OF_VALUES = replace(_COUNTED, properties=frozenset("ab"))
 
 
 def _statement(change: dict[str, Any], **scope: Any) -> str:
@@ -32,6 +36,11 @@ def _statement(change: dict[str, Any], **scope: Any) -> str:
 
 def _reads_counts(change: dict[str, Any], **scope: Any) -> bool:
     return "FROM event_hours" in _statement(change, **scope)
+
+
+def _reads_values(change: dict[str, Any], **scope: Any) -> bool:
+    text = _statement(change, **{"counted": _OF_VALUES, "promoted": frozenset("ab"), **scope})
+    return "FROM property_hours" in text
 
 
 @pytest.mark.parametrize(
@@ -49,6 +58,9 @@ def _reads_counts(change: dict[str, Any], **scope: Any) -> bool:
         {**_KPI, "timezone": "Asia/Kolkata"},
         _HEATMAP,
         {**_HEATMAP, "events": [{"name": "x"}], "timezone": "Europe/Berlin"},
+        _TABLE,
+        {**_TABLE, "breakdown": {"property": "$event_name"}},
+        {"filters": [_NAMED]},
     ],
 )
 def test_counts_are_read_where_they_tell_the_same(change: dict[str, Any]) -> None:
@@ -73,7 +85,6 @@ def test_counts_are_read_where_they_tell_the_same(change: dict[str, Any]) -> Non
         {"breakdown": {"property": "$event_name", "buckets": [1]}},
         {"granularity": "GRANULARITY_MINUTE", "timeRange": {**_DAY, "end": "2026-05-01T01:00:00Z"}},
         {"timezone": "Asia/Kolkata", "timeRange": {**_DAY, "end": "2026-05-09T00:00:00Z"}},
-        {"visualization": "VISUALIZATION_TABLE"},
         {**_HEATMAP, "timezone": "Asia/Kolkata"},
         {**_HEATMAP, "filters": [_FILTER]},
         {"visualization": "VISUALIZATION_STICKINESS"},
@@ -81,6 +92,54 @@ def test_counts_are_read_where_they_tell_the_same(change: dict[str, Any]) -> Non
 )
 def test_events_are_read_where_counts_do_not_tell(change: dict[str, Any]) -> None:
     assert not _reads_counts(change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"filters": [_FILTER]},
+        {"where": {"not": {"anyOf": {"expressions": [{"filter": _FILTER}, {"filter": _NAMED}]}}}},
+        {"events": [{"filters": [_FILTER]}, {"name": "x"}], "formula": "A / B"},
+        {"breakdown": {"property": "a"}},
+        {"breakdown": {"property": "a", "buckets": [1, 2], "thenBy": ["$event_name"]}, "filters": [_FILTER]},
+        {**_TABLE, "breakdown": {"property": "a"}},
+        {**_KPI, "filters": [_FILTER], "comparisons": [{"previousPeriod": True}]},
+        {**_HEATMAP, "filters": [_FILTER]},
+    ],
+)
+def test_counts_of_values_are_read_where_one_property_is_asked_for(change: dict[str, Any]) -> None:
+    assert _reads_values(change)
+    assert not _reads_values(change, rollups=False)
+    assert not _reads_values(change, counted=_COUNTED)
+    assert not _reads_values(change, promoted=frozenset("b"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"filters": [_FILTER, {**_FILTER, "property": "b"}]},
+        {"filters": [_FILTER], "breakdown": {"property": "b"}},
+        {"filters": [{**_FILTER, "property": "c"}]},
+        {"filters": [{**_FILTER, "property": "$user.a"}]},
+        {"filters": [{**_FILTER, "property": "$session.entry.a"}]},
+        {"filters": [_FILTER, {**_FILTER, "property": "$person_id"}]},
+        {"filters": [_FILTER], "where": {"did": {"name": "x"}}},
+        {"filters": [_FILTER], "aggregation": "AGGREGATION_SUM", "aggregationProperty": "a"},
+        {"events": [{"filters": [_FILTER]}, {"filters": [{**_FILTER, "property": "b"}]}]},
+        {"breakdown": {"property": "$event_name", "thenBy": ["a"], "buckets": [1]}},
+    ],
+)
+def test_counts_of_values_are_not_read_for_more_than_one_property(change: dict[str, Any]) -> None:
+    assert not _reads_values(change)
+
+
+@pytest.mark.parametrize(("later_ms", "reads"), [(-1, True), (0, True), (1, False)])
+def test_a_table_reads_no_counts_of_what_came_after_its_first_page(later_ms: int, *, reads: bool) -> None:
+    # What is gathered arrived before the mark.
+    watermark = datetime.fromtimestamp(_COUNTED.until // 1000, UTC) - timedelta(milliseconds=1 + later_ms)
+
+    assert _reads_counts(_TABLE, watermark=watermark) == reads
 
 
 def test_who_is_in_an_audience_now_is_asked_of_events() -> None:

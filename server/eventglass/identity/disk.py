@@ -9,6 +9,7 @@ from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
 from eventglass.errors import UnavailableError
 from eventglass.identity.proof import TABLES, no_merges, search
+from eventglass.ingest.event_hours import leave_out_erased
 from eventglass.sql.statement import Statement
 
 # Shorter ids are found in anything by chance; their keys are looked for.
@@ -51,8 +52,12 @@ _GONE = {
     "session_days": _DAYS_GONE,
     "long_sessions": _DAYS_GONE,
 }
+# What is counted of events, where a property's value may be an id. No key is in it.
+_COUNTS = ("event_hours", "property_hours")
 # Their rows are not counted: they say nothing that events do not.
 _GATHERED = ("active_hours", "session_days", "long_sessions")
+
+_REWRITTEN = (*TABLES, *_COUNTS)
 
 _IDS = """
 SELECT DISTINCT id
@@ -131,6 +136,9 @@ async def remove_erased(engine: Pool, project_id: str, folder: Path | None) -> G
     for table, condition in _GONE.items():
         number = await _remove(engine, table, condition, parameters)
         rows += 0 if table in _GATHERED else number
+    if folder is not None:
+        # Where a server has them, others ask; it leaves them out within the hour.
+        await leave_out_erased(engine)
     # Also when nothing is deleted now: an earlier run may have ended between the two.
     await _drop_old_files(engine)
     gone = Gone(ids=ids, rows=rows, named=(), files=0)
@@ -169,7 +177,7 @@ async def _count(engine: Pool, table: str, where: str, parameters: dict[str, obj
 
 async def _drop_old_files(engine: Pool) -> None:
     """Wait until the parts that were rewritten are gone; the engine would keep them for minutes."""
-    for table in TABLES:
+    for table in _REWRITTEN:
         await engine.alter(Statement(text=f"ALTER TABLE {table} MODIFY SETTING old_parts_lifetime = 0"))
     try:
         async with asyncio.timeout(_MOST_SECONDS):
@@ -180,13 +188,13 @@ async def _drop_old_files(engine: Pool) -> None:
         message = "the engine keeps files of what was erased; run it again"
         raise UnavailableError(message, reason="NOT_ERASED") from None
     finally:
-        for table in TABLES:
+        for table in _REWRITTEN:
             await engine.alter(Statement(text=f"ALTER TABLE {table} RESET SETTING old_parts_lifetime"))
 
 
 async def _wake_cleaning(engine: Pool) -> None:
     """An idle table looks for work, and for old parts, every few minutes; to allow merges makes it look."""
-    for table in TABLES:
+    for table in _REWRITTEN:
         await engine.alter(Statement(text=f"SYSTEM START MERGES {table}"))
 
 
@@ -202,5 +210,5 @@ async def _proven(engine: Pool, folder: Path, gone: Gone, parameters: dict[str, 
 
 
 async def _old_files(engine: Pool) -> int:
-    statement = Statement(text=_INACTIVE, parameters={"tables": TABLES})
+    statement = Statement(text=_INACTIVE, parameters={"tables": _REWRITTEN})
     return int((await engine.query(statement, Limits())).columns[0][0])

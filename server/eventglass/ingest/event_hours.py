@@ -1,7 +1,9 @@
 """Gather how many events of each name there are in which hour, each event once, whatever happens.
 
+Of some promoted properties those with each value are counted apart, too (counted_properties.py).
+
 Rows count by a mark alone. It names an edition, the calls of it whose rows count, and until when all that
-arrived is in these, once. Each call is one statement, with a number of its own, and is there before its mark.
+arrived is in these, once. Each call has a number of its own, and its rows are there before its mark.
 So what was cut off is in no mark, and whatever mark is told is true, also when two are at once, or the engine
 takes one in late.
 
@@ -12,15 +14,15 @@ gathered that is true. Erasures are only ever added, so their number tells wheth
 
 import math
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-
-import pyarrow as pa
+from collections.abc import Mapping
+from functools import partial
 
 from eventglass.engine.engine import Limits
 from eventglass.engine.layout import FIRST_TIME
 from eventglass.engine.pool import Pool
+from eventglass.engine.promoted import promoted
+from eventglass.ingest.counted_properties import column, with_few_values
+from eventglass.ingest.counts_mark import Mark, counted_of, mark, tell
 from eventglass.planning.counted import Counted
 from eventglass.sql.statement import Statement
 
@@ -39,20 +41,17 @@ HOUR = f"fromUnixTimestamp64Milli({_AT} - positiveModulo({_AT}, 3600000), 'UTC')
 _ARRIVED = """received_at >= fromUnixTimestamp64Milli({since:Int64})
     AND received_at < fromUnixTimestamp64Milli({until:Int64})"""
 
-_GATHER = f"""INSERT INTO event_hours SELECT
-    project_id, event, {HOUR}, {{{{edition:UInt64}}}}, {{{{call:UInt64}}}}, count()
-FROM {{arrived}}
-GROUP BY ALL
-SETTINGS max_execution_time = 0, max_bytes_before_external_group_by = {{memory}}
-"""
-
-_ALL = f"events\nWHERE {_ARRIVED}"
+_ROWS = f"""\
+INSERT INTO event_hours SELECT
+    project_id, event, {HOUR}, {{edition:UInt64}}, {{call:UInt64}}, count()
+FROM """
+_ROWS_OF_VALUES = f"""\
+INSERT INTO property_hours SELECT
+    project_id, {{property:String}}, event, {HOUR}, value, {{edition:UInt64}}, {{call:UInt64}}, count()
+FROM """
 
 # The rule of sql/erasures.py, for all projects at once. Nobody has the key 0.
-_REMAINING = f"""(
-    SELECT project_id, event, time, received_at, person
-    FROM events
-    WHERE {_ARRIVED}) AS arrived
+_REMAINING = """
 ANY LEFT JOIN (
     SELECT project_id AS of_project, own, max(until) AS gone_until
     FROM erasures
@@ -62,17 +61,6 @@ WHERE own = 0 OR least(time, received_at) > gone_until"""
 
 _ARRIVALS = f"SELECT count() FROM events WHERE {_ARRIVED}"
 
-_PARTS = "latest.1, toUnixTimestamp64Milli(latest.2), latest.3, mapKeys(latest.4), mapValues(latest.4)"
-_LATEST = """(
-    SELECT argMax((edition, until, calls, erasures), (edition, until)) AS latest
-    FROM event_hours_until)"""
-_MARK = f"SELECT {_PARTS}\nFROM {_LATEST}"
-# And how many erasures with events a project has now.
-_MARK_OF = f"""
-SELECT {_PARTS}, (SELECT count() FROM erasures WHERE project_id = {{project:String}} AND with_events)
-FROM {_LATEST}
-"""
-
 _ERASURES = "SELECT project_id, count() FROM erasures WHERE with_events GROUP BY project_id"
 
 _OLDER = """
@@ -81,36 +69,6 @@ FROM system.parts
 WHERE active AND database = currentDatabase() AND table = {table:String}
     AND toUInt64OrZero(partition) < {edition:UInt64}
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """What counts of the table. Of several that of the greatest edition and arrival does.
-
-    Args:
-        edition: of the rows.
-        until_ms: events that arrived before are in it, in milliseconds since 1970.
-        calls: whose rows count.
-        erasures: how many each project had, at least, when the edition began.
-    """
-
-    edition: int
-    until_ms: int
-    calls: tuple[int, ...]
-    erasures: Mapping[str, int]
-
-
-async def mark(engine: Pool) -> Mark:
-    """Give the one that counts; raises EventglassError as the engine does."""
-    found = await engine.look_up(Statement(text=_MARK, columns=5), Limits())
-    return _mark(found.columns)
-
-
-def _mark(columns: Sequence[Sequence[Any]]) -> Mark:
-    """Read the one row of `_MARK`."""
-    ((edition, until_ms, calls, projects, numbers),) = zip(*columns, strict=True)
-    erasures = dict(zip(projects, numbers, strict=True))
-    return Mark(edition=edition, until_ms=until_ms, calls=tuple(calls), erasures=erasures)
 
 
 async def gathered(engine: Pool, on: Mark, until_ms: int) -> Mark | None:
@@ -128,33 +86,39 @@ async def gathered(engine: Pool, on: Mark, until_ms: int) -> Mark | None:
         EventglassError: as the engine does; what is there then does not count.
     """
     erasures = await _erasures(engine)
-    is_anew = erasures != on.erasures or len(on.calls) >= _MOST_CALLS
+    names = await promoted(engine)
+    is_anew = erasures != on.erasures or names != on.properties.keys() or len(on.calls) >= _MOST_CALLS
     if until_ms <= on.until_ms and not is_anew:
         return None
     until_ms = max(until_ms, on.until_ms)
-    edition = on.edition + is_anew
-    call = secrets.randbits(64)
-    parameters = {
-        "since": FIRST_TIME if is_anew else on.until_ms,
-        "until": until_ms,
-        "edition": edition,
-        "call": call,
-    }
-    text = _GATHER.format(arrived=_REMAINING if erasures else _ALL, memory=memory_of_groups(engine))
-    await engine.alter(Statement(text=text, parameters=parameters))
+    since_ms = FIRST_TIME if is_anew else on.until_ms
+    edition, call = on.edition + is_anew, secrets.randbits(64)
+    asked = names if is_anew else _counted(on.properties)
+    few = await with_few_values(engine, asked, since_ms=since_ms, until_ms=until_ms)
+    properties = few if is_anew else {**on.properties, **few}
+    numbers = {"since": since_ms, "until": until_ms, "edition": edition, "call": call}
+    arrived = partial(_arrived, is_any_erased=bool(erasures), memory_bytes=memory_of_groups(engine))
+    await engine.alter(Statement(text=_ROWS + arrived("0"), parameters=numbers))
+    for name in _counted(properties):
+        text = _ROWS_OF_VALUES + arrived(column(name))
+        await engine.alter(Statement(text=text, parameters={**numbers, "property": name}))
     calls = (call,) if is_anew else (*on.calls, call)
-    return Mark(edition=edition, until_ms=until_ms, calls=calls, erasures=erasures)
+    return Mark(edition=edition, until_ms=until_ms, calls=calls, erasures=erasures, properties=properties)
 
 
-async def tell(engine: Pool, told: Mark) -> None:
-    """Have a mark count; the rows of its calls must be there."""
-    columns = {
-        "edition": pa.array([told.edition], pa.uint64()),
-        "until": pa.array([told.until_ms], pa.int64()).cast(pa.timestamp("ms", tz="UTC")),
-        "calls": pa.array([told.calls], pa.list_(pa.uint64())),
-        "erasures": pa.array([list(told.erasures.items())], pa.map_(pa.string(), pa.uint64())),
-    }
-    await engine.insert("event_hours_until", pa.table(columns))
+def _counted(properties: Mapping[str, bool]) -> list[str]:
+    return [name for name, is_counted in properties.items() if is_counted]
+
+
+def _arrived(value: str, *, is_any_erased: bool, memory_bytes: int) -> str:
+    """Write the rest of a statement: which events it reads, with a value of each as `value`."""
+    return f"""(
+    SELECT project_id, event, time, received_at, person, {value} AS value
+    FROM events
+    WHERE {_ARRIVED}) AS arrived{_REMAINING if is_any_erased else ""}
+GROUP BY ALL
+SETTINGS max_execution_time = 0, max_bytes_before_external_group_by = {memory_bytes}
+"""
 
 
 async def gather(engine: Pool, until_ms: int) -> Mark:
@@ -172,6 +136,16 @@ async def gather(engine: Pool, until_ms: int) -> Mark:
         return on
     await tell(engine, told)
     return told
+
+
+async def leave_out_erased(engine: Pool) -> None:
+    """Have no row left of who was erased, nor of their properties' values. Nobody may ask meanwhile.
+
+    Raises:
+        EventglassError: as the engine does; then some may be left.
+    """
+    counting = await gather(engine, (await mark(engine)).until_ms)
+    await _drop_older(engine, counting.edition)
 
 
 async def open_counts(engine: Pool) -> "Counts":
@@ -195,14 +169,11 @@ class Counts:
 
     def of(self, project_id: str, erasures: int) -> Counted | None:
         """Give what is true of a project with so many erasures, where no other server gathers."""
-        return _counted(self._mark, project_id, erasures)
+        return self._mark.counted(project_id, erasures)
 
     async def look_up(self, project_id: str) -> Counted | None:
         """Give what is true of a project, whichever server has gathered it."""
-        statement = Statement(text=_MARK_OF, parameters={"project": project_id}, columns=6)
-        found = await self._engine.query(statement, Limits())
-        *told, erasures = found.columns
-        return _counted(_mark(told), project_id, erasures[0])
+        return await counted_of(self._engine, project_id)
 
     async def step(self, until_ms: int, *, at: float) -> None:
         """Do what is due: gather, and drop an edition when the next has counted for a while.
@@ -233,12 +204,6 @@ class Counts:
         return await _arrivals(self._engine, self._mark.until_ms, until_ms) >= _MOST_EVENTS
 
 
-def _counted(told: Mark, project_id: str, erasures: int) -> Counted | None:
-    if not told.calls or told.erasures.get(project_id, 0) != erasures:
-        return None
-    return Counted(edition=told.edition, calls=told.calls, until=told.until_ms)
-
-
 def memory_of_groups(engine: Pool) -> int:
     """Say how many bytes the groups of a statement that gathers may take."""
     return int(engine.max_memory_bytes * _MEMORY_SHARE)
@@ -257,7 +222,7 @@ async def _arrivals(engine: Pool, since_ms: int, until_ms: int) -> int:
 
 async def _drop_older(engine: Pool, edition: int) -> None:
     """Drop the editions before one."""
-    for table in ("event_hours_until", "event_hours"):
+    for table in ("event_hours_until", "event_hours", "property_hours"):
         older = {"table": table, "edition": edition}
         found = await engine.look_up(Statement(text=_OLDER, parameters=older, columns=1), Limits())
         for partition in found.columns[0]:

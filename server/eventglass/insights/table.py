@@ -9,6 +9,7 @@ from eventglass.insights.groups import finite
 from eventglass.insights.insight import Insight
 from eventglass.planning import breakdowns, formula, pages
 from eventglass.planning.breakdowns import Breakdown
+from eventglass.planning.event_hours import EventHours, event_hours
 from eventglass.planning.formula import Formula
 from eventglass.planning.page_tokens import DEFAULT_SIZE, Pin, pin_of
 from eventglass.planning.pages import Position
@@ -31,6 +32,7 @@ class TablePlan:
 
     Args:
         pin: what all pages share.
+        hours: the hours to read instead of events; None for events.
         after: the last row of the page before; None for the first page.
         size: rows of this page at most.
         spec: what the next page's token belongs to.
@@ -40,6 +42,7 @@ class TablePlan:
     breakdown: Breakdown | None
     formula: Formula | None
     pin: Pin
+    hours: EventHours | None
     after: Position | None
     size: int
     spec: QuerySpec
@@ -49,11 +52,15 @@ def plan(spec: QuerySpec, scope: Scope) -> TablePlan:
     """Resolve a valid spec; a later page looks at what the first one looked at."""
     selection = select(spec, scope)
     pin, after = pages.decode(spec) if spec.page_token else (pin_of(scope), None)
+    selection = replace(selection, now=pin.now, people=replace(selection.people, version=pin.people))
+    breakdown = breakdowns.breakdown_of(spec, default_limit=None)
+    instants = [at for each in selection.ranges for at in (each.start, each.end)]
     return TablePlan(
-        selection=replace(selection, now=pin.now, people=replace(selection.people, version=pin.people)),
-        breakdown=breakdowns.breakdown_of(spec, default_limit=None),
+        selection=selection,
+        breakdown=breakdown,
         formula=formula.parse(spec.formula, len(selection.series)) if spec.formula else None,
         pin=pin,
+        hours=event_hours(selection, instants, breakdown, arrived_until=pin.watermark),
         after=after,
         size=spec.page_size or DEFAULT_SIZE,
         spec=spec,
@@ -64,8 +71,9 @@ def to_sql(plan: TablePlan) -> Statement:
     """Compile to one statement, which selects one row more than the page to see whether it is the last."""
     source = Source(
         selection=plan.selection,
-        measures=measures(plan.selection.series),
+        measures=measures(plan.selection.series, weighed=plan.hours is not None),
         breakdown=plan.breakdown,
+        hours=plan.hours,
         arrived_until=plan.pin.watermark,
     )
     selected = tabled(source, plan.formula, after=plan.after, size=plan.size + 1)

@@ -1,6 +1,7 @@
 """Conditions on an event: a tree of tests, with every value already read (semantics 7)."""
 
 import enum
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -76,6 +77,20 @@ class Member:
 Condition: TypeAlias = AllOf | AnyOf | Not | Test | Did | Member
 
 EVERYTHING = AllOf(())
+
+
+def operands(condition: Condition) -> Iterator[Operand | None]:
+    """Name what a condition's tests read; None where it asks for other events, or who is whose."""
+    match condition:
+        case AllOf(conditions) | AnyOf(conditions):
+            for each in conditions:
+                yield from operands(each)
+        case Not(negated):
+            yield from operands(negated)
+        case Test():
+            yield condition.operand
+        case _:
+            yield None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ class Counted:
         edition: of the rows.
         calls: whose rows count.
         until: they are of the events that arrived before, in milliseconds since 1970.
+        properties: names of those whose values are counted, too, in property_hours.
     """
 
     edition: int
     calls: tuple[int, ...]
     until: int
+    properties: frozenset[str] = frozenset()

@@ -1,18 +1,19 @@
 """Whether a question may read how many events there were in which hour instead of them, with the same answer.
 
-One row then stands for all events of a name in an hour, as if they were at its begin. That changes nothing if
-the question only counts events, by their names at most, and if no instant that it tells times apart by falls
-inside the hour. Where one does, events are read as in planning/active_hours.py.
+One row then stands for all events of a name in an hour, as if they were at its begin; or for those of them
+with one value of a property. That changes nothing if the question only counts events, and asks for their
+names and this property at most, and if no instant that it tells times apart by falls inside the hour. Where
+one does, events are read as in planning/active_hours.py.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from eventglass.planning.breakdowns import Breakdown
-from eventglass.planning.conditions import EVERYTHING
+from eventglass.planning.conditions import operands
 from eventglass.planning.counted import Counted
 from eventglass.planning.cut_hours import cut_hours
-from eventglass.planning.properties import Fact
+from eventglass.planning.properties import EventProperty, Fact, Operand
 from eventglass.planning.selection import Selection
 from insights.v1.aggregation_pb2 import Aggregation
 
@@ -24,24 +25,28 @@ class EventHours:
     Args:
         cut: the hours, by the millisecond that they begin at, inside which something begins or ends.
         counted: what is gathered.
+        property: by whose values, too; None: by names alone.
     """
 
     cut: tuple[int, ...]
     counted: Counted
+    property: str | None = None
 
 
 # All of it must hold, and what `event_hours` asks of instants.
 _NEEDED: tuple[Callable[[Selection], bool], ...] = (
     lambda asked: asked.rollups,
-    lambda asked: asked.condition == EVERYTHING,
     lambda asked: all(each.aggregation == Aggregation.AGGREGATION_COUNT for each in asked.series),
-    lambda asked: all(each.condition == EVERYTHING for each in asked.series),
     lambda asked: not any(each.first_time for each in asked.series),
 )
 
 
 def event_hours(
-    selection: Selection, instants: Iterable[int], breakdown: Breakdown | None = None
+    selection: Selection,
+    instants: Iterable[int],
+    breakdown: Breakdown | None = None,
+    *,
+    arrived_until: int | None = None,
 ) -> EventHours | None:
     """Find the hours whose counts to read instead of events; None: read events.
 
@@ -49,14 +54,25 @@ def event_hours(
         selection: what it looks at.
         instants: all that it tells times apart by but now: edges of buckets, starts, ends; in milliseconds.
         breakdown: what it breaks the events down by.
+        arrived_until: it looks at what had arrived by then alone, in milliseconds; None: at all.
     """
-    if selection.counted is None or not _is_of_names(breakdown):
+    counted = selection.counted
+    if counted is None or not all(holds(selection) for holds in _NEEDED):
         return None
-    if not all(holds(selection) for holds in _NEEDED):
+    if arrived_until is not None and counted.until > arrived_until + 1:
+        return None
+    named = set(_operands(selection, breakdown)) - {Fact.EVENT_NAME}
+    properties = [each.name for each in named if isinstance(each, EventProperty)]
+    if len(named) > 1 or len(properties) < len(named) or not counted.properties.issuperset(properties):
         return None
     cut = cut_hours(instants, selection.now)
-    return None if cut is None else EventHours(cut, selection.counted)
+    return None if cut is None else EventHours(cut, counted, *properties)
 
 
-def _is_of_names(breakdown: Breakdown | None) -> bool:
-    return breakdown is None or (breakdown.operands == (Fact.EVENT_NAME,) and not breakdown.edges)
+def _operands(selection: Selection, breakdown: Breakdown | None) -> Iterator[Operand | None]:
+    """Name what is asked of events; None for what they alone do not tell."""
+    for each in (selection.condition, *(series.condition for series in selection.series)):
+        yield from operands(each)
+    if breakdown is not None:
+        yield from breakdown.operands
+        yield None if breakdown.edges and breakdown.operands[0] is Fact.EVENT_NAME else Fact.EVENT_NAME

@@ -1,6 +1,6 @@
 """What a spec looks at: whose events, which series of them, and when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from eventglass.catalog.project import WeekStart
@@ -82,8 +82,15 @@ def select(spec: QuerySpec, scope: Scope) -> Selection:
         now=clock.instant(scope.now),
         people=scope.people,
         rollups=scope.rollups,
-        counted=scope.counted,
+        counted=_counted(scope),
     )
+
+
+def _counted(scope: Scope) -> Counted | None:
+    """Give what is gathered of counts; of values, of those properties that have columns now."""
+    if scope.counted is None:
+        return None
+    return replace(scope.counted, properties=scope.counted.properties & scope.promoted)
 
 
 def _condition(spec: QuerySpec, scope: Scope, zone: ZoneInfo) -> Condition:

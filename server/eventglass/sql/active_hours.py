@@ -12,6 +12,7 @@ from eventglass.sql.erasures import hours_remain
 from eventglass.sql.fragment import Fragment, clauses, joined, sql, value
 from eventglass.sql.read_hours import ReadHours, of_events, read_hours
 
+_COLUMNS = sql("person, time")
 _OF_SOMEBODY = sql("events.person != 0")
 
 
@@ -29,7 +30,7 @@ def active(selection: Selection, hours: ActiveHours, since: int | None, until: i
     which = [late, read.in_cut] if read.of_events else [late]
     reads = [
         _gathered(selection, read),
-        *(of_events(selection, "person, time", [each, *read.in_time, _OF_SOMEBODY]) for each in which),
+        *(of_events(selection, _COLUMNS, [each, *read.in_time, _OF_SOMEBODY]) for each in which),
     ]
     return sql("(\n    {reads}) AS events", reads=joined("\nUNION ALL\n", reads))
 

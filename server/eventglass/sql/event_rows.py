@@ -1,5 +1,6 @@
 """Matched rows of events."""
 
+from eventglass.planning.conditions import EVERYTHING
 from eventglass.planning.event_hours import EventHours
 from eventglass.planning.properties import Operand
 from eventglass.planning.selection import Selection
@@ -80,7 +81,7 @@ def conditions(source: Source) -> list[Fragment]:
     """Keep the events of the source's ranges that are of at least one of its series of events."""
     selection = source.selection
     if isinstance(source.hours, EventHours):
-        return _of_hours(selection)
+        return _of_hours(source)
     return [
         *of_project(source),
         *([] if source.hours else [_on_days(selection)]),
@@ -90,8 +91,12 @@ def conditions(source: Source) -> list[Fragment]:
     ]
 
 
-def _of_hours(selection: Selection) -> list[Fragment]:
-    """Keep what is in a range of what is read by hours: of all names, from the first range to the last."""
-    if len(selection.ranges) == 1:
-        return []
-    return [some(within(each, selection.now) for each in selection.ranges)]
+def _of_hours(source: Source) -> list[Fragment]:
+    """Keep what is asked for of what is read by hours: of all names, from the first range to the last."""
+    selection, series = source.selection, source.event_series
+    wanted = [holds(selection.condition, selection.zone)]
+    if len(selection.ranges) > 1:
+        wanted.append(some(within(each, selection.now) for each in selection.ranges))
+    if any(each.condition != EVERYTHING for _, each in series):
+        wanted.append(some(of_series(each, source, by_name=len(series) > 1) for _, each in series))
+    return wanted

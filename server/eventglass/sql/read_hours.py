@@ -70,7 +70,7 @@ def read_hours(cut: Iterable[int], *, now: int, since: int | None, until: int | 
     return ReadHours(since=since, after=after, of_events=tuple(of_events))
 
 
-def of_events(selection: Selection, columns: str, which: Iterable[Fragment]) -> Fragment:
+def of_events(selection: Selection, columns: Fragment, which: Iterable[Fragment]) -> Fragment:
     """Select columns of a project's events that meet some conditions and were not erased."""
     conditions = [
         sql("project_id = {project}", project=value("String", selection.project_id)),
@@ -78,10 +78,11 @@ def of_events(selection: Selection, columns: str, which: Iterable[Fragment]) -> 
         *events_remain(selection),
     ]
     return sql(
-        f"""\
+        """\
 SELECT {columns}
 FROM events
-WHERE {{conditions}}""",
+WHERE {conditions}""",
+        columns=columns,
         conditions=clauses(conditions),
     )
 

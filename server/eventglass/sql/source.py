@@ -163,7 +163,14 @@ def _table(source: Source, since: int | None, until: int | None) -> Fragment:
             names = [each.event for each in source.selection.series]
             wanted = ALWAYS if "" in names else named(names)
             # Its questions are about ranges alone.
-            return counts(source.selection, source.hours, wanted, source.since, source.until)
+            return counts(
+                source.selection,
+                source.hours,
+                wanted,
+                source.since,
+                source.until,
+                arrived_until=source.arrived_until,
+            )
 
 
 def _sessions(source: Source, sessions_in: tuple[int, int] | None) -> list[Fragment]:
