@@ -29,7 +29,7 @@ _EVENTS_OF_VISITOR = 60
 SERVICE = ("events", "event_ids")
 LAYOUTS = (*SERVICE, "peer_events", "peer_daily", "parquet")
 # What the shop's people ask for often has columns of its own.
-PROMOTED = frozenset({"$device", "$geo.country", "coupon", "plan"})
+PROMOTED = frozenset({"$device", "$geo.country", "amount", "coupon", "plan"})
 # What a server of a world is told by its environment.
 ENVIRONMENT = {"EVENTGLASS_PROMOTED_PROPERTIES": ",".join(sorted(PROMOTED))}
 # In a world's folder: its size, which layouts it has, and the SQL that made them.

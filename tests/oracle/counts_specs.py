@@ -1,4 +1,4 @@
-"""Random questions that ask how many events there are: of names, times and one property, mostly."""
+"""Random questions that count events or sum their numbers: of names, times and one property, mostly."""
 
 from google.protobuf.message import Message
 from hypothesis import strategies as st
@@ -20,6 +20,8 @@ _SHAPES = (
 )
 _OF_EVENTS = "conditions", "breakdown", "first time", "numbers"
 _OF_ONE = "one property"
+_COUNTED = (Aggregation.AGGREGATION_UNSPECIFIED, Aggregation.AGGREGATION_COUNT)
+_OF_MANY = (*_COUNTED, *_COUNTED, Aggregation.AGGREGATION_SUM, Aggregation.AGGREGATION_AVERAGE)
 
 
 @st.composite
@@ -43,10 +45,7 @@ def counts_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> 
             limit, hide = draw(st.sampled_from((0, 1, 2))), draw(st.booleans())
             spec.breakdown.CopyFrom(Breakdown(property="$event_name", limit=limit, hide_other=hide))
     if kept != "numbers":
-        spec.ClearField("aggregation_property")
-        spec.aggregation = draw(
-            st.sampled_from((Aggregation.AGGREGATION_UNSPECIFIED, Aggregation.AGGREGATION_COUNT))
-        )
+        _sum_up(spec, draw(st.sampled_from(_COUNTED if is_heatmap else _OF_MANY)))
     for selector in spec.events:
         is_first = first_time and kept == "first time"
         of_selector = "conditions" if kept == _OF_ONE else kept
@@ -54,6 +53,14 @@ def counts_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> 
     if kept == _OF_ONE:
         _ask_for(spec, draw(st.sampled_from(pools.PROPERTIES)))
     return spec
+
+
+def _sum_up(spec: QuerySpec, aggregation: Aggregation) -> None:
+    """Have a spec ask for a count, or the numbers of one property."""
+    spec.aggregation = aggregation
+    spec.ClearField("aggregation_property")
+    if aggregation not in _COUNTED:
+        spec.aggregation_property = pools.AMOUNT
 
 
 def _ask_for(spec: QuerySpec, name: str) -> None:

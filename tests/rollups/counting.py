@@ -33,7 +33,7 @@ async def counted(engine: Pool, register: Register, project_id: str) -> Counted 
 async def plant(engine: Pool, project_id: str, number: int) -> None:
     """Have what is gathered say that there are more events of May than there are."""
     now = await mark(engine)
-    text = """INSERT INTO event_hours SELECT
+    text = """INSERT INTO event_hours (project_id, event, hour, edition, call, events) SELECT
         {p:String}, 'planted', toDateTime64('2026-05-09 00:00:00', 3, 'UTC'), {edition:UInt64}, {call:UInt64},
         {number:UInt64}"""
     values = {"p": project_id, "edition": now.edition, "call": now.calls[-1], "number": number}

@@ -21,7 +21,8 @@ from tests.rollups.counting import counted
 
 HOUR = 3_600_000
 VALUES = ("pro", "free", 5, "5", True, "true", ["pro"], {"tier": "pro"}, "", None, -0.0)
-_PROMOTED = frozenset({"plan", "tier"})
+_PROMOTED = frozenset({"amount", "plan", "tier"})
+_OF_AMOUNTS = {"aggregation": "AGGREGATION_SUM", "aggregationProperty": "amount"}
 _TABLE = {"visualization": "VISUALIZATION_TABLE", "breakdown": {"property": "plan"}, "timeRange": MAY}
 
 
@@ -46,18 +47,25 @@ async def asked(
     return answer
 
 
-async def table(engine: Pool, register: Register, project_id: str, **scope: Any) -> dict[str, float]:
-    """Count the events of May by their plans."""
-    answer = await asked(engine, register, project_id, _TABLE, **scope)
+async def table(
+    engine: Pool,
+    register: Register,
+    project_id: str,
+    of: Mapping[str, str] | None = None,
+    **scope: Any,
+) -> dict[str, float]:
+    """Count the events of May by their plans; or what is asked of them."""
+    answer = await asked(engine, register, project_id, {**_TABLE, **(of or {})}, **scope)
     return {each.dimensions[0].text: each.value for each in answer.rows}
 
 
 async def plant(engine: Pool, project_id: str, value: str, number: int) -> None:
-    """Have what is gathered say that a plan has more events of May than it has."""
+    """Have what is gathered say that a plan has more events of May than it has, each of an amount of 2."""
     now = await mark(engine)
-    text = """INSERT INTO property_hours SELECT
+    text = """INSERT INTO property_hours (
+        project_id, property, event, hour, value, edition, call, events, sums) SELECT
         {p:String}, 'plan', 'planted', toDateTime64('2026-05-09 00:00:00', 3, 'UTC'), (4, 0, {value:String}),
-        {edition:UInt64}, {call:UInt64}, {number:UInt64}"""
+        {edition:UInt64}, {call:UInt64}, {number:UInt64} AS n, map('amount', (n, 2 * n))"""
     values = {"edition": now.edition, "call": now.calls[-1], "number": number}
     await engine.alter(Statement(text=text, parameters={"p": project_id, "value": value, **values}))
 
@@ -85,6 +93,19 @@ async def test_each_event_counts_once_whatever_is_gathered(
     "spec",
     [
         _TABLE,
+        {**_TABLE, **_OF_AMOUNTS},
+        {**_OF_AMOUNTS, "breakdown": {"property": "plan"}, "granularity": "GRANULARITY_HOUR"},
+        {
+            "events": [{**_OF_AMOUNTS, "aggregation": "AGGREGATION_AVERAGE"}, {}, _OF_AMOUNTS],
+            "formula": "C / B",
+        },
+        {
+            "events": [
+                _OF_AMOUNTS,
+                {"name": "x", "aggregation": "AGGREGATION_SUM", "aggregationProperty": "plan"},
+            ],
+            "visualization": "VISUALIZATION_KPI",
+        },
         {**_TABLE, "breakdown": {"property": "plan", "buckets": [0, 5, 10]}},
         {**_TABLE, "breakdown": {"property": "plan", "thenBy": ["$event_name"], "limit": 3}},
         {"breakdown": {"property": "plan"}, "granularity": "GRANULARITY_HOUR"},
@@ -99,8 +120,10 @@ async def test_each_event_counts_once_whatever_is_gathered(
 async def test_values_of_all_types_count_as_they_are_stored(
     engine: Pool, writer: Writer, register: Register, project_id: str, spec: dict[str, object]
 ) -> None:
+    numbers = (*VALUES, "12.5", 1e3)
+    amounts = [did("x", at * HOUR // 2, plan="pro", amount=each) for at, each in enumerate(numbers)]
     events = [did("x", at * HOUR, plan=each) for at, each in enumerate(VALUES)]
-    await store(writer, project_id, [*events, did("y", 0), did("y", 0, plan="pro")])
+    await store(writer, project_id, [*events, *amounts, did("y", 0), did("y", 0, plan="pro")])
     await gather_now(engine)
 
     found = await asked(engine, register, project_id, spec)
@@ -111,12 +134,13 @@ async def test_values_of_all_types_count_as_they_are_stored(
 async def test_counts_are_read_where_they_are_gathered(
     engine: Pool, writer: Writer, register: Register, project_id: str
 ) -> None:
-    await store(writer, project_id, [did("x", 0, plan="pro")])
+    await store(writer, project_id, [did("x", 0, plan="pro", amount="1.5")])
     await gather_now(engine)
 
     await plant(engine, project_id, "pro", 41)
 
     assert await table(engine, register, project_id) == {"pro": 42}
+    assert await table(engine, register, project_id, _OF_AMOUNTS) == {"pro": 83.5}
     # Without the property's column nothing says what a row's value is.
     assert await table(engine, register, project_id, promoted=frozenset()) == {"pro": 1}
 
@@ -163,7 +187,11 @@ async def test_a_property_with_many_values_is_not_counted_any_more(
     await gather_now(engine)
     known.append(await counted(engine, register, project_id))
 
-    assert [each and _PROMOTED & each.properties for each in known] == [_PROMOTED, {"tier"}, {"tier"}]
+    assert [each and _PROMOTED & each.properties for each in known] == [
+        _PROMOTED,
+        _PROMOTED - {"plan"},
+        _PROMOTED - {"plan"},
+    ]
     found = await table(engine, register, project_id)
     assert (len(found), found["pro"]) == (41, 2)
 

@@ -22,7 +22,8 @@ _TABLE = {"visualization": "VISUALIZATION_TABLE"}
 _DAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}
 _NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 _COUNTED = Counted(edition=3, calls=(5, 7), until=1_782_000_000_000)
-_OF_VALUES = replace(_COUNTED, properties=frozenset("ab"))
+_OF_VALUES = replace(_COUNTED, properties=frozenset("ab"), summed=frozenset("abn"))
+_SUM = {"aggregation": "AGGREGATION_SUM", "aggregationProperty": "n"}
 
 
 def _statement(change: dict[str, Any], **scope: Any) -> str:
@@ -39,7 +40,7 @@ def _reads_counts(change: dict[str, Any], **scope: Any) -> bool:
 
 
 def _reads_values(change: dict[str, Any], **scope: Any) -> bool:
-    text = _statement(change, **{"counted": _OF_VALUES, "promoted": frozenset("ab"), **scope})
+    text = _statement(change, **{"counted": _OF_VALUES, "promoted": frozenset("abn"), **scope})
     return "FROM property_hours" in text
 
 
@@ -105,6 +106,13 @@ def test_events_are_read_where_counts_do_not_tell(change: dict[str, Any]) -> Non
         {**_TABLE, "breakdown": {"property": "a"}},
         {**_KPI, "filters": [_FILTER], "comparisons": [{"previousPeriod": True}]},
         {**_HEATMAP, "filters": [_FILTER]},
+        {**_SUM, "breakdown": {"property": "a"}},
+        {**_SUM, **_KPI, "filters": [_FILTER]},
+        {
+            "events": [{"filters": [_FILTER]}, {**_SUM, "aggregation": "AGGREGATION_AVERAGE"}],
+            "formula": "A / B",
+        },
+        {**_SUM, "aggregationProperty": "a", "breakdown": {"property": "b"}},
     ],
 )
 def test_counts_of_values_are_read_where_one_property_is_asked_for(change: dict[str, Any]) -> None:
@@ -125,13 +133,25 @@ def test_counts_of_values_are_read_where_one_property_is_asked_for(change: dict[
         {"filters": [{**_FILTER, "property": "$session.entry.a"}]},
         {"filters": [_FILTER, {**_FILTER, "property": "$person_id"}]},
         {"filters": [_FILTER], "where": {"did": {"name": "x"}}},
-        {"filters": [_FILTER], "aggregation": "AGGREGATION_SUM", "aggregationProperty": "a"},
+        {**_SUM, "filters": [_FILTER], "aggregationProperty": "c"},
+        {**_SUM, "filters": [_FILTER], "aggregationProperty": "$user.a"},
+        {**_SUM, "filters": [_FILTER], "aggregation": "AGGREGATION_MAX"},
         {"events": [{"filters": [_FILTER]}, {"filters": [{**_FILTER, "property": "b"}]}]},
         {"breakdown": {"property": "$event_name", "thenBy": ["a"], "buckets": [1]}},
     ],
 )
 def test_counts_of_values_are_not_read_for_more_than_one_property(change: dict[str, Any]) -> None:
     assert not _reads_values(change)
+
+
+@pytest.mark.parametrize("aggregation", ["SUM", "AVERAGE"])
+def test_sums_are_read_where_numbers_are_summed(aggregation: str) -> None:
+    asked = {**_SUM, "aggregation": f"AGGREGATION_{aggregation}"}
+    promoted = frozenset("n")
+
+    assert _reads_counts(asked, counted=_OF_VALUES, promoted=promoted)
+    assert not _reads_counts(asked, promoted=promoted)
+    assert not _reads_counts(asked, counted=_OF_VALUES)
 
 
 @pytest.mark.parametrize(("later_ms", "reads"), [(-1, True), (0, True), (1, False)])

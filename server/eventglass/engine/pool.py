@@ -51,7 +51,7 @@ _PING_SECONDS = 5.0
 # One commit at a time, the ids of those before, one call about persons; and what is read at the start.
 _STORING_CLIENTS = 2
 _SELECT = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
-_CHANGE = re.compile(r"(ALTER TABLE|INSERT INTO \w+ SELECT|SYSTEM (START|STOP) MERGES)\b")
+_CHANGE = re.compile(r"(ALTER TABLE|INSERT INTO \w+ (\([\w,\s]+\)\s)?SELECT|SYSTEM (START|STOP) MERGES)\b")
 # A commit that takes longer makes others be refused (ingest/writer.py).
 _SETTLE_SECONDS = 4.0
 

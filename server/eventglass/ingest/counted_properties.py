@@ -11,11 +11,6 @@ from eventglass.sql.promoted import column_name
 _MOST_VALUES = 1_000
 
 
-def column(name: str) -> str:
-    """Write the name of a property's column as SQL."""
-    return statement(quoted(column_name(name)), columns=0).text
-
-
 async def with_few_values(
     engine: Pool, names: Collection[str], *, since_ms: int, until_ms: int
 ) -> dict[str, bool]:

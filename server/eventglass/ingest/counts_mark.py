@@ -13,9 +13,9 @@ from eventglass.sql.statement import Statement
 
 _PARTS = """\
 latest.1, toUnixTimestamp64Milli(latest.2), latest.3, mapKeys(latest.4), mapValues(latest.4),
-    mapKeys(latest.5), mapValues(latest.5)"""
+    mapKeys(latest.5), mapValues(latest.5), latest.6"""
 _LATEST = """(
-    SELECT argMax((edition, until, calls, erasures, properties), (edition, until)) AS latest
+    SELECT argMax((edition, until, calls, erasures, properties, summed), (edition, until)) AS latest
     FROM event_hours_until)"""
 _MARK = f"SELECT {_PARTS}\nFROM {_LATEST}"
 # And how many erasures with events a project has now.
@@ -23,7 +23,7 @@ _MARK_OF = f"""
 SELECT {_PARTS}, (SELECT count() FROM erasures WHERE project_id = {{project:String}} AND with_events)
 FROM {_LATEST}
 """
-_WIDTH = 7
+_WIDTH = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class Mark:
         calls: whose rows count.
         erasures: how many each project had, at least, when the edition began.
         properties: those that were promoted then, and whether their values are counted.
+        summed: those whose numbers are summed, in order.
     """
 
     edition: int
@@ -43,13 +44,20 @@ class Mark:
     calls: tuple[int, ...]
     erasures: Mapping[str, int]
     properties: Mapping[str, bool] = field(default_factory=dict)
+    summed: tuple[str, ...] = ()
 
     def counted(self, project_id: str, erasures: int) -> Counted | None:
         """Give what is true of a project that has so many erasures now; None: nothing."""
         if not self.calls or self.erasures.get(project_id, 0) != erasures:
             return None
         properties = frozenset(name for name, is_counted in self.properties.items() if is_counted)
-        return Counted(edition=self.edition, calls=self.calls, until=self.until_ms, properties=properties)
+        return Counted(
+            edition=self.edition,
+            calls=self.calls,
+            until=self.until_ms,
+            properties=properties,
+            summed=frozenset(self.summed),
+        )
 
 
 async def mark(engine: Pool) -> Mark:
@@ -73,17 +81,19 @@ async def tell(engine: Pool, told: Mark) -> None:
         "calls": pa.array([told.calls], pa.list_(pa.uint64())),
         "erasures": pa.array([list(told.erasures.items())], pa.map_(pa.string(), pa.uint64())),
         "properties": pa.array([list(told.properties.items())], pa.map_(pa.string(), pa.bool_())),
+        "summed": pa.array([told.summed], pa.list_(pa.string())),
     }
     await engine.insert("event_hours_until", pa.table(columns))
 
 
 def _mark(columns: Sequence[Sequence[Any]]) -> Mark:
     """Read the one row of `_MARK`."""
-    ((edition, until_ms, calls, projects, numbers, names, are_counted),) = zip(*columns, strict=True)
+    ((edition, until_ms, calls, projects, numbers, names, are_counted, summed),) = zip(*columns, strict=True)
     return Mark(
         edition=edition,
         until_ms=until_ms,
         calls=tuple(calls),
         erasures=dict(zip(projects, numbers, strict=True)),
         properties=dict(zip(names, are_counted, strict=True)),
+        summed=tuple(summed),
     )

@@ -1,6 +1,7 @@
 """Gather how many events of each name there are in which hour, each event once, whatever happens.
 
-Of some promoted properties those with each value are counted apart, too (counted_properties.py).
+Of some promoted properties those with each value are counted apart, too (counted_properties.py), and of all
+promoted ones their numbers are summed.
 
 Rows count by a mark alone. It names an edition, the calls of it whose rows count, and until when all that
 arrived is in these, once. Each call has a number of its own, and its rows are there before its mark.
@@ -15,15 +16,15 @@ gathered that is true. Erasures are only ever added, so their number tells wheth
 import math
 import secrets
 from collections.abc import Mapping
-from functools import partial
 
 from eventglass.engine.engine import Limits
 from eventglass.engine.layout import FIRST_TIME
 from eventglass.engine.pool import Pool
 from eventglass.engine.promoted import promoted
-from eventglass.ingest.counted_properties import column, with_few_values
+from eventglass.ingest.counted_properties import with_few_values
 from eventglass.ingest.counts_mark import Mark, counted_of, mark, tell
 from eventglass.planning.counted import Counted
+from eventglass.sql.gather_counts import Gathering, counting, counting_values
 from eventglass.sql.statement import Statement
 
 # Each call adds rows, to hours of which others have rows already.
@@ -35,29 +36,8 @@ _MOST_CALLS = 256
 # Of what a statement may take: beyond it, groups wait on disk.
 _MEMORY_SHARE = 1 / 4
 
-_AT = "toUnixTimestamp64Milli(time)"
-# The begin of an event's hour (UTC): toStartOfHour ends at 1970 and 2106.
-HOUR = f"fromUnixTimestamp64Milli({_AT} - positiveModulo({_AT}, 3600000), 'UTC')"
 _ARRIVED = """received_at >= fromUnixTimestamp64Milli({since:Int64})
     AND received_at < fromUnixTimestamp64Milli({until:Int64})"""
-
-_ROWS = f"""\
-INSERT INTO event_hours SELECT
-    project_id, event, {HOUR}, {{edition:UInt64}}, {{call:UInt64}}, count()
-FROM """
-_ROWS_OF_VALUES = f"""\
-INSERT INTO property_hours SELECT
-    project_id, {{property:String}}, event, {HOUR}, value, {{edition:UInt64}}, {{call:UInt64}}, count()
-FROM """
-
-# The rule of sql/erasures.py, for all projects at once. Nobody has the key 0.
-_REMAINING = """
-ANY LEFT JOIN (
-    SELECT project_id AS of_project, own, max(until) AS gone_until
-    FROM erasures
-    WHERE with_events
-    GROUP BY of_project, own) AS gone ON of_project = project_id AND own = person
-WHERE own = 0 OR least(time, received_at) > gone_until"""
 
 _ARRIVALS = f"SELECT count() FROM events WHERE {_ARRIVED}"
 
@@ -87,7 +67,9 @@ async def gathered(engine: Pool, on: Mark, until_ms: int) -> Mark | None:
     """
     erasures = await _erasures(engine)
     names = await promoted(engine)
-    is_anew = erasures != on.erasures or names != on.properties.keys() or len(on.calls) >= _MOST_CALLS
+    summed = tuple(sorted(names))
+    is_other = summed != on.summed or names != set(on.properties)
+    is_anew = is_other or erasures != on.erasures or len(on.calls) >= _MOST_CALLS
     if until_ms <= on.until_ms and not is_anew:
         return None
     until_ms = max(until_ms, on.until_ms)
@@ -96,29 +78,31 @@ async def gathered(engine: Pool, on: Mark, until_ms: int) -> Mark | None:
     asked = names if is_anew else _counted(on.properties)
     few = await with_few_values(engine, asked, since_ms=since_ms, until_ms=until_ms)
     properties = few if is_anew else {**on.properties, **few}
-    numbers = {"since": since_ms, "until": until_ms, "edition": edition, "call": call}
-    arrived = partial(_arrived, is_any_erased=bool(erasures), memory_bytes=memory_of_groups(engine))
-    await engine.alter(Statement(text=_ROWS + arrived("0"), parameters=numbers))
+    gathering = Gathering(
+        edition=edition,
+        call=call,
+        since_ms=since_ms,
+        until_ms=until_ms,
+        summed=summed,
+        is_any_erased=bool(erasures),
+        memory_bytes=memory_of_groups(engine),
+    )
+    await engine.alter(counting(gathering))
     for name in _counted(properties):
-        text = _ROWS_OF_VALUES + arrived(column(name))
-        await engine.alter(Statement(text=text, parameters={**numbers, "property": name}))
+        await engine.alter(counting_values(gathering, name))
     calls = (call,) if is_anew else (*on.calls, call)
-    return Mark(edition=edition, until_ms=until_ms, calls=calls, erasures=erasures, properties=properties)
+    return Mark(
+        edition=edition,
+        until_ms=until_ms,
+        calls=calls,
+        erasures=erasures,
+        properties=properties,
+        summed=summed,
+    )
 
 
 def _counted(properties: Mapping[str, bool]) -> list[str]:
     return [name for name, is_counted in properties.items() if is_counted]
-
-
-def _arrived(value: str, *, is_any_erased: bool, memory_bytes: int) -> str:
-    """Write the rest of a statement: which events it reads, with a value of each as `value`."""
-    return f"""(
-    SELECT project_id, event, time, received_at, person, {value} AS value
-    FROM events
-    WHERE {_ARRIVED}) AS arrived{_REMAINING if is_any_erased else ""}
-GROUP BY ALL
-SETTINGS max_execution_time = 0, max_bytes_before_external_group_by = {memory_bytes}
-"""
 
 
 async def gather(engine: Pool, until_ms: int) -> Mark:

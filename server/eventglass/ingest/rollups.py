@@ -23,7 +23,8 @@ from eventglass.engine.storing import Storing
 from eventglass.errors import EventglassError
 from eventglass.ingest import event_hours
 from eventglass.ingest.commit import newest_arrival
-from eventglass.ingest.event_hours import HOUR, Counts, memory_of_groups
+from eventglass.ingest.event_hours import Counts, memory_of_groups
+from eventglass.sql.gather_counts import HOUR
 from eventglass.sql.gathered_sessions import SPAN
 from eventglass.sql.statement import Statement
 

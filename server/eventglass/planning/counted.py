@@ -12,9 +12,11 @@ class Counted:
         calls: whose rows count.
         until: they are of the events that arrived before, in milliseconds since 1970.
         properties: names of those whose values are counted, too, in property_hours.
+        summed: names of those whose numbers are summed.
     """
 
     edition: int
     calls: tuple[int, ...]
     until: int
     properties: frozenset[str] = frozenset()
+    summed: frozenset[str] = frozenset()

@@ -26,17 +26,25 @@ class EventHours:
         cut: the hours, by the millisecond that they begin at, inside which something begins or ends.
         counted: what is gathered.
         property: by whose values, too; None: by names alone.
+        summed: the properties whose numbers are summed.
     """
 
     cut: tuple[int, ...]
     counted: Counted
     property: str | None = None
+    summed: tuple[str, ...] = ()
 
+
+_OF_MANY = {
+    Aggregation.AGGREGATION_COUNT,
+    Aggregation.AGGREGATION_SUM,
+    Aggregation.AGGREGATION_AVERAGE,
+}
 
 # All of it must hold, and what `event_hours` asks of instants.
 _NEEDED: tuple[Callable[[Selection], bool], ...] = (
     lambda asked: asked.rollups,
-    lambda asked: all(each.aggregation == Aggregation.AGGREGATION_COUNT for each in asked.series),
+    lambda asked: all(each.aggregation in _OF_MANY for each in asked.series),
     lambda asked: not any(each.first_time for each in asked.series),
 )
 
@@ -65,8 +73,12 @@ def event_hours(
     properties = [each.name for each in named if isinstance(each, EventProperty)]
     if len(named) > 1 or len(properties) < len(named) or not counted.properties.issuperset(properties):
         return None
+    summed = {each.operand for each in selection.series if each.operand is not None}
+    names = {each.name for each in summed if isinstance(each, EventProperty)} & counted.summed
     cut = cut_hours(instants, selection.now)
-    return None if cut is None else EventHours(cut, counted, *properties)
+    if cut is None or len(names) < len(summed):
+        return None
+    return EventHours(cut, counted, next(iter(properties), None), tuple(sorted(names)))
 
 
 def _operands(selection: Selection, breakdown: Breakdown | None) -> Iterator[Operand | None]:

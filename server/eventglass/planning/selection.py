@@ -87,10 +87,12 @@ def select(spec: QuerySpec, scope: Scope) -> Selection:
 
 
 def _counted(scope: Scope) -> Counted | None:
-    """Give what is gathered of counts; of values, of those properties that have columns now."""
-    if scope.counted is None:
+    """Give what is gathered of counts; of properties, of those that have columns now."""
+    counted = scope.counted
+    if counted is None:
         return None
-    return replace(scope.counted, properties=scope.counted.properties & scope.promoted)
+    properties, summed = counted.properties & scope.promoted, counted.summed & scope.promoted
+    return replace(counted, properties=properties, summed=summed)
 
 
 def _condition(spec: QuerySpec, scope: Scope, zone: ZoneInfo) -> Condition:

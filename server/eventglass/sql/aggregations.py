@@ -26,12 +26,14 @@ class Input(enum.Enum):
     DURATION = "duration"
     BOUNCED = "bounced"
     PASSING = "passing"
-    # How many events a row stands for, where it may be several.
+    # Of a row that may stand for several events: how many, how many of them have a number, and their sum.
     WEIGHT = "weight"
+    NUMBERS = "numbers"
+    SUM = "sum"
 
 
 # Inputs that are read from the measure's own property.
-OF_PROPERTY = frozenset({Input.NUMBER, Input.KIND, Input.KEY})
+OF_PROPERTY = frozenset({Input.NUMBER, Input.KIND, Input.KEY, Input.NUMBERS, Input.SUM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,12 @@ RECIPES: dict[Aggregation, Recipe] = {
     ),
 }
 
-# A count of rows that stand for several events each.
-_WEIGHED = Recipe((Call("sum", (Input.WEIGHT,)),))
+# Of rows that stand for several events each.
+WEIGHED: dict[Aggregation, Recipe] = {
+    Aggregation.AGGREGATION_COUNT: Recipe((Call("sum", (Input.WEIGHT,)),)),
+    Aggregation.AGGREGATION_SUM: Recipe((Call("sumKahan", (Input.SUM,)),), _finite("ifNull({0}, 0)")),
+    Aggregation.AGGREGATION_AVERAGE: _quotient(Call("sumKahan", (Input.SUM,)), Call("sum", (Input.NUMBERS,))),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +114,7 @@ class Measure:
         position: names its columns.
         series: the positions of those series.
         exclusive: there are other measures, so rows of other series must not enter.
-        weighed: it is a count, of rows that stand for several events each.
+        weighed: it is of rows that stand for several events each.
     """
 
     position: int
@@ -121,7 +127,7 @@ class Measure:
     @property
     def recipe(self) -> Recipe:
         """The calls and their result."""
-        return _WEIGHED if self.weighed else RECIPES[self.aggregation]
+        return (WEIGHED if self.weighed else RECIPES)[self.aggregation]
 
 
 def measures(series: Sequence[Series], *, weighed: bool = False) -> tuple[Measure, ...]:
@@ -129,7 +135,7 @@ def measures(series: Sequence[Series], *, weighed: bool = False) -> tuple[Measur
 
     Args:
         series: what is computed.
-        weighed: all are counts, of rows that stand for several events each.
+        weighed: rows stand for several events each.
     """
     asked: dict[tuple[Aggregation, Operand | None], list[int]] = {}
     for position, each in enumerate(series):

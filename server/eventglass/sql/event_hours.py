@@ -8,7 +8,9 @@ inside which the question tells times apart, of which one may not be over.
 """
 
 from eventglass.planning.event_hours import EventHours
+from eventglass.planning.properties import EventProperty
 from eventglass.planning.selection import Selection
+from eventglass.sql import values
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, joined, quoted, sql, value
 from eventglass.sql.promoted import column_name
 from eventglass.sql.read_hours import ReadHours, of_events, read_hours
@@ -26,9 +28,11 @@ def counts(
 ) -> Fragment:
     """Name, as the table of events, `event`, `time` and `weight`: so many of a project's events are alike.
 
+    The columns that `summed` names are there, too, and that of the property by whose values they are alike.
+
     Args:
         selection: whose.
-        hours: which hours to read from events; and a property, whose column is there, too.
+        hours: which hours to read from events.
         named: keeps the names that are read.
         since: the first millisecond.
         until: the first one after them.
@@ -37,12 +41,12 @@ def counts(
     read = read_hours(hours.cut, now=selection.now, since=since, until=until)
     late = sql("received_at >= {until}", until=instant(hours.counted.until))
     arrived = sql("received_at <= {at}", at=instant(arrived_until)) if arrived_until is not None else ALWAYS
-    columns = sql("event, time, toUInt64(1) AS weight{column}", column=_column(hours, ", {column}"))
+    columns = [sql("event, time, toUInt64(1) AS weight"), *_value(hours, "{column}"), *_sums_of_events(hours)]
     of_time = [named, arrived, *read.in_time]
     reads = [
         _gathered(selection, hours, read, named),
-        of_events(selection, columns, [late, *of_time, read.in_whole]),
-        *([of_events(selection, columns, [read.in_cut, *of_time])] if read.of_events else []),
+        of_events(selection, joined(", ", columns), [late, *of_time, read.in_whole]),
+        *([of_events(selection, joined(", ", columns), [read.in_cut, *of_time])] if read.of_events else []),
     ]
     return sql("(\n    {reads}) AS events", reads=joined("\nUNION ALL\n", reads))
 
@@ -56,17 +60,51 @@ def _gathered(selection: Selection, hours: EventHours, read: ReadHours, named: F
         sql("edition = {edition}", edition=value("UInt64", hours.counted.edition)),
         sql("has({calls}, call)", calls=value("Array(UInt64)", hours.counted.calls)),
     ]
+    columns = [
+        sql("event, hour AS time, events AS weight"),
+        *_value(hours, "value AS {column}"),
+        *_sums(hours),
+    ]
     return sql(
         """\
-SELECT event, hour AS time, events AS weight{column}
+SELECT {columns}
 FROM {table}
 WHERE {conditions}""",
-        column=_column(hours, ", value AS {column}"),
+        columns=joined(", ", columns),
         table=sql("property_hours" if hours.property else "event_hours"),
         conditions=clauses(conditions),
     )
 
 
-def _column(hours: EventHours, template: str) -> Fragment:
-    """Write something of the property's column, if there is one."""
-    return sql(template, column=quoted(column_name(hours.property))) if hours.property else sql("")
+def summed(what: str, name: str) -> Fragment:
+    """Name the column of a property's `sum`, or of how many `numbers` it is of."""
+    return quoted(f"{what}_{column_name(name)}")
+
+
+def _value(hours: EventHours, template: str) -> list[Fragment]:
+    """Write something of the column of the property by whose values events are alike, if there is one."""
+    return [sql(template, column=quoted(column_name(hours.property)))] if hours.property else []
+
+
+def _sums(hours: EventHours) -> list[Fragment]:
+    return [
+        sql(
+            "sums[{name}].numbers AS {numbers}, sums[{name}].sum AS {sum}",
+            name=value("String", each),
+            numbers=summed("numbers", each),
+            sum=summed("sum", each),
+        )
+        for each in hours.summed
+    ]
+
+
+def _sums_of_events(hours: EventHours) -> list[Fragment]:
+    return [
+        sql(
+            "toUInt64(isNotNull({number})) AS {numbers}, ifNull({number}, 0) AS {sum}",
+            number=values.numeric(EventProperty(each, promoted=True)),
+            numbers=summed("numbers", each),
+            sum=summed("sum", each),
+        )
+        for each in hours.summed
+    ]

@@ -2,11 +2,12 @@
 
 from eventglass.planning.conditions import EVERYTHING
 from eventglass.planning.event_hours import EventHours
-from eventglass.planning.properties import Operand
+from eventglass.planning.properties import EventProperty, Operand
 from eventglass.planning.selection import Selection
 from eventglass.sql import values
 from eventglass.sql.aggregations import Input
 from eventglass.sql.conditions import holds
+from eventglass.sql.event_hours import summed
 from eventglass.sql.fragment import Fragment, clauses, listed, some, sql
 from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, dimensions, events, of_any, of_project, of_series
@@ -57,6 +58,8 @@ def _input(input_: Input, operand: Operand | None, selection: Selection) -> Frag
             return values.typed(operand)
         case Input.WEIGHT:
             return sql("weight")
+        case Input.SUM | Input.NUMBERS if isinstance(operand, EventProperty):
+            return summed(input_.value, operand.name)
         case _:
             return sql("NULL")  # an input of sessions
 
