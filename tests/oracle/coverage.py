@@ -39,7 +39,8 @@ def every_option(*, sessions: bool = False, first_time: bool = False, rolling: b
         *(Operator.Name(it) for it in OPERATORS),
         *(f"{Operator.Name(it)} ignore_case" for it in ON_TEXTS),
         *(f"zone {zone}" for zone in pools.ZONES),
-        *("the project's zone", "no events", "several events", "label", "any event", "formula"),
+        *("the project's zone", "no events", "several events", "alike events"),
+        *("label", "any event", "formula"),
         *("filters", "where", "own filters", "own where", "filter", "all_of", "any_of", "not"),
         *("breakdown", "breakdown.then_by", "breakdown.limit", "breakdown.hide_other", "breakdown.buckets"),
         *("breakdown with formula", "breakdown with comparisons", "breakdown with several events"),
@@ -81,8 +82,19 @@ def _counted(spec: QuerySpec) -> Iterator[str]:
         yield Aggregation.Name(spec.aggregation or Aggregation.AGGREGATION_COUNT)
     if len(spec.events) > 1:
         yield "several events"
+        yield from ["alike events"] if _are_alike(spec) else []
     if spec.formula:
         yield "formula"
+
+
+def _are_alike(spec: QuerySpec) -> bool:
+    """Whether series differ in nothing but what is computed of the same events."""
+    first = spec.events[0]
+    return all(
+        (each.name, each.first_time, each.where) == (first.name, first.first_time, first.where)
+        and list(each.filters) == list(first.filters)
+        for each in spec.events[1:]
+    )
 
 
 def _conditioned(spec: QuerySpec) -> Iterator[str]:

@@ -85,6 +85,8 @@ def specs(
     if spec.visualization != Visualization.VISUALIZATION_KPI and not draw(one_in(3)):
         spec.breakdown.CopyFrom(draw(breakdowns(table=_is_table(spec))))
     spec.events.extend(draw(st.lists(_selectors(world, first_time=first_time), max_size=3)))
+    if draw(one_in(3)):
+        _make_alike(spec)
     is_rolling = rolling and not _is_table(spec) and draw(one_in(3))
     is_compared = not _is_table(spec) and draw(one_in(3))
     with_formula = bool(spec.events) and draw(one_in(4))
@@ -170,6 +172,12 @@ def _selectors(draw: st.DrawFn, world: World, *, first_time: bool) -> EventSelec
     if draw(one_in(4)):
         selector.where.CopyFrom(draw(st.one_of(trees(world.values), past(world))))
     return selector
+
+
+def _make_alike(spec: QuerySpec) -> None:
+    """Have all series ask for the same events."""
+    for selector in spec.events[1:]:
+        selector.CopyFrom(spec.events[0])
 
 
 def _draw_unique_users(draw: st.DrawFn, spec: QuerySpec) -> None:

@@ -1,6 +1,7 @@
 """Groups of matched rows: one number per series, range, bucket and kept value (semantics 6.2 to 6.6)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.sql import values
@@ -19,28 +20,55 @@ def grouped(source: Source, *, shared: bool) -> Fragment:
         source: what to group.
         shared: all series keep the same values, ranked by the first one's totals, then the second's.
     """
-    keys = ["series", "comparison", *(["bucket"] if source.edges else [])]
-    if source.breakdown is None:
-        return sql(
-            """\
-SELECT
-    {keys},
-    {results}
-FROM (
-    {matched})
-GROUP BY {by}""",
-            keys=_names(keys),
-            results=listed(_named_results(source.measures, [direct(each) for each in source.measures])),
-            matched=matched(source),
-            by=_commas(keys),
-        )
-    return _kept(source, source.breakdown, keys, shared=shared)
+    keys = ["comparison", *(["bucket"] if source.edges else [])]
+    if source.breakdown:
+        return _kept(source, source.breakdown, ["series", *keys], shared=shared)
+    if source.series_match_alike:
+        return _at_once(source, keys)
+    return _whole(source, ["series", *keys])
 
 
 def width(source: Source) -> int:
     """Count the columns that `grouped` selects."""
     kept = 1 + len(source.breakdown.operands) if source.breakdown else 0
     return 2 + bool(source.edges) + kept + len(source.measures)
+
+
+def _whole(source: Source, keys: list[str]) -> Fragment:
+    """Group matched rows by keys, of all values together."""
+    return sql(
+        """\
+SELECT
+    {keys},
+    {results}
+FROM (
+    {matched})
+GROUP BY {by}""",
+        keys=_names(keys),
+        results=listed(_named_results(source.measures, [direct(each) for each in source.measures])),
+        matched=matched(source),
+        by=_commas(keys),
+    )
+
+
+def _at_once(source: Source, keys: list[str]) -> Fragment:
+    """Group the rows that all series match once, not once for each, and give every series all results."""
+    series = source.selection.series
+    once = replace(
+        source,
+        selection=replace(source.selection, series=series[:1]),
+        measures=tuple(replace(each, series=(0,), exclusive=False) for each in source.measures),
+    )
+    return sql(
+        """\
+SELECT
+    arrayJoin({series}) AS series,
+    *
+FROM (
+    {grouped})""",
+        series=sql(str(list(range(len(series))))),
+        grouped=_whole(once, keys),
+    )
 
 
 def _kept(source: Source, breakdown: Breakdown, keys: list[str], *, shared: bool) -> Fragment:

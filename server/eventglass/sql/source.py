@@ -67,6 +67,14 @@ class Source:
         return [each for each in enumerate(self.selection.series) if each[1].aggregation in OF_SESSIONS]
 
     @property
+    def series_match_alike(self) -> bool:
+        """Whether there are several series, all of the same rows: only what is computed of them differs."""
+        series = self.selection.series
+        if len(series) == 1 or (self.event_series and self.session_series):
+            return False
+        return len({of_series(each, self, by_name=True) for each in series}) == 1
+
+    @property
     def since(self) -> int:
         """The first millisecond of all ranges."""
         return min(each.start for each in self.selection.ranges)
