@@ -1,12 +1,12 @@
 """Groups of matched rows: one number per series, range, bucket and kept value (semantics 6.2 to 6.6)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.sql import values
-from eventglass.sql.aggregations import Measure, direct, merged, result_column, states
-from eventglass.sql.fragment import Fragment, joined, listed, sql, value
+from eventglass.sql.aggregations import Measure, direct, merged, own_rows, result_column, states
+from eventglass.sql.fragment import Fragment, every, joined, listed, sql, value
 from eventglass.sql.rows import matched
 from eventglass.sql.source import Source, dimensions
 
@@ -20,12 +20,10 @@ def grouped(source: Source, *, shared: bool) -> Fragment:
         source: what to group.
         shared: all series keep the same values, ranked by the first one's totals, then the second's.
     """
-    keys = ["comparison", *(["bucket"] if source.edges else [])]
-    if source.breakdown:
-        return _kept(source, source.breakdown, ["series", *keys], shared=shared)
-    if source.series_match_alike:
-        return _at_once(source, keys)
-    return _whole(source, ["series", *keys])
+    keys = ["series", "comparison", *(["bucket"] if source.edges else [])]
+    if source.breakdown is None:
+        return _of_each_series(source, lambda each: _whole(each, keys))
+    return _kept(source, source.breakdown, keys, shared=shared)
 
 
 def width(source: Source) -> int:
@@ -51,9 +49,11 @@ GROUP BY {by}""",
     )
 
 
-def _at_once(source: Source, keys: list[str]) -> Fragment:
-    """Group the rows that all series match once, not once for each, and give every series all results."""
+def _of_each_series(source: Source, group: Callable[[Source], Fragment]) -> Fragment:
+    """Group rows by series; those that all series match once, and every series has all that was found."""
     series = source.selection.series
+    if not source.series_match_alike:
+        return group(source)
     once = replace(
         source,
         selection=replace(source.selection, series=series[:1]),
@@ -63,11 +63,11 @@ def _at_once(source: Source, keys: list[str]) -> Fragment:
         """\
 SELECT
     arrayJoin({series}) AS series,
-    *
+    * EXCEPT (series)
 FROM (
     {grouped})""",
         series=sql(str(list(range(len(series))))),
-        grouped=_whole(once, keys),
+        grouped=group(once),
     )
 
 
@@ -83,7 +83,7 @@ FROM (
 {hidden}GROUP BY {by}""",
         keys=_names(keys),
         placed=listed(placed(breakdown)),
-        results=listed(_named_results(source.measures, [merged(each) for each in source.measures])),
+        results=listed(_named_results(source.measures, [_merged(each) for each in source.measures])),
         ranked=ranked(source, cells(source, keys), shared=shared),
         hidden=hidden(breakdown),
         by=_commas([*keys, *placed_names(breakdown)]),
@@ -150,8 +150,15 @@ FROM (
 
 
 def cells(source: Source, keys: list[str]) -> Fragment:
-    """Group matched rows by keys and value, every number as a state that can be merged."""
-    names = dimensions(source.breakdown)
+    """Group matched rows by keys and value, every number as a state that can be merged.
+
+    With several measures a cell's states may be of rows that are not its series': see own_rows.
+    """
+    names = [*keys, *dimensions(source.breakdown)]
+    return _of_each_series(source, lambda each: _cells(each, names))
+
+
+def _cells(source: Source, keys: list[str]) -> Fragment:
     return sql(
         """\
 SELECT
@@ -160,17 +167,16 @@ SELECT
 FROM (
     {matched})
 GROUP BY {by}""",
-        keys=_names([*keys, *names]),
+        keys=_names(keys),
         states=listed(state for each in source.measures for state in states(each)),
         matched=matched(source),
-        by=_commas([*keys, *names]),
+        by=_commas(keys),
     )
 
 
 def _own_total(measures: Sequence[Measure]) -> Fragment:
     """The total of the row's own series in the main range."""
-    main = sql("comparison = 0")
-    totals = [merged(each, condition=main, window="of_value") for each in measures]
+    totals = [_merged(each, sql("comparison = 0"), window="of_value") for each in measures]
     if len(measures) == 1:
         return totals[0]
     cases = [
@@ -182,6 +188,13 @@ def _own_total(measures: Sequence[Measure]) -> Fragment:
         for each, total in zip(measures, totals, strict=True)
     ]
     return sql("multiIf({cases}, NULL)", cases=joined(", ", cases))
+
+
+def _merged(measure: Measure, *conditions: Fragment, window: str = "") -> Fragment:
+    """Merge the states of the series that ask for the measure."""
+    own = [own_rows(measure)] if measure.exclusive else []
+    needed = [*conditions, *own]
+    return merged(measure, condition=every(needed) if needed else None, window=window)
 
 
 def _shared_totals(source: Source) -> list[Fragment]:
