@@ -1,6 +1,6 @@
 SELECT
-    series,
-    comparison,
+    0 AS series,
+    0 AS comparison,
     bucket,
     uniqExact(person) AS result_0
 FROM (
@@ -32,4 +32,4 @@ FROM (
             AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')
             AND events.person != 0) AS events
     WHERE (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')))
-GROUP BY series, comparison, bucket
+GROUP BY bucket

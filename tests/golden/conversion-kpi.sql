@@ -1,6 +1,6 @@
 SELECT
     series,
-    comparison,
+    0 AS comparison,
     uniqExact(if(series IN (0), person, NULL)) AS result_0,
     count(if(series IN (1), 1, NULL)) AS result_1,
     count(if(series IN (2), 1, NULL)) AS result_2
@@ -77,4 +77,4 @@ FROM (
                         AND ((received_at >= (SELECT max(until) FROM session_days_until) AND session != 0) AND ((indexHint(toDate32(time) >= toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC'))) AND time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))))))
         GROUP BY cityHash64(person, session))
     WHERE (began >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND began < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')))
-GROUP BY series, comparison
+GROUP BY series

@@ -1,6 +1,6 @@
 SELECT
-    series,
-    comparison,
+    0 AS series,
+    0 AS comparison,
     bucket,
     uniqExact(person) AS result_0
 FROM (
@@ -15,4 +15,4 @@ FROM (
         AND (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC'))
         AND ifNull(properties.`plan`.:String = {p5:String}, 0)
         AND event = {p6:String})
-GROUP BY series, comparison, bucket
+GROUP BY bucket

@@ -16,7 +16,7 @@ FROM (
             if(isFinite(ifNull(sumKahanMergeIf(state_0_0, comparison = 0) OVER of_value, 0)), ifNull(sumKahanMergeIf(state_0_0, comparison = 0) OVER of_value, 0), NULL) AS total_0
         FROM (
             SELECT
-                series,
+                0 AS series,
                 comparison,
                 bucket,
                 dimension_0,
@@ -40,6 +40,6 @@ FROM (
                     AND indexHint((toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p8:Int64}, 'UTC')) OR toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p9:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p10:Int64}, 'UTC'))))
                     AND ((time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) OR (time >= fromUnixTimestamp64Milli({p9:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p2:Int64}, 'UTC')))
                     AND event = {p11:String})
-            GROUP BY series, comparison, bucket, dimension_0)
+            GROUP BY comparison, bucket, dimension_0)
         WINDOW of_value AS (PARTITION BY series, dimension_0)))
 GROUP BY series, comparison, bucket, place, kept_0

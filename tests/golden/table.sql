@@ -33,7 +33,7 @@ FROM (
                     FROM (
                         SELECT
                             series,
-                            comparison,
+                            0 AS comparison,
                             dimension_0,
                             dimension_1,
                             countState() AS state_0_0
@@ -56,7 +56,7 @@ FROM (
                                 AND indexHint(toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p4:Int64}, 'UTC')))
                                 AND (time >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p5:Int64}, 'UTC'))
                                 AND event IN {p6:Array(String)})
-                        GROUP BY series, comparison, dimension_0, dimension_1)
+                        GROUP BY series, dimension_0, dimension_1)
                     WINDOW of_value AS (PARTITION BY dimension_0, dimension_1))))
         GROUP BY if(rank <= {p7:UInt64}, (false, of_dimension_0, of_dimension_1), (true, CAST((0, 0, '') AS Tuple(UInt8, Float64, String)), CAST((0, 0, '') AS Tuple(UInt8, Float64, String)))) AS kept))
 ORDER BY is_other, sort_value DESC NULLS LAST, dimension_0, dimension_1

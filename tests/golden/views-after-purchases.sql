@@ -1,6 +1,6 @@
 SELECT
     series,
-    comparison,
+    0 AS comparison,
     count() AS result_0
 FROM (
     SELECT
@@ -64,4 +64,4 @@ FROM (
         AND (time >= fromUnixTimestamp64Milli({p11:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p12:Int64}, 'UTC'))
         AND event = {p0:String}
         AND ((event = {p0:String} AND (did_0.somebody != 0 AND toUnixTimestamp64Milli(time) <= did_0.until)) OR (event = {p0:String} AND NOT (did_1.somebody != 0 AND toUnixTimestamp64Milli(time) >= did_1.since))))
-GROUP BY series, comparison
+GROUP BY series

@@ -42,10 +42,10 @@ SELECT
 FROM (
     {matched})
 GROUP BY {by}""",
-        keys=_names(keys),
+        keys=_named_keys(source, keys),
         results=listed(_named_results(source.measures, [direct(each) for each in source.measures])),
         matched=matched(source),
-        by=_commas(keys),
+        by=_commas(_varying(source, keys)),
     )
 
 
@@ -167,11 +167,22 @@ SELECT
 FROM (
     {matched})
 GROUP BY {by}""",
-        keys=_names(keys),
+        keys=_named_keys(source, keys),
         states=listed(state for each in source.measures for state in states(each)),
         matched=matched(source),
-        by=_commas(keys),
+        by=_commas(_varying(source, keys)),
     )
+
+
+def _varying(source: Source, keys: list[str]) -> list[str]:
+    """Leave out the keys that are 0 in all rows, for the engine looks at them in each; but group by one."""
+    one_of = {"series": len(source.selection.series) == 1, "comparison": len(source.selection.ranges) == 1}
+    return [key for key in keys if not one_of.get(key)] or keys
+
+
+def _named_keys(source: Source, keys: list[str]) -> Fragment:
+    varying = _varying(source, keys)
+    return _names([key if key in varying else f"0 AS {key}" for key in keys])
 
 
 def _own_total(measures: Sequence[Measure]) -> Fragment:
