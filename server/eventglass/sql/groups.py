@@ -7,6 +7,7 @@ from eventglass.planning.breakdowns import Breakdown
 from eventglass.sql import values
 from eventglass.sql.aggregations import Measure, direct, merged, own_rows, result_column, states
 from eventglass.sql.fragment import Fragment, every, joined, listed, sql, value
+from eventglass.sql.keys import selected, varying
 from eventglass.sql.rows import matched
 from eventglass.sql.source import Source, dimensions
 
@@ -42,10 +43,10 @@ SELECT
 FROM (
     {matched})
 GROUP BY {by}""",
-        keys=_named_keys(source, keys),
+        keys=_names(selected(keys, source.selection)),
         results=listed(_named_results(source.measures, [direct(each) for each in source.measures])),
         matched=matched(source),
-        by=_commas(_varying(source, keys)),
+        by=_commas(varying(keys, source.selection)),
     )
 
 
@@ -167,22 +168,11 @@ SELECT
 FROM (
     {matched})
 GROUP BY {by}""",
-        keys=_named_keys(source, keys),
+        keys=_names(selected(keys, source.selection)),
         states=listed(state for each in source.measures for state in states(each)),
         matched=matched(source),
-        by=_commas(_varying(source, keys)),
+        by=_commas(varying(keys, source.selection)),
     )
-
-
-def _varying(source: Source, keys: list[str]) -> list[str]:
-    """Leave out the keys that are 0 in all rows, for the engine looks at them in each; but group by one."""
-    one_of = {"series": len(source.selection.series) == 1, "comparison": len(source.selection.ranges) == 1}
-    return [key for key in keys if not one_of.get(key)] or keys
-
-
-def _named_keys(source: Source, keys: list[str]) -> Fragment:
-    varying = _varying(source, keys)
-    return _names([key if key in varying else f"0 AS {key}" for key in keys])
 
 
 def _own_total(measures: Sequence[Measure]) -> Fragment:

@@ -19,6 +19,7 @@ from eventglass.sql.bucket_numbers import bucket_number, numbers_in_order
 from eventglass.sql.event_rows import conditions, series_position
 from eventglass.sql.fragment import Fragment, clauses, joined, listed, sql, value
 from eventglass.sql.groups import hidden, placed, placed_names, ranked
+from eventglass.sql.keys import selected_series, varying
 from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, dimensions, events
 from eventglass.sql.stages import Columns, staged
@@ -87,7 +88,7 @@ def _pairs(source: Source, rolling: Rolling, *, shared: bool) -> Fragment:
 
     `following` is 0 after the last moment; `at` is where there is none.
     """
-    names = ["series", *(placed_names(source.breakdown) if source.breakdown else [])]
+    kept = placed_names(source.breakdown) if source.breakdown else []
     return sql(
         """\
 SELECT
@@ -101,11 +102,11 @@ LEFT ARRAY JOIN arrayMap(
     (at, following) -> toUInt32(at * {size} + following),
     moments,
     arrayResize(arrayPopFront(moments), length(moments))) AS pair
-GROUP BY {by}, pair""",
-        names=listed(map(sql, names)),
+GROUP BY {by}""",
+        names=listed(map(sql, [selected_series(source.selection), *kept])),
         size=value("UInt32", len(rolling.moments) + 1),
         persons=_persons(source, rolling, shared=shared),
-        by=sql(", ".join(names)),
+        by=sql(", ".join(varying(["series", *kept, "pair"], source.selection))),
     )
 
 
@@ -116,11 +117,13 @@ def _persons(source: Source, rolling: Rolling, *, shared: bool) -> Fragment:
         return sql(
             """\
 SELECT
-    series,
+    {series},
     {moments} AS moments
 FROM (
     {seen})
-GROUP BY series, actor""",
+GROUP BY {by}""",
+            series=sql(selected_series(source.selection)),
+            by=sql(", ".join(varying(["series", "actor"], source.selection))),
             moments=moments,
             seen=_events(source, rolling),
         )
@@ -128,7 +131,7 @@ GROUP BY series, actor""",
     return sql(
         """\
 SELECT
-    series,
+    {series},
     {kept},
     if(actor = 0, [], {moments}) AS moments
 FROM (
@@ -140,13 +143,14 @@ FROM (
     FROM (
         {ranked})
     ARRAY JOIN actors AS actor, ats AS at)
-{hidden}GROUP BY series, {by}, actor""",
+{hidden}GROUP BY {by}""",
+        series=sql(selected_series(source.selection)),
         kept=listed(map(sql, kept)),
         moments=moments,
         placed=listed(placed(source.breakdown)),
         ranked=ranked(source, _cells(source, rolling), shared=shared),
         hidden=hidden(source.breakdown),
-        by=sql(", ".join(kept)),
+        by=sql(", ".join(varying(["series", *kept, "actor"], source.selection))),
     )
 
 

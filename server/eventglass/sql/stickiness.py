@@ -4,6 +4,7 @@ from eventglass.planning.stickiness import Stickiness
 from eventglass.sql.bucket_numbers import bucket_number, numbers_in_order
 from eventglass.sql.event_rows import conditions, series_position
 from eventglass.sql.fragment import Fragment, clauses, sql, value
+from eventglass.sql.keys import selected_series, varying
 from eventglass.sql.people import person
 from eventglass.sql.source import Source, events
 
@@ -30,11 +31,13 @@ def _persons(stickiness: Stickiness) -> Fragment:
     return sql(
         """\
 SELECT
-    series,
+    {series},
     length({numbers}) AS buckets
 FROM (
     {active})
-GROUP BY series, person""",
+GROUP BY {by}""",
+        series=sql(selected_series(stickiness.selection)),
+        by=_by(stickiness),
         numbers=numbers_in_order(stickiness.edges[:-1], "bucket"),
         active=_active(stickiness),
     )
@@ -45,20 +48,26 @@ def _of_several(stickiness: Stickiness) -> Fragment:
     return sql(
         """\
 SELECT
-    series,
+    {series},
     count() AS buckets
 FROM (
     SELECT
-        series,
+        {series},
         person
     FROM (
         {active})
-    GROUP BY series, person, bucket
+    GROUP BY {by}, bucket
     HAVING count() >= {least})
-GROUP BY series, person""",
+GROUP BY {by}""",
+        series=sql(selected_series(stickiness.selection)),
+        by=_by(stickiness),
         active=_active(stickiness),
         least=value("UInt64", stickiness.min_events),
     )
+
+
+def _by(stickiness: Stickiness) -> Fragment:
+    return sql(", ".join(varying(["series", "person"], stickiness.selection)))
 
 
 def _active(stickiness: Stickiness) -> Fragment:
