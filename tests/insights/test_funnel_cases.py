@@ -231,3 +231,48 @@ async def test_values_that_are_looked_up_are_what_was_stored(
         ['[1,"a"]', 1e300],
         ["x\0", "\0\0y"],
     ]
+
+
+_ANY, _BIG = {"name": "a"}, {"name": "a", "filters": [{"property": "big", "operator": "OPERATOR_IS_TRUE"}]}
+
+
+async def test_a_window_ends_where_it_ends_whatever_steps_its_start_matches(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    """The start matches all steps, what comes after it only two: of one time the start would stand later."""
+    window = 1000
+    steps = [_ANY, _BIG, _ANY]
+    in_time = [did("a", 0, big=True), did("a", 1, big=True), did("a", window)]
+    too_late = [
+        did("a", 0, user="bert", big=True),
+        did("a", 1, user="bert", big=True),
+        did("a", window + 1, user="bert"),
+    ]
+
+    response = await _funnel(
+        engine, writer, project_id, [*in_time, *too_late], events=steps, conversionWindow="1s"
+    )
+
+    assert counts(response.funnel) == [2, 2, 1]
+
+
+async def test_of_equal_steps_of_one_millisecond_the_second_has_the_second_value(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    events = [did("a", 5, p="y"), did("a", 5, p="x"), did("b", 5, p="w")]
+    steps = {"events": [{"name": "a"}, {"name": "a"}, {"name": "b"}], "breakdown": {"property": "p"}}
+
+    first, second = [
+        await _funnel(engine, writer, project_id, events, **steps),
+        await _funnel(
+            engine,
+            writer,
+            f"{project_id}-2",
+            events,
+            **steps,
+            funnel={"attribution": "FUNNEL_ATTRIBUTION_STEP", "attributionStep": 2},
+        ),
+    ]
+
+    assert counts_by_value(first.funnel) == [("x", [1, 1, 1])]
+    assert counts_by_value(second.funnel) == [("y", [1, 1, 1])]

@@ -104,6 +104,11 @@ class Funnel:
         names = [step.series.event for step in self.steps]
         return len(names) > 1 and ("" in names or len(set(names)) < len(names))
 
+    def may_share(self, one: int, other: int) -> bool:
+        """Tell whether an event may match both of two steps."""
+        names = [self.steps[at].series.event for at in (one, other)]
+        return names[0] == names[1] or "" in names
+
     @property
     def begins_by_name(self) -> bool:
         """Whether the name of an event tells that it can begin an attempt, and do nothing else."""

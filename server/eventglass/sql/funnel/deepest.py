@@ -96,14 +96,15 @@ def _rows(funnel: Funnel, events: StandIn) -> Fragment:
 def _limits(level: int, funnel: Funnel, events: StandIn) -> Fragment:
     """Give every event the limit of the latest start that leads through the steps to a level, or its own.
 
-    Where an event may serve several steps it serves one of them: it has what the event before it has.
+    Where an event may serve the next step, too, it serves one of them: it has what the event before it has.
     """
+    required = funnel.required
     if level == 0:
         filled = _latest("events", events.begins, events, made=events.limit(_LATEST))
     else:
-        serves = sql(events.serves(funnel.required[level]))
+        serves = sql(events.serves(required[level]))
         filled = _latest(f"limits_{level - 1}", serves, events, made=sql(_LATEST))
-    if not funnel.overlaps:
+    if not funnel.may_share(required[level], required[level + 1]):
         return filled
     return sql("arrayShiftRight({filled}, 1, toUInt64(0))", filled=filled)
 
@@ -174,7 +175,7 @@ def _chain(funnel: Funnel, events: StandIn) -> list[Fragment]:
     A start is near enough to the event that ends the attempt if its limit is later.
     """
     required = funnel.required
-    if len(required) == 1 or funnel.overlaps:
+    if len(required) == 1 or funnel.may_share(required[0], required[1]):
         begins = sql("{begins} AND {limit} > last", begins=events.begins, limit=events.limit("event"))
         chain = [_first(begins, events)]
     else:

@@ -50,24 +50,24 @@ WHERE {of_use}""",
 
 
 def is_simple(funnel: Funnel) -> bool:
-    """Tell whether an event's time, the one step that it matches and its values are all that is asked."""
-    packed = packing(funnel)
-    plain = packed.rank_bits == 0 and packed.type == "UInt64"
-    return plain and not (funnel.exclusions or funnel.held or reads_touches(funnel))
+    """Tell whether an event's time, the steps that it matches and its values are all that is asked."""
+    fits = packing(funnel).type == "UInt64"
+    return fits and not (funnel.exclusions or funnel.held or reads_touches(funnel))
 
 
 def simple_rows(funnel: Funnel) -> Fragment:
     """Select of a simple funnel's events the unit, `sort_key`, and with a breakdown `text` (told.py)."""
-    steps = _mask([each.series for each in funnel.steps], source(funnel))
-    key = sql(
-        f"bitShiftLeft({{at}}, {packing(funnel).code_bits}) + {{steps}} AS sort_key",
-        at=_at(funnel),
-        steps=steps,
-    )
-    told = []
+    code = _code(funnel)
+    at, steps = _at(funnel), _steps(funnel) if code is None else code
+    columns = _units(funnel)
     if funnel.breakdown:
-        told.append(sql("{text} AS text", text=text_of_event(funnel.breakdown, funnel, steps)))
-    return _selected(funnel, [*_units(funnel), key, *told])
+        columns.append(sql("{text} AS text", text=text_of_event(funnel.breakdown, funnel, steps)))
+    if code is None:
+        rows = _selected(funnel, [*columns, sql("{at} AS at", at=at), sql("{steps} AS steps", steps=steps)])
+        key = _sort_key(funnel)
+        return sql("SELECT\n    *,\n    {key} AS sort_key\nFROM (\n    {rows})", key=key, rows=rows)
+    key = sql(f"bitShiftLeft({{at}}, {packing(funnel).code_bits}) + {{code}} AS sort_key", at=at, code=code)
+    return _selected(funnel, [*columns, key])
 
 
 def _selected(funnel: Funnel, columns: list[Fragment]) -> Fragment:
@@ -97,7 +97,7 @@ def _columns(funnel: Funnel) -> list[Fragment]:
     columns = [
         *_units(funnel),
         sql("{at} AS at", at=_at(funnel)),
-        sql("{mask} AS steps", mask=_mask([each.series for each in funnel.steps], source(funnel))),
+        sql("{steps} AS steps", steps=_steps(funnel)),
     ]
     if funnel.exclusions:
         excluded = _mask([each.series for each in funnel.exclusions], source(funnel))
@@ -114,10 +114,34 @@ def _columns(funnel: Funnel) -> list[Fragment]:
     return columns
 
 
+def _steps(funnel: Funnel) -> Fragment:
+    return _mask([each.series for each in funnel.steps], source(funnel))
+
+
+def _code(funnel: Funnel) -> Fragment | None:
+    """What a sort key has below the time, where a name or the mask of steps says it; see packing.py."""
+    packed, series = packing(funnel), [each.series for each in funnel.steps]
+    if packed.rank_bits == 0:
+        return _steps(funnel)
+    if not _are_names(series, source(funnel)):
+        return None
+    codes = {
+        name: (((mask & -mask).bit_length() - 1) << packed.step_bits) + mask
+        for name, mask in _masks([each.event for each in series]).items()
+    }
+    # What matches no step stands last.
+    return _of_names(codes, other=len(series) << packed.step_bits, bits=packed.code_bits)
+
+
+def _are_names(series: list[Series], of: Source) -> bool:
+    """Tell whether the name of an event says which of some series it is of."""
+    return all(each.event and of_series(each, of, by_name=False) == ALWAYS for each in series)
+
+
 def _mask(series: list[Series], of: Source) -> Fragment:
     """Say as a mask which of some series an event is of, UInt32."""
-    if all(each.event and of_series(each, of, by_name=False) == ALWAYS for each in series):
-        return _mask_of_names([each.event for each in series])
+    if _are_names(series, of):
+        return _of_names(_masks([each.event for each in series]), other=0, bits=len(series))
     bits = [
         sql(
             "bitShiftLeft(toUInt32({condition}), {at})",
@@ -129,13 +153,17 @@ def _mask(series: list[Series], of: Source) -> Fragment:
     return sql("toUInt32({bits})", bits=joined(" + ", bits))
 
 
-def _mask_of_names(names: list[str]) -> Fragment:
-    """The same where the name says it: looked up once for each name, not for each event."""
-    masks = {name: sum(1 << at for at, each in enumerate(names) if each == name) for name in names}
+def _masks(names: list[str]) -> dict[str, int]:
+    return {name: sum(1 << at for at, each in enumerate(names) if each == name) for name in names}
+
+
+def _of_names(numbers: dict[str, int], *, other: int, bits: int) -> Fragment:
+    """Look the number of a name up: once for each name, not for each event."""
+    number = "UInt32" if bits <= 32 else "UInt64"
     return sql(
-        "transform(event, {names}, {masks}, toUInt32(0))",
-        names=value("Array(String)", tuple(masks)),
-        masks=value("Array(UInt32)", tuple(masks.values())),
+        f"transform(event, {{names}}, {{numbers}}, to{number}({other}))",
+        names=value("Array(String)", tuple(numbers)),
+        numbers=value(f"Array({number})", tuple(numbers.values())),
     )
 
 

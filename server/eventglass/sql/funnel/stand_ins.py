@@ -10,6 +10,7 @@ from eventglass.planning.funnel import Funnel
 from eventglass.sql.fragment import Fragment, sql, value
 from eventglass.sql.funnel.events import has_late_starts, is_simple
 from eventglass.sql.funnel.packing import POSITION_BITS, matches, packing
+from eventglass.sql.funnel.told import is_told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class StandIn:
         is_plain: sort keys do the work of marks.
         bits: below the time.
         event_bits: of an event.
-        window: milliseconds, no longer than what is looked at, so that limits fit where events do.
+        beyond: from a start to its limit.
         end: the first event too late to begin an attempt; None where such events are left out.
         type: of an event with a depth above it.
     """
@@ -28,7 +29,7 @@ class StandIn:
     is_plain: bool
     bits: int
     event_bits: int
-    window: int
+    beyond: int
     end: int | None
     type: str
 
@@ -63,12 +64,12 @@ class StandIn:
 
     @property
     def _beyond(self) -> Fragment:
-        return value("UInt64", (self.window + 1) << self.bits)
+        return value("UInt64", self.beyond)
 
     @property
     def unreal(self) -> Fragment:
         """What serves no step, and has a limit of 2**64, which is 0."""
-        return value("UInt64", 2**64 - ((self.window + 1) << self.bits))
+        return value("UInt64", 2**64 - self.beyond)
 
     def code(self, depth: int) -> Fragment:
         """What makes, by bitXor, a larger number of an event the deeper it ends and the earlier it is."""
@@ -84,15 +85,19 @@ def stand_in(funnel: Funnel) -> StandIn:
     packed = packing(funnel)
     # A limit is a window later than an event, and differences of limits are signed.
     fits = packed.span_bits + 2 + packed.code_bits <= 64
-    # Marks tell which of two of one millisecond comes first; they also lead to what is read of an event.
-    is_plain = is_simple(funnel) and fits and not funnel.has_optional
+    # Marks tell two of equal sort keys apart, and lead to what is read of an event.
+    is_plain = is_simple(funnel) and fits and is_told(funnel) and not funnel.has_optional
     bits = packed.code_bits if is_plain else POSITION_BITS
     event_bits = packed.span_bits + bits
+    # No longer than what is looked at, so that limits fit where events do.
+    window = min(funnel.window, max(0, funnel.last - funnel.start))
+    # Of sort keys of one time the start's, which has the lowest rank, need not be the smallest.
+    spare = 2**packed.step_bits if is_plain and packed.rank_bits else 0
     return StandIn(
         is_plain=is_plain,
         bits=bits,
         event_bits=event_bits,
-        window=min(funnel.window, max(0, funnel.last - funnel.start)),
+        beyond=((window + 1) << bits) - spare,
         end=funnel.begins_within << bits if has_late_starts(funnel) else None,
         type="UInt64" if event_bits + len(funnel.required).bit_length() <= 64 else "UInt128",
     )

@@ -50,6 +50,14 @@ def _is_in(steps: Fragment, mask: int) -> Fragment:
     return sql("bitAnd({steps}, {mask}) != 0", steps=steps, mask=value("UInt64", mask))
 
 
+def is_told(funnel: Funnel) -> bool:
+    """Tell whether of equal sort keys it is always the first, with the smallest value, that counts.
+
+    Where events may serve several steps, the second of two equal ones can serve the second step.
+    """
+    return funnel.breakdown is None or not funnel.overlaps or _furthest(funnel) == 1
+
+
 def gathered(funnel: Funnel) -> Columns:
     """Gather the texts of a unit's events, and the sort keys of these events beside them."""
     asked = _asked(funnel)
