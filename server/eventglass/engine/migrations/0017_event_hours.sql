@@ -40,4 +40,4 @@ SETTINGS
     fsync_part_directory = 1,
     min_rows_to_fsync_after_merge = 1;
 
-INSERT INTO event_hours_until VALUES (0, '1900-01-01 00:00:00.000', [], map());
+INSERT INTO event_hours_until (edition, until, calls, erasures) VALUES (0, '1900-01-01 00:00:00.000', [], map());
