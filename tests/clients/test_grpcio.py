@@ -9,6 +9,7 @@ from events.v1.events_service_pb2 import BatchCreateRequest
 from events.v1.events_service_pb2_grpc import EventsServiceStub
 from events.v1.list_pb2 import ListRequest
 from events.v1.snapshot_pb2 import SnapshotRequest
+from events.v1.stored_event_pb2 import StoredEvent
 from events.v1.stream_pb2 import StreamRequest
 from insights.v1.query_service_pb2 import QueryRequest
 from insights.v1.query_service_pb2_grpc import InsightsServiceStub
@@ -37,14 +38,17 @@ async def test_watching_listing_and_counting(demo: Demo) -> None:
         messages = aiter(service.Stream(StreamRequest(names=names), metadata=metadata, timeout=PATIENCE))
         await anext(messages)
         await service.BatchCreate(batch, metadata=metadata)
-        watched = await anext(messages)
+        watched: list[StoredEvent] = []
+        # A message has what there was to send.
+        while len(watched) < len(people):
+            watched.extend((await anext(messages)).events)
         request = ListRequest(names=names, page_size=2)
         first = await service.List(request, metadata=metadata)
         request.page_token = first.next_page_token
         second = await service.List(request, metadata=metadata)
         now = await service.Snapshot(SnapshotRequest(names=names), metadata=metadata)
 
-    assert [event.person_id for event in watched.events] == people
+    assert [event.person_id for event in watched] == people
     listed = {event.event_id for event in (*first.events, *second.events)}
-    assert listed == {event.event_id for event in watched.events}
+    assert listed == {event.event_id for event in watched}
     assert (now.events, now.active_users, now.top_events[0].value) == (3, 2, names[0])
