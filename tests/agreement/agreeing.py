@@ -47,6 +47,7 @@ class Kind:
         specs_per_world: of one world; what is asked of another one takes a moment to store.
         has_behaviors: whether it may ask what people did, for audiences, and what sessions began and ended
             with; then it must.
+        counts_values: whether values of properties are counted, and their numbers summed.
     """
 
     worlds: Callable[..., st.SearchStrategy[World]]
@@ -56,6 +57,7 @@ class Kind:
     specs_in_full: int
     specs_per_world: int = SPECS_PER_WORLD
     has_behaviors: bool = True
+    counts_values: bool = False
 
     @property
     def at_least(self) -> int:

@@ -32,6 +32,7 @@ KIND = Kind(
     specs_in_full=1_200,
     specs_per_world=6,
     has_behaviors=False,
+    counts_values=True,
 )
 
 
