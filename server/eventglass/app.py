@@ -29,6 +29,7 @@ from eventglass.ingest.times import milliseconds
 from eventglass.ingest.user_agents import described
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.live.broadcast import Broadcast
+from eventglass.planning.counted import Counted
 from eventglass.planning.people import WHOEVER
 from eventglass.planning.scope import Scope
 from eventglass.settings import Settings
@@ -85,7 +86,7 @@ class Backend:
         if self.is_shared:
             people = WHOEVER
             watermark, counted = await asyncio.gather(
-                self.arrivals.newest(project.id, watermark), self.counts.look_up(project.id)
+                self.arrivals.newest(project.id, watermark), self._looked_up(project.id)
             )
         return Scope(
             project=project,
@@ -97,6 +98,10 @@ class Backend:
             promoted=self.promoted,
             counted=counted,
         )
+
+    async def _looked_up(self, project_id: str) -> Counted | None:
+        """Ask for what is gathered of counts, by whichever server, where it may be read."""
+        return await self.counts.look_up(project_id) if self.rollups else None
 
     async def erased_until(self, project_id: str, owns: Collection[int]) -> Mapping[int, int]:
         """Say until when some ids were erased (see identity/erasures.py), also by other servers."""
