@@ -2,17 +2,33 @@
 
 from typing import Any
 
+import pytest
+
 from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
-from eventglass.ingest.counts_mark import mark
-from eventglass.ingest.event_hours import open_counts
+from eventglass.ingest.commit import newest_arrival
+from eventglass.ingest.counts_mark import Mark, mark
+from eventglass.ingest.event_hours import gather, gathered, open_counts
 from eventglass.planning.counted import Counted
 from eventglass.sql.statement import Statement
 from tests.identity.saying import MAY
 from tests.insights.asking import ask
 
 _COUNT = {"timeRange": MAY, "visualization": "VISUALIZATION_KPI"}
+
+# After which of three stages of storing to gather.
+after_stages = pytest.mark.parametrize("gathers", [(), (0,), (1,), (0, 1), (0, 1, 2)], ids="after {}".format)
+
+
+async def gather_now(engine: Pool) -> None:
+    """Gather what arrived, and have it count."""
+    await gather(engine, await newest_arrival(engine) + 1)
+
+
+async def cut_off(engine: Pool) -> Mark | None:
+    """Gather what arrived, as one whose mark is never told."""
+    return await gathered(engine, await mark(engine), await newest_arrival(engine) + 1)
 
 
 async def count(engine: Pool, register: Register, project_id: str, name: str = "", **scope: Any) -> float:

@@ -9,15 +9,13 @@ from eventglass.engine.pool import Pool
 from eventglass.engine.promoted import promote
 from eventglass.identity.register import Register
 from eventglass.ingest import counted_properties
-from eventglass.ingest.commit import newest_arrival
 from eventglass.ingest.counts_mark import mark
-from eventglass.ingest.event_hours import gather, gathered
 from eventglass.ingest.writer import Writer
 from eventglass.sql.statement import Statement
 from insights.v1.query_service_pb2 import QueryResponse
 from tests.identity.saying import MAY, erase
 from tests.insights.asking import ask, did, store
-from tests.rollups.counting import counted
+from tests.rollups.counting import after_stages, counted, cut_off, gather_now
 
 HOUR = 3_600_000
 VALUES = ("pro", "free", 5, "5", True, "true", ["pro"], {"tier": "pro"}, "", None, -0.0)
@@ -29,10 +27,6 @@ _TABLE = {"visualization": "VISUALIZATION_TABLE", "breakdown": {"property": "pla
 @pytest.fixture(autouse=True)
 async def promoting(engine: Pool) -> None:
     await promote(engine, _PROMOTED, drop_others=False)
-
-
-async def gather_now(engine: Pool) -> None:
-    await gather(engine, await newest_arrival(engine) + 1)
 
 
 async def asked(
@@ -70,7 +64,7 @@ async def plant(engine: Pool, project_id: str, value: str, number: int) -> None:
     await engine.alter(Statement(text=text, parameters={"p": project_id, "value": value, **values}))
 
 
-@pytest.mark.parametrize("gathers", [(), (0,), (1,), (0, 1), (0, 1, 2)], ids="after {}".format)
+@after_stages
 async def test_each_event_counts_once_whatever_is_gathered(
     engine: Pool, writer: Writer, register: Register, project_id: str, gathers: tuple[int, ...]
 ) -> None:
@@ -151,7 +145,7 @@ async def test_what_was_cut_off_before_its_mark_does_not_count(
     found = []
     for at in range(3):
         await store(writer, project_id, [did("x", at, plan="pro")])
-        await gathered(engine, await mark(engine), await newest_arrival(engine) + 1)
+        await cut_off(engine)
         found.append(await table(engine, register, project_id))
     await gather_now(engine)
 

@@ -11,25 +11,16 @@ from eventglass.identity.disk import remove_erased
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest import event_hours
 from eventglass.ingest.commit import newest_arrival
-from eventglass.ingest.counts_mark import Mark, mark, tell
-from eventglass.ingest.event_hours import gather, gathered, open_counts
+from eventglass.ingest.counts_mark import mark, tell
+from eventglass.ingest.event_hours import gather, open_counts
 from eventglass.ingest.writer import Writer, open_writer
 from tests.clickhouse.conftest import running
 from tests.identity.saying import NOW, erase, happen
 from tests.insights.asking import ask, did, store
-from tests.rollups.counting import count, counted, editions, plant, rows_of
+from tests.rollups.counting import after_stages, count, counted, cut_off, editions, gather_now, plant, rows_of
 
 
-async def gather_now(engine: Pool) -> None:
-    await gather(engine, await newest_arrival(engine) + 1)
-
-
-async def cut_off(engine: Pool) -> Mark | None:
-    """Gather what arrived, as one whose mark is never told."""
-    return await gathered(engine, await mark(engine), await newest_arrival(engine) + 1)
-
-
-@pytest.mark.parametrize("gathers", [(), (0,), (1,), (0, 1), (0, 1, 2)], ids="after {}".format)
+@after_stages
 async def test_each_event_counts_once_whatever_is_gathered(
     engine: Pool, writer: Writer, register: Register, project_id: str, gathers: tuple[int, ...]
 ) -> None:
@@ -122,7 +113,7 @@ async def test_two_marks_at_once_are_both_true(
     assert found == [1, 2]
 
 
-@pytest.mark.parametrize("gathers", [(), (0,), (1,), (0, 1), (0, 1, 2)], ids="after {}".format)
+@after_stages
 async def test_who_is_erased_and_comes_back_counts_from_then_on(
     engine: Pool, writer: Writer, register: Register, project_id: str, gathers: tuple[int, ...]
 ) -> None:
