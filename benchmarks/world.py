@@ -26,9 +26,9 @@ from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings, client_settings
 from eventglass.ingest.commit import newest_arrival
 from eventglass.ingest.event_hours import open_counts
+from eventglass.ingest.marks import open_marks
 from eventglass.ingest.rollups import gather
 from eventglass.insights.registry import insight_of
-from eventglass.planning.counted import Counted
 from eventglass.planning.people import NOBODY_IDENTIFIED, People
 from eventglass.planning.scope import Scope
 from insights.v1.filter_pb2 import FilterExpression
@@ -85,12 +85,12 @@ class World:
     Args:
         events: how many there are.
         client: runs statements, one at a time.
-        counted: what is gathered of counts.
+        gathered: what a question may know of what is gathered: fields of its scope.
     """
 
     events: int
     client: Client
-    counted: Counted | None
+    gathered: Mapping[str, Any]
 
     def spec(
         self,
@@ -103,7 +103,7 @@ class World:
         """Make the statement of a spec in JSON something to time, with what is known of persons."""
         spec = ParseDict(dict(asked), QuerySpec())
         insight = insight_of(spec)
-        scope = replace(_SCOPE, people=people, audience=audience, rollups=rollups, counted=self.counted)
+        scope = replace(_SCOPE, people=people, audience=audience, rollups=rollups, **self.gathered)
         statement = insight.to_sql(insight.plan(spec, scope))
         bound = statement.parameters.items()
         return self._timed(
@@ -136,8 +136,8 @@ def world() -> Iterator[World]:
         if not client.query("SELECT count() FROM events").result_rows[0][0]:
             _make(client, asked.events)
         [(events,)] = client.query("SELECT count() FROM events").result_rows
-        counted = asyncio.run(_gather_rollups(pool))
-        yield World(events=events, client=client, counted=counted)
+        gathered = asyncio.run(_gather_rollups(pool))
+        yield World(events=events, client=client, gathered=gathered)
         client.close()
         del pool
 
@@ -155,10 +155,12 @@ def medians(
     return {name: statistics.median(found[1:]) for name, found in times.items()}
 
 
-async def _gather_rollups(pool: Pool) -> Counted | None:
+async def _gather_rollups(pool: Pool) -> Mapping[str, Any]:
     """Do what a server does in the ten minutes after events came."""
-    await gather(pool, until_ms=await newest_arrival(pool) + 1)
-    return (await open_counts(pool)).of(PROJECT, 0)
+    newest_ms = await newest_arrival(pool)
+    await gather(pool, until_ms=newest_ms + 1)
+    counts, marks = await open_counts(pool), await open_marks(pool)
+    return {"counted": counts.of(PROJECT, 0), "complete": marks.complete(newest_ms)}
 
 
 def _make(client: Client, events: int) -> None:

@@ -16,6 +16,7 @@ from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
 from eventglass.ingest.arrivals import Arrivals
 from eventglass.ingest.event_hours import open_counts
+from eventglass.ingest.marks import open_marks
 from eventglass.ingest.writer import Writer
 from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
@@ -59,6 +60,7 @@ async def serving_in_process(
         catalog=catalog,
         arrivals=Arrivals(engine),
         counts=await open_counts(engine),
+        marks=await open_marks(engine),
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "gathering", _gathering_nothing)

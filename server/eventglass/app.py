@@ -23,6 +23,7 @@ from eventglass.ingest.arrivals import Arrivals
 from eventglass.ingest.countries import open_countries
 from eventglass.ingest.event_hours import Counts, open_counts
 from eventglass.ingest.journal import Journal
+from eventglass.ingest.marks import Marks, open_marks
 from eventglass.ingest.rollups import gathering
 from eventglass.ingest.sender import UNKNOWN, Sender
 from eventglass.ingest.times import milliseconds
@@ -70,6 +71,7 @@ class Backend:
     is_shared: bool = False
     arrivals: Arrivals
     counts: Counts
+    marks: Marks
     rollups: bool = True
     promoted: frozenset[str] = frozenset()
 
@@ -83,8 +85,10 @@ class Backend:
         await self.writer.shown(project.id)
         watermark, people = self.writer.watermark(project.id), self.register.people(project.id)
         counted = self.counts.of(project.id, people.erasures)
+        complete = self.marks.complete(_milliseconds(watermark))
         if self.is_shared:
-            people = WHOEVER
+            # Of the others another server, of another version, may gather all anew.
+            people, complete = WHOEVER, frozenset()
             watermark, counted = await asyncio.gather(
                 self.arrivals.newest(project.id, watermark), self._looked_up(project.id)
             )
@@ -97,6 +101,7 @@ class Backend:
             rollups=self.rollups,
             promoted=self.promoted,
             counted=counted,
+            complete=complete,
         )
 
     async def _looked_up(self, project_id: str) -> Counted | None:
@@ -133,6 +138,7 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
             is_shared=bool(settings.clickhouse_dsn),
             arrivals=Arrivals(engine),
             counts=await open_counts(engine),
+            marks=await open_marks(engine),
             rollups=settings.rollups,
             promoted=await promoted(engine),
         )
@@ -177,7 +183,9 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
 
     with backend.writer.told(broadcast.publish):
         async with (
-            gathering(backend.engine, backend.counts, stored_until_ms=backend.writer.stored_until_ms),
+            gathering(
+                backend.engine, backend.counts, backend.marks, stored_until_ms=backend.writer.stored_until_ms
+            ),
             running(
                 methods,
                 grants=backend.catalog,

@@ -19,6 +19,7 @@ from eventglass.ingest.accept import Row
 from eventglass.ingest.batch import accept_batch
 from eventglass.ingest.clock import Clock
 from eventglass.ingest.counts_mark import mark
+from eventglass.ingest.marks import Marks, open_marks
 from eventglass.ingest.rollups import ROLLUPS, gather, gathered
 from eventglass.ingest.times import milliseconds
 from eventglass.ingest.writer import Writer
@@ -56,6 +57,10 @@ class Tally:
         return "\n".join([f"| option | specs of {self.specs} |", "| --- | --- |", *rows, ""])
 
 
+async def _gather_counts(engine: Pool, *, until_ms: int) -> None:
+    await event_hours.gather(engine, until_ms)
+
+
 def rows_of(world: World) -> list[Row]:
     """Accept a world's events, in a year when none is dated later than it comes."""
     rows, rejected = accept_batch(world.events, Clock(now_ms=AFTER_LAST_TIME))
@@ -73,6 +78,7 @@ class Asking:
     # Properties that have columns of their own.
     promoted: frozenset[str] = frozenset()
     counts: event_hours.Counts | None = None
+    marks: Marks | None = None
 
     @cached_property
     def memory(self) -> Memory:
@@ -107,9 +113,11 @@ class Asking:
         # All at once, so that they are stored in groups; they take effect in their order.
         await asyncio.gather(*(self.register.tell(self._told(call, project, world)) for call in world.calls))
         # In half of these, and of the others, all counts are gathered: anew, where persons were erased.
+        # In half of that half all else is.
         if len(rows) % 4 in {0, 3} and rows:
-            await event_hours.gather(self.engine, self._newest_ms(project) + 1)
-        self.counts = await event_hours.open_counts(self.engine)
+            gather_all = gather if len(rows) % 8 in {3, 4} else _gather_counts
+            await gather_all(self.engine, until_ms=self._newest_ms(project) + 1)
+        self.counts, self.marks = await event_hours.open_counts(self.engine), await open_marks(self.engine)
         return project
 
     async def _store_gathered(self, project: Project, rows: list[Row], now: datetime) -> None:
@@ -142,6 +150,7 @@ class Asking:
             people=people,
             promoted=self.promoted,
             counted=self.counts.of(project.id, people.erasures) if self.counts else None,
+            complete=self.marks.complete(self._newest_ms(project)) if self.marks else frozenset(),
         )
 
     async def compare(

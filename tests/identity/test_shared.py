@@ -16,6 +16,7 @@ from eventglass.identity.profiles import get, list_profiles
 from eventglass.identity.register import Register
 from eventglass.ingest.arrivals import Arrivals
 from eventglass.ingest.event_hours import open_counts
+from eventglass.ingest.marks import open_marks
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.live.log import list_events
 from eventglass.pipeline import answer
@@ -70,6 +71,7 @@ async def _reading(engine: Pool, register: Register) -> AsyncIterator[Backend]:
         is_shared=True,
         arrivals=Arrivals(engine),
         counts=await open_counts(engine),
+        marks=await open_marks(engine),
     )
     catalog.close()
     await writer.close()

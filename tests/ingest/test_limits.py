@@ -13,7 +13,8 @@ PROGRAM = """
     from eventglass.engine.storing import Storing
     from eventglass.identity.register import open_register
     from eventglass.ingest.commit import newest_arrival
-    from eventglass.ingest.rollups import ROLLUPS, gather, mark
+    from eventglass.ingest.marks import mark
+    from eventglass.ingest.rollups import ROLLUPS, gather
     from eventglass.ingest.writer import open_writer
     from tests.identity.saying import happen, identify
 
@@ -38,7 +39,7 @@ PROGRAM = """
         assert writer._newest_of_others == 0
         until = await newest_arrival(engine) + 1
         await gather(pool, until_ms=until)
-        assert {await mark(pool, each) for each in ROLLUPS} == {until}
+        assert {await mark(pool, each.table) for each in ROLLUPS} == {until}
         print("told", register.people("p").version > 0)
 
     asyncio.run(main())

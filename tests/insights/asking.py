@@ -17,6 +17,8 @@ from insights.v1.query_spec_pb2 import QuerySpec
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 _NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+# No event arrives later: whatever is gathered may lack some.
+_LAST = datetime(2200, 1, 1, tzinfo=UTC)
 _BATCH = 1_000
 
 
@@ -38,6 +40,6 @@ async def store(writer: Writer, project_id: str, events: Sequence[Event]) -> Non
 async def ask(engine: Engine, project_id: str, spec: Mapping[str, object], **scope_of: Any) -> QueryResponse:
     """Ask a spec given as JSON; the range defaults to 1 May 2026 in UTC. `scope_of`: of a Scope."""
     whole = {"timeRange": {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}, **spec}
-    known = {"now": NOW, "watermark": None, "query_id": "test", **scope_of}
+    known = {"now": NOW, "watermark": _LAST, "query_id": "test", **scope_of}
     scope = Scope(project=Project(id=project_id), **known)
     return await answer(QueryRequest(query=ParseDict(whole, QuerySpec())), scope, engine, None)

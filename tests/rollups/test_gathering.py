@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +17,8 @@ from eventglass.ingest.commit import newest_arrival
 from eventglass.ingest.event_hours import Counts
 from eventglass.ingest.identity import key_of
 from eventglass.ingest.journal import Journal
-from eventglass.ingest.rollups import ROLLUPS, Rollup, gather_settled, gathered, gathering, mark, pause_after
+from eventglass.ingest.marks import Marks, mark
+from eventglass.ingest.rollups import ROLLUPS, Rollup, gather_settled, gathered, gathering, pause_after
 from eventglass.ingest.times import milliseconds
 from eventglass.ingest.writer import Writer, open_writer
 from eventglass.sql.statement import Statement
@@ -74,21 +76,24 @@ async def test_what_was_cut_off_before_its_mark_is_done_again(
     assert await noted(engine, project_id) == ["2026-05-01", "2026-05-02"]
 
 
-async def test_the_newest_commit_is_left_for_the_next_time(
+async def test_what_arrived_lately_is_left_for_another_time(
     engine: Pool, writer: Writer, project_id: str
 ) -> None:
-    newest_ms = await newest_arrival(engine)
-    long_after = newest_ms + 3_600_000
+    """A part of it may be there, and the rest on its way."""
+    await gather_all(engine)
     await store(writer, project_id, [at(0)])
     await store(writer, project_id, [at(1)])
+    newest_ms = await newest_arrival(engine)
 
-    await gather_settled(engine, ROLLUPS[0], stored_ms=long_after)
-    settled = await noted(engine, project_id)
-    await store(writer, project_id, [at(2)])
-    await gather_settled(engine, ROLLUPS[0], stored_ms=await newest_arrival(engine))
+    found = []
+    for later_ms in (0, 1, 3_600_000):
+        await gather_settled(
+            engine, ROLLUPS[0], stored_ms=newest_ms + gathering_module._SETTLED_MS + later_ms
+        )
+        found.append(sorted(set(await noted(engine, project_id))))
 
-    assert settled == ["2026-05-01"]
-    assert await noted(engine, project_id) == settled
+    first, both = ["2026-05-01"], ["2026-05-01", "2026-05-02"]
+    assert found == [first, both, both]
 
 
 async def test_what_waits_to_be_inserted_is_left_for_another_time(
@@ -115,15 +120,15 @@ async def test_the_mark_moves_when_questions_that_began_before_its_rows_are_over
     await store(writer, project_id, [at(0)])
     await store(writer, project_id, [at(1)])
     long_after = await newest_arrival(engine) + 3_600_000
-    before = await mark(engine, ROLLUPS[0])
+    before = await mark(engine, ROLLUPS[0].table)
 
     gathered_ms = await gather_settled(engine, ROLLUPS[0], stored_ms=long_after)
-    during = await mark(engine, ROLLUPS[0])
+    during = await mark(engine, ROLLUPS[0].table)
     days = await noted(engine, project_id)
     await gather_settled(engine, ROLLUPS[0], stored_ms=long_after, gathered_ms=gathered_ms)
 
-    assert (during, days) == (before, ["2026-05-01"])
-    assert await mark(engine, ROLLUPS[0]) == gathered_ms > before
+    assert (during, days) == (before, ["2026-05-01", "2026-05-02"])
+    assert await mark(engine, ROLLUPS[0].table) == gathered_ms > before
 
 
 @pytest.mark.parametrize(("spent", "pause"), [(0.0, 60.0), (6.0, 60.0), (20.0, 180.0)])
@@ -137,6 +142,11 @@ def _hardly(_: float) -> float:
 
 def _now_ms() -> int:
     return int(time.time() * 1_000)
+
+
+def _gathering(pool: Pool) -> AbstractAsyncContextManager[None]:
+    counts = Counts(pool, NOTHING)
+    return gathering(pool, counts, Marks(pool), stored_until_ms=_now_ms, pause_after=_hardly)
 
 
 class _Away:
@@ -157,7 +167,7 @@ async def test_noting_goes_on_when_the_engine_was_away() -> None:
     away = _Away()
 
     pool = cast("Pool", away)
-    gathers = gathering(pool, Counts(pool, NOTHING), stored_until_ms=_now_ms, pause_after=_hardly)
+    gathers = _gathering(pool)
     async with gathers, asyncio.timeout(PATIENCE):
         await away.asked_again.wait()
 
@@ -191,16 +201,16 @@ async def test_a_rollup_that_fails_is_not_in_the_way_of_another(
     await forget(engine)
     await store(writer, project_id, [at(0)])
     await store(writer, project_id, [at(1)])
-    before = [await mark(engine, rollup) for rollup in ROLLUPS]
+    before = [await mark(engine, rollup.table) for rollup in ROLLUPS]
 
     half = _Half(engine)
     pool = cast("Pool", half)
-    gathers = gathering(pool, Counts(pool, NOTHING), stored_until_ms=_now_ms, pause_after=_hardly)
+    gathers = _gathering(pool)
     async with gathers, asyncio.timeout(PATIENCE):
         await half.marked.wait()
 
-    assert await noted(engine, project_id) == ["2026-05-01"]
-    assert await mark(engine, ROLLUPS[1]) == before[1]
+    assert await noted(engine, project_id) == ["2026-05-01", "2026-05-02"]
+    assert await mark(engine, ROLLUPS[1].table) == before[1]
 
 
 # Each event is of another person: more groups than fit into the memory of a statement.

@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import pyarrow as pa
 import structlog
 
 from eventglass.background import begin
@@ -24,6 +23,8 @@ from eventglass.errors import EventglassError
 from eventglass.ingest import event_hours
 from eventglass.ingest.commit import newest_arrival
 from eventglass.ingest.event_hours import Counts, memory_of_groups
+from eventglass.ingest.marks import Marks, mark, move_mark
+from eventglass.planning.rollups import ACTIVE_HOURS, SESSION_DAYS
 from eventglass.sql.gather_counts import HOUR
 from eventglass.sql.gathered_sessions import SPAN
 from eventglass.sql.statement import Statement
@@ -77,13 +78,13 @@ SETTINGS max_execution_time = 0, max_bytes_before_external_group_by = {{memory}}
 
 ROLLUPS = (
     Rollup(
-        table="session_days",
+        table=SESSION_DAYS,
         select=f"project_id, toDate32(time), session, person, {SPAN}",
         where="person != 0 AND session != 0",
         then=_LONG_SESSIONS,
     ),
     Rollup(
-        table="active_hours",
+        table=ACTIVE_HOURS,
         select=f"project_id, {HOUR}, person, max(least(time, received_at))",
         where="person != 0",
     ),
@@ -111,6 +112,7 @@ def pause_after(spent_seconds: float) -> float:
 async def gathering(
     engine: Pool,
     counts: Counts,
+    marks: Marks,
     *,
     stored_until_ms: Callable[[], int],
     pause_after: Callable[[float], float] = pause_after,
@@ -120,11 +122,12 @@ async def gathering(
     Args:
         engine: where they are.
         counts: gathers those of events.
+        marks: takes note of how far the others are.
         stored_until_ms: gives an instant before which all that arrived is stored, if inserts that go on are;
             in milliseconds since 1970.
         pause_after: says for how many seconds to wait after a time that took so many.
     """
-    task = begin(_keep(engine, counts, stored_until_ms, pause_after), "gather rollups")
+    task = begin(_keep(engine, counts, marks, stored_until_ms, pause_after), "gather rollups")
     try:
         yield
     finally:
@@ -146,7 +149,7 @@ async def gather(engine: Pool, *, until_ms: int) -> None:
     """
     for rollup in ROLLUPS:
         await _gather(engine, rollup, until_ms)
-        await _move_mark(engine, rollup, until_ms)
+        await move_mark(engine, rollup.table, until_ms)
     await event_hours.gather(engine, until_ms)
 
 
@@ -170,7 +173,7 @@ async def gather_settled(engine: Pool, rollup: Rollup, *, stored_ms: int, gather
     """
     until_ms = await _settled_ms(engine, stored_ms)
     if gathered_ms:
-        await _move_mark(engine, rollup, gathered_ms)
+        await move_mark(engine, rollup.table, gathered_ms)
     await _gather(engine, rollup, until_ms)
     return until_ms
 
@@ -178,15 +181,10 @@ async def gather_settled(engine: Pool, rollup: Rollup, *, stored_ms: int, gather
 async def _settled_ms(engine: Pool, stored_ms: int) -> int:
     """Say until when all that arrived is there, in milliseconds since 1970.
 
-    What arrived before the newest event is, but for what is being inserted and what waits for that.
+    What arrived is, but for what is being inserted and what waits for that. No later than the newest event:
+    where nothing arrives there is nothing to gather.
     """
-    return min(await newest_arrival(Storing(engine)), stored_ms - _SETTLED_MS)
-
-
-async def mark(engine: Pool, rollup: Rollup) -> int:
-    """Give the arrival before which events are in a rollup, in milliseconds since 1970."""
-    text = f"SELECT toUnixTimestamp64Milli(max(until)) FROM {rollup.table}_until"
-    return int((await engine.look_up(Statement(text=text, columns=1), Limits())).columns[0][0])
+    return min(await newest_arrival(Storing(engine)) + 1, stored_ms - _SETTLED_MS)
 
 
 def gathered(rollup: Rollup, since_ms: int, until_ms: int, *, memory_bytes: int) -> Statement:
@@ -196,7 +194,7 @@ def gathered(rollup: Rollup, since_ms: int, until_ms: int, *, memory_bytes: int)
 
 
 async def _gather(engine: Pool, rollup: Rollup, until_ms: int) -> None:
-    since_ms = await mark(engine, rollup)
+    since_ms = await mark(engine, rollup.table)
     if since_ms < until_ms:
         memory_bytes = memory_of_groups(engine)
         await engine.alter(gathered(rollup, since_ms, until_ms, memory_bytes=memory_bytes))
@@ -212,15 +210,10 @@ async def _gather_of_sessions(engine: Pool, text: str, since_ms: int, until_ms: 
         await engine.alter(Statement(text=text, parameters={**arrived, "of": parts, "at": at}))
 
 
-async def _move_mark(engine: Pool, rollup: Rollup, until_ms: int) -> None:
-    if await mark(engine, rollup) < until_ms:
-        until = pa.array([until_ms], pa.int64()).cast(pa.timestamp("ms", tz="UTC"))
-        await engine.insert(f"{rollup.table}_until", pa.table({"until": until}))
-
-
 async def _keep(
     engine: Pool,
     counts: Counts,
+    marks: Marks,
     stored_until_ms: Callable[[], int],
     pause_after: Callable[[float], float],
 ) -> None:
@@ -232,6 +225,7 @@ async def _keep(
                 gathered_ms[rollup] = await gather_settled(
                     engine, rollup, stored_ms=stored_until_ms(), gathered_ms=until_ms
                 )
+                await marks.renew()
             except EventglassError as error:
                 _not_gathered(rollup.table, error)
         try:

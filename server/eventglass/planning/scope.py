@@ -25,6 +25,8 @@ class Scope:
         rollups: it may read what is gathered of events instead of them, where the answer is the same.
         promoted: names of properties that it may read from columns of their own.
         counted: what is gathered of counts; None: nothing that is true of the project.
+        complete: tables of rollups (planning/rollups.py) that have all events of the project, for sure;
+            whether `counted` is of all of them it tells itself.
     """
 
     project: Project
@@ -36,6 +38,7 @@ class Scope:
     rollups: bool = True
     promoted: frozenset[str] = frozenset()
     counted: Counted | None = None
+    complete: frozenset[str] = frozenset()
 
 
 # Says what a question about a project looks at when it is asked, by the question's id.

@@ -12,6 +12,7 @@ from eventglass.planning.filters import condition_of
 from eventglass.planning.people import People
 from eventglass.planning.properties import Operand, operand
 from eventglass.planning.ranges import MAIN, Range, compared
+from eventglass.planning.rollups import EVENT_HOURS
 from eventglass.planning.scope import Scope
 from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.event_selector_pb2 import EventSelector
@@ -52,6 +53,7 @@ class Selection:
         people: what is known of the persons.
         rollups: what is gathered of events may be read instead of them, where the answer is the same.
         counted: what is gathered of counts; None: nothing.
+        complete: the tables of rollups that have all events; others lack what arrived late.
     """
 
     project_id: str
@@ -64,6 +66,7 @@ class Selection:
     people: People
     rollups: bool = True
     counted: Counted | None = None
+    complete: frozenset[str] = frozenset()
 
 
 def select(spec: QuerySpec, scope: Scope) -> Selection:
@@ -83,6 +86,7 @@ def select(spec: QuerySpec, scope: Scope) -> Selection:
         people=scope.people,
         rollups=scope.rollups,
         counted=_counted(scope),
+        complete=_complete(scope),
     )
 
 
@@ -93,6 +97,14 @@ def _counted(scope: Scope) -> Counted | None:
         return None
     properties, summed = counted.properties & scope.promoted, counted.summed & scope.promoted
     return replace(counted, properties=properties, summed=summed)
+
+
+def _complete(scope: Scope) -> frozenset[str]:
+    """Name the tables of rollups that have all events."""
+    newest = clock.instant(scope.watermark) if scope.watermark else 0
+    if scope.counted is None or newest >= scope.counted.until:
+        return scope.complete
+    return scope.complete | {EVENT_HOURS}
 
 
 def _condition(spec: QuerySpec, scope: Scope, zone: ZoneInfo) -> Condition:

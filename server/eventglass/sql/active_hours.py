@@ -7,6 +7,7 @@ that are asked for.
 """
 
 from eventglass.planning.active_hours import ActiveHours
+from eventglass.planning.rollups import ACTIVE_HOURS
 from eventglass.planning.selection import Selection
 from eventglass.sql.erasures import hours_remain
 from eventglass.sql.fragment import Fragment, clauses, joined, sql, value
@@ -14,6 +15,7 @@ from eventglass.sql.read_hours import ReadHours, of_events, read_hours
 
 _COLUMNS = sql("person, time")
 _OF_SOMEBODY = sql("events.person != 0")
+_ARRIVED_LATE = sql("received_at >= (SELECT max(until) FROM active_hours_until)")
 
 
 def active(selection: Selection, hours: ActiveHours, since: int | None, until: int | None) -> Fragment:
@@ -26,8 +28,8 @@ def active(selection: Selection, hours: ActiveHours, since: int | None, until: i
         until: the first one after them; None for now.
     """
     read = read_hours(hours.cut, now=selection.now, since=since, until=until)
-    late = sql("received_at >= (SELECT max(until) FROM active_hours_until)")
-    which = [late, read.in_cut] if read.of_events else [late]
+    late = [] if ACTIVE_HOURS in selection.complete else [_ARRIVED_LATE]
+    which = [*late, read.in_cut] if read.of_events else late
     reads = [
         _gathered(selection, read),
         *(of_events(selection, _COLUMNS, [each, *read.in_time, _OF_SOMEBODY]) for each in which),

@@ -7,8 +7,11 @@ arrived since is read from the events themselves, by the index of arrivals; and 
 inside which the question tells times apart, of which one may not be over.
 """
 
+from collections.abc import Iterator
+
 from eventglass.planning.event_hours import EventHours
 from eventglass.planning.properties import EventProperty
+from eventglass.planning.rollups import EVENT_HOURS
 from eventglass.planning.selection import Selection
 from eventglass.sql import values
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, joined, quoted, sql, value
@@ -39,16 +42,25 @@ def counts(
         arrived_until: only events that had arrived by then, in milliseconds; None: all.
     """
     read = read_hours(hours.cut, now=selection.now, since=since, until=until)
-    late = sql("received_at >= {until}", until=instant(hours.counted.until))
     arrived = sql("received_at <= {at}", at=instant(arrived_until)) if arrived_until is not None else ALWAYS
     columns = [sql("event, time, toUInt64(1) AS weight"), *_value(hours, "{column}"), *_sums_of_events(hours)]
     of_time = [named, arrived, *read.in_time]
     reads = [
         _gathered(selection, hours, read, named),
-        of_events(selection, joined(", ", columns), [late, *of_time, read.in_whole]),
-        *([of_events(selection, joined(", ", columns), [read.in_cut, *of_time])] if read.of_events else []),
+        *(
+            of_events(selection, joined(", ", columns), [*each, *of_time])
+            for each in _of_events(selection, hours, read)
+        ),
     ]
     return sql("(\n    {reads}) AS events", reads=joined("\nUNION ALL\n", reads))
+
+
+def _of_events(selection: Selection, hours: EventHours, read: ReadHours) -> Iterator[list[Fragment]]:
+    """Keep what is read from events: first what arrived late in whole hours, then all of the others."""
+    if EVENT_HOURS not in selection.complete:
+        yield [sql("received_at >= {until}", until=instant(hours.counted.until)), read.in_whole]
+    if read.of_events:
+        yield [read.in_cut]
 
 
 def _gathered(selection: Selection, hours: EventHours, read: ReadHours, named: Fragment) -> Fragment:

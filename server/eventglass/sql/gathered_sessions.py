@@ -11,6 +11,7 @@ after them they arrived; or they arrived at once, and then every row that has on
 says so by a `most_late` that is greater than `least_late`. So rows of one event alone agree, and no others.
 """
 
+from eventglass.planning.rollups import SESSION_DAYS
 from eventglass.planning.selection import Selection
 from eventglass.sql.erasures import are_erased, events_remain, session_days_may_remain, session_days_remain
 from eventglass.sql.fragment import Fragment, clauses, every, joined, some, sql
@@ -18,7 +19,7 @@ from eventglass.sql.people import followed
 from eventglass.sql.session_key import session_key
 from eventglass.sql.source import Source
 from eventglass.sql.when import instant, on_whole_days
-from eventglass.sql.whole_sessions import ARRIVED_LATE, days_of, of_project, sessions_of
+from eventglass.sql.whole_sessions import ARRIVED_LATE, Days, days_of, of_project, sessions_of
 
 _LATE = "toUnixTimestamp64Milli(received_at) - toUnixTimestamp64Milli(time)"
 
@@ -54,16 +55,23 @@ def _rows(selection: Selection) -> list[Fragment]:
     """
     days = [(each.start, each.end - 1) for each in selection.ranges]
     in_days = days_of(days)
-    late_in_days = every([ARRIVED_LATE, some(on_whole_days(first, last) for first, last in days)])
     are_long = sessions_of("long_sessions", selection, in_days)
-    are_late = sessions_of("events", selection, late_in_days)
     return [
         _gathered("session_days", selection, in_days),
         _gathered("long_sessions", selection, _others(in_days, "identity(session)", are_long)),
+        *([] if SESSION_DAYS in selection.complete else _late(selection, in_days, days)),
+        _of_parts(selection),
+    ]
+
+
+def _late(selection: Selection, in_days: Fragment, days: Days) -> list[Fragment]:
+    """Select the rows of other days of sessions that have late events on these, and late events."""
+    late_in_days = every([ARRIVED_LATE, some(on_whole_days(first, last) for first, last in days)])
+    are_late = sessions_of("events", selection, late_in_days)
+    return [
         # A bare `session` in none reads nothing.
         _gathered("session_days", selection, _others(in_days, "session", are_late)),
         _of_events(selection, ARRIVED_LATE),
-        _of_parts(selection),
     ]
 
 

@@ -12,10 +12,15 @@ it reads the days 4 and 5 whole, of the days 3 and 9 the events of b and d, and 
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
+from eventglass.planning.rollups import SESSION_DAYS
 from eventglass.planning.selection import Selection
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, joined, some, sql, value
 from eventglass.sql.when import on_days, on_whole_days
+
+# First and last instants.
+Days: TypeAlias = Sequence[tuple[int, int]]
 
 # What no note tells of.
 ARRIVED_LATE = sql("received_at >= (SELECT max(until) FROM session_days_until)")
@@ -57,27 +62,34 @@ def of_project(selection: Selection) -> Fragment:
     return sql("project_id = {project}", project=value("String", selection.project_id))
 
 
-def _other_days(selection: Selection, days: Sequence[tuple[int, int]]) -> Fragment:
+def _other_days(selection: Selection, days: Days) -> Fragment:
     """Select `day, session` of other days, of sessions that have an event on these.
 
     If both events are noted, the session is long; else one of them arrived late. A bare `session` IN none
     reads nothing. One in many would be looked for in the index first, which takes longer than reading all.
     """
     in_days, elsewhere = days_of(days), sql("NOT ({days})", days=days_of(days))
+    long = sessions_of("long_sessions", selection, in_days)
+    noted = _days_in("long_sessions", selection, [elsewhere, _among(long, session="identity(session)")])
+    if SESSION_DAYS in selection.complete:
+        return noted
+    return joined("\nUNION ALL\n", [noted, *_late_on_other_days(selection, days)])
+
+
+def _late_on_other_days(selection: Selection, days: Days) -> list[Fragment]:
+    """Select `day, session` where the event on the other day, or that on these, arrived late."""
+    in_days, elsewhere = days_of(days), sql("NOT ({days})", days=days_of(days))
     late = every([ARRIVED_LATE, sql("session != 0")])
     late_in_days = every([late, some(on_whole_days(first, last) for first, last in days)])
     late_elsewhere = every([late, sql("NOT ({on})", on=some(on_days(first, last) for first, last in days))])
 
-    long = sessions_of("long_sessions", selection, in_days)
     of_late = sessions_of("events", selection, late_in_days)
     looked_for = _among(sessions_of("events", selection, late_elsewhere))
     noted = sessions_of("session_days", selection, every([in_days, looked_for]))
-    parts = [
-        _days_in("long_sessions", selection, [elsewhere, _among(long, session="identity(session)")]),
+    return [
         _days_in("session_days", selection, [elsewhere, _among(of_late)]),
         _days_in("events", selection, [late_elsewhere, _among(noted, of_late)], day="toDate32(time)"),
     ]
-    return joined("\nUNION ALL\n", parts)
 
 
 def _among(*sessions: Fragment, session: str = "session") -> Fragment:

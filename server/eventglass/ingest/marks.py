@@ -1,0 +1,45 @@
+"""Until when arrivals are in which rollup (rollups.py): a mark for each table."""
+
+import pyarrow as pa
+
+from eventglass.engine.engine import Limits
+from eventglass.engine.pool import Pool
+from eventglass.planning.rollups import ACTIVE_HOURS, SESSION_DAYS
+from eventglass.sql.statement import Statement
+
+
+async def mark(engine: Pool, table: str) -> int:
+    """Give the arrival before which events are in a table, in milliseconds since 1970."""
+    text = f"SELECT toUnixTimestamp64Milli(max(until)) FROM {table}_until"
+    return int((await engine.look_up(Statement(text=text, columns=1), Limits())).columns[0][0])
+
+
+async def move_mark(engine: Pool, table: str, until_ms: int) -> None:
+    """Have a table's rows count for what arrived before an instant, in milliseconds since 1970."""
+    if await mark(engine, table) < until_ms:
+        until = pa.array([until_ms], pa.int64()).cast(pa.timestamp("ms", tz="UTC"))
+        await engine.insert(f"{table}_until", pa.table({"until": until}))
+
+
+async def open_marks(engine: Pool) -> "Marks":
+    """Find the marks of an engine; raises EventglassError as the engine does."""
+    marks = Marks(engine)
+    await marks.renew()
+    return marks
+
+
+class Marks:
+    """The marks, as far as this server knows: none is behind what it says. Make it with `open_marks`."""
+
+    def __init__(self, engine: Pool) -> None:
+        self._engine = engine
+        self._until_ms: dict[str, int] = {}
+
+    async def renew(self) -> None:
+        """Take note of marks that were moved; raises EventglassError as the engine does."""
+        for table in (SESSION_DAYS, ACTIVE_HOURS):
+            self._until_ms[table] = await mark(self._engine, table)
+
+    def complete(self, newest_ms: int) -> frozenset[str]:
+        """Name the tables that have all events, if the newest arrived then (milliseconds since 1970)."""
+        return frozenset(table for table, until_ms in self._until_ms.items() if newest_ms < until_ms)

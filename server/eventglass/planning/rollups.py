@@ -1,0 +1,10 @@
+"""The tables of what is gathered of events, by name: see ingest/rollups.py and ingest/event_hours.py."""
+
+from typing import Final
+
+# When sessions have events; long_sessions goes with it.
+SESSION_DAYS: Final = "session_days"
+# Who was active when.
+ACTIVE_HOURS: Final = "active_hours"
+# How many events there were; property_hours goes with it.
+EVENT_HOURS: Final = "event_hours"
