@@ -61,6 +61,7 @@ async def test_it_sees_joins_traits_and_erasures(
 @asynccontextmanager
 async def _reading(engine: Pool, register: Register) -> AsyncIterator[Backend]:
     """Open what a second server has, which stores nothing."""
+    counts, marks = await open_counts(engine), await open_marks(engine)
     writer = await open_writer(engine)
     catalog = open_catalog("sqlite://")
     yield Backend(
@@ -70,8 +71,8 @@ async def _reading(engine: Pool, register: Register) -> AsyncIterator[Backend]:
         catalog=catalog,
         is_shared=True,
         arrivals=Arrivals(engine),
-        counts=await open_counts(engine),
-        marks=await open_marks(engine),
+        counts=counts,
+        marks=marks,
     )
     catalog.close()
     await writer.close()
