@@ -100,6 +100,8 @@ async def test_each_event_counts_once_whatever_is_gathered(
             ],
             "visualization": "VISUALIZATION_KPI",
         },
+        # Of some values there are events of one series alone.
+        {**_TABLE, "events": [{**_OF_AMOUNTS, "name": "x"}, {"name": "y"}], "formula": "A + B"},
         {**_TABLE, "breakdown": {"property": "plan", "buckets": [0, 5, 10]}},
         {**_TABLE, "breakdown": {"property": "plan", "thenBy": ["$event_name"], "limit": 3}},
         {"breakdown": {"property": "plan"}, "granularity": "GRANULARITY_HOUR"},

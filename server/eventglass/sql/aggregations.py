@@ -100,7 +100,8 @@ RECIPES: dict[Aggregation, Recipe] = {
 
 # Of rows that stand for several events each.
 WEIGHED: dict[Aggregation, Recipe] = {
-    Aggregation.AGGREGATION_COUNT: Recipe((Call("sum", (Input.WEIGHT,)),)),
+    # Of no rows a sum of what may be NULL is NULL, not 0.
+    Aggregation.AGGREGATION_COUNT: Recipe((Call("sum", (Input.WEIGHT,)),), "ifNull({0}, 0)"),
     Aggregation.AGGREGATION_SUM: Recipe((Call("sumKahan", (Input.SUM,)),), _finite("ifNull({0}, 0)")),
     Aggregation.AGGREGATION_AVERAGE: _quotient(Call("sumKahan", (Input.SUM,)), Call("sum", (Input.NUMBERS,))),
 }
