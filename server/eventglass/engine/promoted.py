@@ -36,14 +36,17 @@ async def promote(engine: Pool, names: Collection[str], *, drop_others: bool) ->
     Args:
         engine: where events are.
         names: the properties' whole names.
-        drop_others: columns of other properties go; not where another server may read them.
+        drop_others: columns of other properties go, but for those that are being filled just now; not where
+            another server may read them.
 
     Raises:
         EventglassError: the engine is away or too busy; what was not done is done next time.
     """
     wanted = {column_name(name): name for name in names}
     there = await _columns(engine)
-    for column in sorted(there - wanted.keys()) if drop_others else []:
+    others = there - wanted.keys() if drop_others else set()
+    # The engine refuses to drop what it is filling; answers are right with it, too.
+    for column in sorted(others - await _being_filled(engine, others)):
         await engine.alter(dropped(column))
         _log.info("a promoted column is dropped", column=column)
     for column in sorted(wanted.keys() - there):
@@ -70,12 +73,16 @@ async def _lacking(engine: Pool, wanted: Collection[str]) -> set[str]:
         return set()
     columns, counts = await _asked(engine, _PARTS, columns=2)
     having = dict(zip(columns, counts, strict=True))
+    lacking = {column for column in wanted if having.get(column, 0) < having.get("time", 0)}
+    return lacking - await _being_filled(engine, lacking)
+
+
+async def _being_filled(engine: Pool, columns: Collection[str]) -> set[str]:
+    """Say which of some columns are being written into parts that lack them."""
+    if not columns:
+        return set()
     (changes,) = await _asked(engine, _CHANGES, columns=1)
-    return {
-        column
-        for column in wanted
-        if having.get(column, 0) < having.get("time", 0) and not any(column in change for change in changes)
-    }
+    return {column for column in columns if any(column in change for change in changes)}
 
 
 async def _asked(engine: Pool, text: str, *, columns: int) -> list[list[Any]]:
