@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
 from eventglass.engine.promoted import promote
 from eventglass.identity.register import Register
 from eventglass.ingest import counted_properties
 from eventglass.ingest.counts_mark import mark
+from eventglass.ingest.event_hours import leave_out_erased
 from eventglass.ingest.writer import Writer
 from eventglass.sql.statement import Statement
 from insights.v1.query_service_pb2 import QueryResponse
@@ -166,6 +168,23 @@ async def test_what_an_erased_person_did_does_not_count(
     found.append(await table(engine, register, project_id))
 
     assert found == [{"pro": 1}, {"pro": 1}]
+
+
+async def test_no_value_of_an_erased_person_stays_in_what_was_cut_off(
+    engine: Pool, writer: Writer, register: Register, project_id: str
+) -> None:
+    await store(writer, project_id, [did("x", 0, user=each, plan=each) for each in ("ann", "bob", "eve")])
+    await gather_now(engine)
+    # The next edition is half made when somebody else is erased.
+    await erase(register, project_id, "bob")
+    await cut_off(engine)
+    await erase(register, project_id, "ann")
+
+    await leave_out_erased(engine)
+
+    text = "SELECT value.text FROM property_hours WHERE project_id = {p:String} AND property = 'plan'"
+    rows = await engine.query(Statement(text=text, parameters={"p": project_id}, columns=1), Limits())
+    assert list(rows.columns[0]) == ["eve"]
 
 
 async def test_a_property_with_many_values_is_not_counted_any_more(

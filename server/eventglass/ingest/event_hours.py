@@ -43,6 +43,12 @@ _ARRIVALS = f"SELECT count() FROM events WHERE {_ARRIVED}"
 
 _ERASURES = "SELECT project_id, count() FROM erasures WHERE with_events GROUP BY project_id"
 
+_NEWEST_EDITION = """
+SELECT max(toUInt64OrZero(partition))
+FROM system.parts
+WHERE active AND database = currentDatabase() AND table IN ('event_hours', 'property_hours')
+"""
+
 _OLDER = """
 SELECT DISTINCT partition
 FROM system.parts
@@ -74,7 +80,8 @@ async def gathered(engine: Pool, on: Mark, until_ms: int) -> Mark | None:
         return None
     until_ms = max(until_ms, on.until_ms)
     since_ms = FIRST_TIME if is_anew else on.until_ms
-    edition, call = on.edition + is_anew, secrets.randbits(64)
+    edition = await _next_edition(engine, on) if is_anew else on.edition
+    call = secrets.randbits(64)
     asked = names if is_anew else _counted(on.properties)
     few = await with_few_values(engine, asked, since_ms=since_ms, until_ms=until_ms)
     properties = few if is_anew else {**on.properties, **few}
@@ -196,6 +203,12 @@ def memory_of_groups(engine: Pool) -> int:
 async def _erasures(engine: Pool) -> dict[str, int]:
     found = await engine.look_up(Statement(text=_ERASURES, columns=2), Limits())
     return dict(zip(*found.columns, strict=True))
+
+
+async def _next_edition(engine: Pool, on: Mark) -> int:
+    """Number an edition, later than all that have rows: what was cut off is dropped as older ones are."""
+    found = await engine.look_up(Statement(text=_NEWEST_EDITION, columns=1), Limits())
+    return max(on.edition, int(found.columns[0][0])) + 1
 
 
 async def _arrivals(engine: Pool, since_ms: int, until_ms: int) -> int:
