@@ -88,7 +88,7 @@ def merge(data_dir: Path) -> tuple[int, int]:
     client = clickhouse_connect.get_client(interface="chdb", path=str(data_dir / "engine"))
     counting = "SELECT count() FROM system.parts WHERE table = 'events' AND active"
     before = int(str(client.command(counting)))
-    for table in ("events", "event_ids"):
+    for table in ("events", "event_hashes"):
         client.command(f"OPTIMIZE TABLE {table} FINAL")
     after = int(str(client.command(counting)))
     client.close()

@@ -63,7 +63,7 @@ _TEXT: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _OF_INSERT: Final = re.compile(r"/(?!delete_tmp_)\w+_(\d+)_\1_0(/|$)")
 # A file of the journal, or the folder of them.
 _OF_JOURNAL: Final = re.compile(r"/journal(/|$)")
-# Of parts the ones of `event_ids`: the other tables that are written to here have partitions.
+# Of parts the ones of `event_hashes`: the other tables that are written to here have partitions.
 _OF_HASHES: Final = re.compile(r"/(tmp_insert_)?all_\d+_\d+_0(/|$)")
 
 

@@ -9,7 +9,7 @@ from benchmarks.reference.world import parquet_of
 # What an event takes in each layout is in these tables.
 _TABLES = {
     "the service": (
-        *("events", "event_ids"),
+        *("events", "event_hashes"),
         *("session_days", "long_sessions", "active_hours", "event_hours", "property_hours"),
     ),
     "its events without the ids that it knows": ("events",),

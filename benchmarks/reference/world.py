@@ -26,7 +26,7 @@ START, DAYS = datetime(2025, 5, 5, tzinfo=UTC), 98
 _FOLDER = Path(__file__).parent / "layouts"
 _EVENTS_OF_VISITOR = 60
 # What the service has of events, and all else that it is compared with. All are filled from `made`.
-SERVICE = ("events", "event_ids")
+SERVICE = ("events", "event_hashes")
 LAYOUTS = (*SERVICE, "peer_events", "peer_daily", "parquet")
 # What the shop's people ask for often has columns of its own.
 PROMOTED = frozenset({"$device", "$geo.country", "amount", "coupon", "plan"})

@@ -39,7 +39,7 @@ def test_the_benchmark_runs(tmp_path: Path) -> None:
     assert "| insight | gRPC | engine | scan | ÷ engine |" in alone.stdout
     assert not re.search("peer|Parquet", alone.stdout)
     made = json.loads((tmp_path / "20000" / "made.json").read_text())
-    assert made.keys() == {"size", "made", "events", "event_ids"}
+    assert made.keys() == {"size", "made", "events", "event_hashes"}
 
     done = _run(*asked)
 

@@ -14,7 +14,7 @@ from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings
 from eventglass.errors import DeadlineError, InternalError, LimitError, UnavailableError
-from eventglass.ingest.event_ids import look_up, store
+from eventglass.ingest.event_hashes import look_up, look_up_recent, store
 from eventglass.ingest.identity import event_hash
 from eventglass.sql.statement import Statement
 from tests.clickhouse.conftest import ClickHouse, running
@@ -102,11 +102,12 @@ async def test_arrays_may_be_longer_than_a_value(engine: Pool, type_name: str, v
 
 
 async def test_more_events_are_looked_up_than_one_value_holds(engine: Pool, project_id: str) -> None:
-    hashes = [event_hash(project_id, str(number)) for number in range(5_000)]
+    hashes = [event_hash(project_id, str(number)) for number in range(50_000)]
     stored = hashes[::2]
-    await store(engine, stored, [project_id] * len(stored), [1] * len(stored))
+    await store(engine, stored, [project_id] * len(stored))
 
     assert await look_up(engine, hashes, [project_id]) == set(stored)
+    assert await look_up_recent(engine, hashes, [project_id]) == set(stored)
 
 
 async def test_limits_reach_the_server(engine: Pool) -> None:

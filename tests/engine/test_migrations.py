@@ -5,6 +5,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
 from eventglass.engine.engine import Limits
 from eventglass.engine.migrate import migrations
 from eventglass.engine.pool import Pool
@@ -58,6 +60,82 @@ def test_a_run_that_was_cut_off_before_its_note_is_run_again(tmp_path: Path) -> 
     again = run(MIGRATE.format(before="client.command('TRUNCATE TABLE migrations')"), str(tmp_path / "d"))
 
     assert again == f"{names} []\n{len(names)}\n"
+
+
+COPY = """
+    import sys
+    from hashlib import blake2b
+    import clickhouse_connect
+    from eventglass.engine import migrate as migrating
+    from eventglass.ingest.hash_parts import whole
+    from eventglass.ingest.identity import event_hash
+
+    EVENTS = [(project, str(number)) for number in range(1000) for project in ("a", "b", "c")]
+    files = {{each.number: each for each in migrating.migrations()}}
+    client = clickhouse_connect.get_client(interface="chdb", path=sys.argv[1])
+
+    def migrate(until):
+        migrating.migrations = lambda: [files[number] for number in files if number <= until]
+        return migrating.migrate(client)
+
+    def old_hash(project, event_id):
+        name = project.encode()
+        digest = blake2b(len(name).to_bytes(8, "little") + name + event_id.encode(), digest_size=16)
+        return int.from_bytes(digest.digest(), "little")
+
+    def store(events):
+        rows = [[project, old_hash(project, event_id), 0] for project, event_id in events]
+        client.insert("event_ids", rows, ["project_id", "hash", "received_at"])
+
+    def run(statement, limit=""):
+        client.command(statement.replace("ORDER BY project_id, hash", f"ORDER BY project_id, hash {{limit}}"))
+
+    migrate(20)
+    for part in range(3):
+        store(EVENTS[part:2700:3])
+    create, copy, check = files[21].statements
+    (drop,) = files[22].statements
+    {before}
+    migrate(22)
+
+    count, *columns = client.query(
+        "SELECT sum(count()) OVER (), project_id, groupArray(upper), groupArray(lower) FROM event_hashes"
+        " GROUP BY project_id ORDER BY project_id"
+    ).result_columns
+    found = {{(name, each) for name, *parts in zip(*columns) for each in whole(*parts)}}
+    stored = EVENTS[:int(sys.argv[2])]
+    print(found == {{(project, event_hash(project, each)) for project, each in stored}}, count[0])
+    print(client.command("EXISTS TABLE event_ids"))
+    client.close()
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "events", "rows"),
+    [
+        ("", 2_700, 2_700),
+        ("run(create); run(copy, 'LIMIT 1400'); run(copy, 'LIMIT 200')", 2_700, 2_700),
+        ("run(create); run(copy)", 2_700, 2_700),
+        ("migrate(21); run(drop)", 2_700, 2_700),
+        # Rows too many do no harm.
+        ("run(create); run(copy, 'LIMIT 1400'); store(EVENTS[2700:])", 3_000, 4_400),
+    ],
+    ids=["never", "while it copied, twice", "before it was noted", "after its end", "and others were stored"],
+)
+def test_hashes_are_copied_whole_wherever_that_was_cut_off(
+    tmp_path: Path, before: str, events: int, rows: int
+) -> None:
+    found = run(COPY.format(before=before), str(tmp_path / "d"), str(events))
+
+    assert found == f"True {rows}\n0\n"
+
+
+def test_hashes_that_were_not_copied_are_not_dropped(tmp_path: Path) -> None:
+    refused = "run(create)\n    try: run(check)\n    except Exception as error: print(error.code)"
+
+    found = run(COPY.format(before=refused), str(tmp_path / "d"), "2700")
+
+    assert found == "395\nTrue 2700\n0\n"
 
 
 def test_data_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
@@ -117,6 +195,22 @@ def test_every_start_brings_the_folders_to_disk(tmp_path: Path) -> None:
     run(MIGRATE.format(before=""), str(tmp_path / "d" / "engine"))
 
     assert run(OPEN, str(tmp_path / "d")) == "True True\n"
+
+
+DROP = """
+    import sys
+    import clickhouse_connect
+    from eventglass.engine.migrate import migrate
+
+    client = clickhouse_connect.get_client(interface="chdb", path=sys.argv[1])
+    there = "SELECT countIf(name = 'event_ids'), countIf(name = 'event_hashes') FROM system.tables"
+    migrate(client, lambda: print(client.query(there).result_rows))
+    client.close()
+"""
+
+
+def test_a_copy_is_brought_to_disk_before_its_source_is_dropped(tmp_path: Path) -> None:
+    assert run(DROP, str(tmp_path / "d")).endswith("[(1, 1)]\n")
 
 
 MERGE = """

@@ -17,7 +17,7 @@ NOW = datetime(2024, 5, 1, 12, 0, 0, 123_456, tzinfo=UTC)
 
 
 async def ids(engine: Pool, project_id: str, table: str = "events") -> list[str]:
-    column = "event_id" if table == "events" else "toString(hash)"
+    column = "event_id" if table == "events" else "(upper, lower)"
     statement = Statement(
         text=f"SELECT {column} AS id FROM {table} WHERE project_id = {{project:String}} ORDER BY id",
         parameters={"project": project_id},

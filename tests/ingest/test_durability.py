@@ -50,7 +50,7 @@ CHECK = """
         await writer.close()
         text = "SELECT count(), uniqExact(event_id), uniqExact(splitByChar('-', event_id)[1]) FROM events"
         columns = (await engine.query(Statement(text=text), Limits())).columns
-        text = "SELECT count(), uniqExact(hash) FROM event_ids"
+        text = "SELECT count(), uniqExact(upper, lower) FROM event_hashes"
         columns = [*columns, *(await engine.query(Statement(text=text), Limits())).columns]
         print("told", *(column[0] for column in columns))
         await engine.close()

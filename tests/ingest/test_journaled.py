@@ -105,7 +105,7 @@ async def test_an_event_that_comes_again_while_it_waits_counts_once(
 
     assert (first.events_known, again.events_known) == (0, 1)
     assert await ids(engine, project_id) == ["a", "b", "c"]
-    assert len(await ids(engine, project_id, "event_ids")) == 3
+    assert len(await ids(engine, project_id, "event_hashes")) == 3
 
 
 async def test_many_commits_are_inserted_together(
@@ -271,7 +271,7 @@ async def test_an_insert_that_failed_is_done_again_and_counts_once(
     await writer.close()
 
     assert await ids(engine, project_id) == ["a", "b", "c"]
-    assert len(await ids(engine, project_id, "event_ids")) == 3
+    assert len(await ids(engine, project_id, "event_hashes")) == 3
 
 
 @pytest.mark.parametrize("crash", ["before the insert", "after it", "after the hashes"])
@@ -298,7 +298,7 @@ async def test_a_start_stores_what_was_only_in_the_journal(
     assert found == ["a", "b"]
     assert again.events_known == 1
     assert await ids(engine, project_id) == ["a", "b", "c"]
-    assert len(await ids(engine, project_id, "event_ids")) == 3
+    assert len(await ids(engine, project_id, "event_hashes")) == 3
     assert _is_empty(folder)
 
 
@@ -310,7 +310,7 @@ async def test_a_start_that_fails_is_begun_again(
     await send(writer, project_id, "b")
     await _abandon(writer)
     stuck.goes_on.set()
-    for table in ("events", "event_ids"):
+    for table in ("events", "event_hashes"):
         stuck.failing, stuck.after = {table: UnavailableError("no")}, True
         with pytest.raises(UnavailableError):
             await open_writer(stuck, Journal(folder))
@@ -319,7 +319,7 @@ async def test_a_start_that_fails_is_begun_again(
     await (await open_writer(stuck, Journal(folder))).close()
 
     assert await ids(engine, project_id) == ["a", "b"]
-    assert len(await ids(engine, project_id, "event_ids")) == 2
+    assert len(await ids(engine, project_id, "event_hashes")) == 2
 
 
 async def test_a_record_whose_sync_failed_and_its_retry_count_once(

@@ -35,7 +35,7 @@ async def test_hashes_that_could_not_be_written_are_known_and_written_later(
 ) -> None:
     known = await open_known_ids(faulty)
     hashes = [event_hash(project_id, name) for name in "ab"]
-    faulty.failing = {"event_ids": UnavailableError("no")}
+    faulty.failing = {"event_hashes": UnavailableError("no")}
     faulty.after = after
 
     known.add(hashes)
@@ -47,7 +47,7 @@ async def test_hashes_that_could_not_be_written_are_known_and_written_later(
     await known.pending.write()
     await known.pending.write()
 
-    assert len(await ids(engine, project_id, "event_ids")) == 2
+    assert len(await ids(engine, project_id, "event_hashes")) == 2
     assert await known.among(hashes, {project_id}) == set(hashes)
     await known.pending.close()
 
@@ -57,7 +57,7 @@ async def test_no_event_is_stored_while_older_hashes_cannot_be(
 ) -> None:
     monkeypatch.setattr(pending_ids, "LAG_MS", 0)
     writer = await open_writer(faulty)
-    faulty.failing = {"event_ids": UnavailableError("no")}
+    faulty.failing = {"event_hashes": UnavailableError("no")}
     await send(writer, project_id, "a")
 
     with pytest.raises(UnavailableError) as caught:
@@ -68,7 +68,7 @@ async def test_no_event_is_stored_while_older_hashes_cannot_be(
     faulty.failing = {}
     await send(writer, project_id, "b")
     assert await ids(engine, project_id) == ["a", "b"]
-    assert await ids(engine, project_id, "event_ids") != []
+    assert await ids(engine, project_id, "event_hashes") != []
     await writer.close()
 
 
@@ -80,9 +80,9 @@ async def test_hashes_wait_for_each_other_until_they_are_too_old(
     pending.add([event_hash(project_id, "a")], [project_id], 1_000)
 
     await pending.make_room(1_000 + LAG_MS)
-    assert await ids(engine, project_id, "event_ids") == []
+    assert await ids(engine, project_id, "event_hashes") == []
     await pending.make_room(1_001 + LAG_MS)
-    assert len(await ids(engine, project_id, "event_ids")) == 1
+    assert len(await ids(engine, project_id, "event_hashes")) == 1
     await pending.close()
 
 
@@ -92,11 +92,11 @@ async def test_hashes_are_written_a_moment_after_their_events(engine: Pool, proj
     await send(writer, project_id, "b")
 
     async with asyncio.timeout(PATIENCE):
-        while len(await ids(engine, project_id, "event_ids")) < 2:  # noqa: ASYNC110 - only the table tells
+        while len(await ids(engine, project_id, "event_hashes")) < 2:  # noqa: ASYNC110 - only the table tells
             await asyncio.sleep(0.01)
     await writer.close()
 
-    assert len(await ids(engine, project_id, "event_ids")) == 2
+    assert len(await ids(engine, project_id, "event_hashes")) == 2
 
 
 @pytest.mark.usefixtures("nothing_hurries")
@@ -104,7 +104,7 @@ async def test_an_event_that_comes_again_before_its_hash_is_written_counts_once(
     faulty: Faulty, engine: Pool, project_id: str
 ) -> None:
     writer = await open_writer(faulty)
-    faulty.failing = {"event_ids": UnavailableError("no")}
+    faulty.failing = {"event_hashes": UnavailableError("no")}
 
     await send(writer, project_id, "a", "b")
     again = await send(writer, project_id, "b", "c")
@@ -127,13 +127,13 @@ async def test_after_a_crash_before_hashes_are_written_a_retry_counts_once(
     with nullcontext() if acknowledged else pytest.raises(UnavailableError):
         await send(crashed, project_id, "a", "b")
     faulty.after = False
-    faulty.failing = {"event_ids": UnavailableError("no")}
+    faulty.failing = {"event_hashes": UnavailableError("no")}
     await crashed.close()
-    assert await ids(engine, project_id, "event_ids") == []
+    assert await ids(engine, project_id, "event_hashes") == []
 
     restarted = await open_writer(engine)
 
-    assert len(await ids(engine, project_id, "event_ids")) == 3
+    assert len(await ids(engine, project_id, "event_hashes")) == 3
     await send(restarted, project_id, "a", "b", "c")
     assert await ids(engine, project_id) == ["a", "b", "before", "c"]
     await restarted.close()

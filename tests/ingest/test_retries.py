@@ -54,7 +54,7 @@ async def test_after_an_insert_that_failed_a_retry_counts_once(
     await writer.close()
 
     assert await ids(engine, project_id) == ["a", "b", "before", "c"]
-    assert len(await ids(engine, project_id, "event_ids")) == 4
+    assert len(await ids(engine, project_id, "event_hashes")) == 4
 
 
 async def test_events_of_a_commit_that_failed_are_before_the_watermark_when_they_are_acknowledged(
@@ -82,7 +82,7 @@ async def test_events_of_a_commit_that_failed_are_before_the_watermark_however_o
     writer = await open_writer(faulty)
     await send(writer, project_id, "before")
     faulty.after = True
-    for table in ("events", "event_ids"):
+    for table in ("events", "event_hashes"):
         faulty.failing = {table: UnavailableError("no")}
         with pytest.raises(UnavailableError):
             await send(writer, project_id, "a")

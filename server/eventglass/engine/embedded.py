@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,10 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
         undo.callback(release)
         try:
             with closing(open_client()) as first:
-                migrate(first)
+                sync = partial(_sync_folders, directory)
+                migrate(first, sync)
                 # Also when nothing was missing: the start before may have ended right here.
-                _sync_folders(directory)
+                sync()
                 pool = Pool(open_client, settings, readonly=_READONLY, release=release)
         except EngineFailure as error:
             line = str(error).splitlines()[0][:300]

@@ -5,6 +5,7 @@ crash can come between a statement and the note that its file was done.
 """
 
 import importlib.resources
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from clickhouse_connect.driver.client import Client
@@ -44,8 +45,13 @@ def migrations() -> list[Migration]:
     ]
 
 
-def migrate(client: Client) -> list[str]:
+def migrate(client: Client, bring_to_disk: Callable[[], None] = lambda: None) -> list[str]:
     """Run what has not run yet, and give its names.
+
+    Args:
+        client: whose tables.
+        bring_to_disk: brings there of tables what the engine does not. Called before one is dropped: it may
+            have been copied to another.
 
     Raises:
         UnavailableError: the tables were made by a newer version.
@@ -61,6 +67,8 @@ def migrate(client: Client) -> list[str]:
     missing = [migration for migration in known if migration.number not in done]
     for migration in missing:
         for statement in migration.statements:
+            if "DROP TABLE" in statement:
+                bring_to_disk()
             client.command(statement)
         client.command(
             "INSERT INTO migrations SELECT {number:UInt32}, {name:String}, now()",

@@ -9,10 +9,11 @@ import pyarrow as pa
 
 from eventglass.engine.engine import Engine, Limits
 from eventglass.ingest.accept import Row
-from eventglass.ingest.event_ids import time_column
 from eventglass.ingest.identity import event_hashes
 from eventglass.ingest.known_ids import KnownIds
 from eventglass.sql.statement import Statement
+
+_MILLISECONDS = pa.timestamp("ms", tz="UTC")
 
 # The index of received_at leads to it.
 _NEWEST = "SELECT toUnixTimestamp64Milli(received_at) FROM events ORDER BY received_at DESC LIMIT 1"
@@ -172,9 +173,9 @@ def event_table(fresh: Fresh) -> pa.Table:
         {
             "project_id": pa.array(fresh.projects, pa.string()),
             "event": pa.array(columns["event"], pa.string()),
-            "time": time_column(columns["time_ms"]),
+            "time": _moments(columns["time_ms"]),
             "time_correction": pa.array(columns["correction_ms"], pa.int64()),
-            "received_at": time_column([fresh.received_ms] * len(fresh.rows)),
+            "received_at": _moments([fresh.received_ms] * len(fresh.rows)),
             "event_id": pa.array(columns["event_id"], pa.string()),
             "person": pa.array(columns["person"], pa.uint64()),
             "user_id": pa.array(columns["user_id"], pa.string()),
@@ -185,3 +186,8 @@ def event_table(fresh: Fresh) -> pa.Table:
             "context": pa.array(columns["context"], pa.string()),
         }
     )
+
+
+def _moments(milliseconds: Sequence[int]) -> pa.Array:
+    """Make the column of moments that are told in milliseconds since 1970."""
+    return pa.array(milliseconds, pa.int64()).cast(_MILLISECONDS)

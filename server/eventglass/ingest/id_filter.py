@@ -5,15 +5,14 @@ one place in memory. With 16 bits per hash about 1 of 230 new hashes is taken fo
 layer is full the next one is made as large as all before it, and all layers are asked.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-# Hashes as pairs of 64-bit numbers, the lower half first.
-Hashes = npt.NDArray[np.uint64]
+from eventglass.ingest.hash_parts import Hashes
+
 _Words = npt.NDArray[np.uint64]
 
 _HASHES_PER_WORD: Final = 4
@@ -22,16 +21,6 @@ _SMALLEST: Final = 500_000
 _BIT_INDEX: Final = np.uint64(63)
 _HALF: Final = np.uint64(32)
 _ONE: Final = np.uint64(1)
-
-
-def pairs(hashes: bytes) -> Hashes:
-    """Read hashes of 16 bytes each, one after the other."""
-    return np.frombuffer(hashes, dtype="<u8").reshape(-1, 2)
-
-
-def paired(lower: Sequence[int], upper: Sequence[int]) -> Hashes:
-    """Put hashes together of their halves."""
-    return np.column_stack((np.asarray(lower, dtype=np.uint64), np.asarray(upper, dtype=np.uint64)))
 
 
 @dataclass(slots=True)
@@ -76,12 +65,12 @@ class IdFilter:
 
 
 def _places(hashes: Hashes, words: _Words) -> npt.NDArray[np.intp]:
-    # By the upper half, in its order: hashes that come sorted touch memory in order.
-    return (((hashes[:, 1] >> _HALF) * np.uint64(len(words))) >> _HALF).astype(np.intp)
+    # By the upper part, in its order: hashes that come sorted touch memory in order.
+    return (((hashes["upper"] >> _HALF) * np.uint64(len(words))) >> _HALF).astype(np.intp)
 
 
 def _masks(hashes: Hashes) -> _Words:
-    lower = hashes[:, 0]
+    lower = hashes["lower"].astype(np.uint64)
     masks = np.zeros(len(hashes), dtype=np.uint64)
     for bit in range(_BITS):
         masks |= _ONE << ((lower >> np.uint64(6 * bit)) & _BIT_INDEX)

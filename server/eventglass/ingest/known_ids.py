@@ -1,6 +1,6 @@
 """Which events are stored already: asked of a filter in memory, and of the table where that is unsure.
 
-The table `event_ids` decides, and what is on its way there. The filter only saves the look-up of ids
+The table `event_hashes` decides, and what is on its way there. The filter only saves the look-up of ids
 that are new for sure, which is nearly all of them. At the start it is filled from the table beside the
 running server; until that is done every id is looked up.
 """
@@ -13,8 +13,9 @@ import structlog
 
 from eventglass.engine.engine import Engine, Limits
 from eventglass.errors import EventglassError
-from eventglass.ingest.event_ids import look_up
-from eventglass.ingest.id_filter import Hashes, IdFilter, paired, pairs
+from eventglass.ingest.event_hashes import look_up
+from eventglass.ingest.hash_parts import Hashes, in_parts, paired
+from eventglass.ingest.id_filter import IdFilter
 from eventglass.ingest.pending_ids import PendingIds
 from eventglass.sql.statement import Statement
 
@@ -22,15 +23,14 @@ _log = structlog.get_logger(__name__)
 
 # Hashes that are read at a time to fill the filter.
 _SLICE: Final = 100_000
-_ALL_HASHES: Final = 2**128
+_ALL_UPPERS: Final = 2**64
 
-_COUNT = "SELECT count() FROM event_ids"
+_COUNT = "SELECT count() FROM event_hashes"
 
-# In halves, because the engine's client reads 64-bit numbers ten times as fast as longer ones.
 _BETWEEN = """
-SELECT toUInt64(bitAnd(hash, 18446744073709551615)), toUInt64(bitShiftRight(hash, 64))
-FROM event_ids
-WHERE hash >= {first:UInt128} AND hash <= {last:UInt128}
+SELECT upper, lower
+FROM event_hashes
+WHERE upper >= {first:UInt64} AND upper <= {last:UInt64}
 """
 
 
@@ -61,7 +61,7 @@ class KnownIds:
 
     def add(self, hashes: Sequence[bytes]) -> None:
         """Take note of hashes that are about to be stored. More than are stored does no harm."""
-        self._filter.add(pairs(b"".join(hashes)))
+        self._filter.add(in_parts(hashes))
 
     async def among(self, hashes: Sequence[bytes], projects: Iterable[str]) -> set[bytes]:
         """Give those of some hashes that are stored.
@@ -70,7 +70,7 @@ class KnownIds:
             DeadlineError, LimitError, UnavailableError: the table could not be asked.
         """
         if self.is_whole:
-            unsure = self._filter.may_have(pairs(b"".join(hashes))).nonzero()[0]
+            unsure = self._filter.may_have(in_parts(hashes)).nonzero()[0]
             hashes = [hashes[int(index)] for index in unsure]
         pending = self.pending.among(hashes)
         others = [each for each in hashes if each not in pending]
@@ -80,7 +80,7 @@ class KnownIds:
         """Read all stored hashes into the filter, however often it takes."""
         slices = self._stored // _SLICE + 1
         for number in range(slices):
-            first, after = _ALL_HASHES * number // slices, _ALL_HASHES * (number + 1) // slices
+            first, after = _ALL_UPPERS * number // slices, _ALL_UPPERS * (number + 1) // slices
             self._filter.add(await self._between(first, after - 1))
         self._whole = True
 
@@ -88,12 +88,12 @@ class KnownIds:
         statement = Statement(text=_BETWEEN, parameters={"first": first, "last": last}, columns=2)
         while True:
             try:
-                halves = (await self._engine.query(statement, Limits())).columns
+                parts = (await self._engine.query(statement, Limits())).columns
             except EventglassError as error:
                 _log.warning("known ids could not be read", reason=error.reason)
                 await asyncio.sleep(self._pause_seconds)
             else:
-                return await asyncio.to_thread(paired, *halves)
+                return await asyncio.to_thread(paired, *parts)
 
 
 async def open_known_ids(engine: Engine) -> KnownIds:

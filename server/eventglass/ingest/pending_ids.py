@@ -1,4 +1,4 @@
-"""Hashes of stored events on their way into `event_ids`: those of many commits are written together.
+"""Hashes of stored events on their way into `event_hashes`: those of many commits are written together.
 
 An insert of a few hashes costs as much as one of thousands. So an event is acknowledged when it is
 stored itself, and its hash is known here until it is in the table, a moment later. A process that ends
@@ -9,7 +9,7 @@ in between leaves events without hashes, none of which arrived more than LAG_MS 
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress, repeat
+from itertools import chain, compress
 from typing import Final
 
 import structlog
@@ -17,7 +17,7 @@ import structlog
 from eventglass.background import begin
 from eventglass.engine.engine import Engine
 from eventglass.errors import EventglassError
-from eventglass.ingest.event_ids import look_up, store
+from eventglass.ingest.event_hashes import look_up, store
 
 _log = structlog.get_logger(__name__)
 
@@ -89,28 +89,21 @@ class PendingIds:
             groups = tuple(self._groups)
             hashes = [*chain.from_iterable(group.hashes for group in groups)]
             projects = [*chain.from_iterable(group.projects for group in groups)]
-            received = [*chain.from_iterable(repeat(each.received_ms, len(each.hashes)) for each in groups)]
             if self._unsure:
-                hashes, projects, received = await self._missing(hashes, projects, received)
+                hashes, projects = await self._missing(hashes, projects)
             if hashes:
                 self._unsure = True
-                await store(self._engine, hashes, projects, received)
+                await store(self._engine, hashes, projects)
             self._unsure = False
             del self._groups[: len(groups)]
             for group in groups:
                 self._hashes.difference_update(group.hashes)
 
-    async def _missing(
-        self, hashes: list[bytes], projects: list[str], received_ms: list[int]
-    ) -> tuple[list[bytes], list[str], list[int]]:
+    async def _missing(self, hashes: list[bytes], projects: list[str]) -> tuple[list[bytes], list[str]]:
         """Leave out what is in the table."""
         there = await look_up(self._engine, hashes, set(projects))
         missing = [each not in there for each in hashes]
-        return (
-            [*compress(hashes, missing)],
-            [*compress(projects, missing)],
-            [*compress(received_ms, missing)],
-        )
+        return [*compress(hashes, missing)], [*compress(projects, missing)]
 
     async def close(self) -> None:
         """Write what is here, if it can be; else it is added at the next start."""

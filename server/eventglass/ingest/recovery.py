@@ -1,6 +1,6 @@
 """What an earlier process, or a commit that failed, left unfinished.
 
-An event is in `events` before its hash is in `event_ids`, where it comes a moment later (see
+An event is in `events` before its hash is in `event_hashes`, where it comes a moment later (see
 ingest/pending_ids.py). So a crash leaves events without hashes: `recover` adds these. Where events are
 acknowledged when they are in the journal (ingest/journaled.py), it leaves some that are only there: `replay`
 stores these.
@@ -16,7 +16,7 @@ from eventglass.engine.engine import Engine, Limits
 from eventglass.engine.layout import EVENTS
 from eventglass.ingest.backlog import inserts
 from eventglass.ingest.commit import newest_arrival
-from eventglass.ingest.event_ids import arrived_since, store
+from eventglass.ingest.event_hashes import look_up_recent, store
 from eventglass.ingest.identity import event_hash
 from eventglass.ingest.journal import Journal
 from eventglass.ingest.known_ids import KnownIds
@@ -53,14 +53,14 @@ async def recover(engine: Engine, known: KnownIds) -> dict[str, int]:
     ]
     # First those on their way, which may be in the table in the next moment.
     there = known.pending.among(each for each, _, _ in hashed)
-    # Asked for by their arrival: a second's events at full pace are too many to look up one by one.
-    there |= await arrived_since(engine, since)
+    others = [each for each, _, _ in hashed if each not in there]
+    there |= await look_up_recent(engine, others, {*newest.columns[0]})
     missing = [each for each in hashed if each[0] not in there]
     if missing:
         _log.info("hashes of an unfinished commit are added", events=len(missing))
         known.add([each for each, _, _ in missing])
-        hashes, projects, received = zip(*missing, strict=True)
-        await store(engine, hashes, projects, received)
+        hashes, projects, _ = zip(*missing, strict=True)
+        await store(engine, hashes, projects)
     # Of all these events: what an earlier try has added is not missing any more, and nobody was told.
     arrived: dict[str, int] = {}
     for _, project, received_ms in hashed:
@@ -88,7 +88,7 @@ async def replay(engine: Engine, known: KnownIds, journal: Journal) -> None:
         _log.info("events of the journal are stored", events=missing.num_rows, in_journal=rows.num_rows)
         if missing.num_rows:
             await engine.insert(EVENTS, missing)
-        await _add_hashes(engine, known, rows, since)
+        await _add_hashes(engine, known, rows)
     await journal.clear()
 
 
@@ -115,18 +115,13 @@ async def lacking(engine: Engine, rows: pa.Table, since_ms: int) -> pa.Table:
     return rows.filter(pa.array(new, pa.bool_()))
 
 
-async def _add_hashes(engine: Engine, known: KnownIds, rows: pa.Table, since_ms: int) -> None:
-    there = await arrived_since(engine, since_ms)
-    received = rows["received_at"].cast(pa.int64()).to_pylist()
-    missing: dict[bytes, tuple[str, int]] = {}
-    for (project, event_id), received_ms in zip(_events(rows), received, strict=True):
-        name = event_hash(project, event_id)
-        if name not in there:
-            missing.setdefault(name, (project, received_ms))
+async def _add_hashes(engine: Engine, known: KnownIds, rows: pa.Table) -> None:
+    project_of = {event_hash(project, event_id): project for project, event_id in _events(rows)}
+    there = await look_up_recent(engine, [*project_of], {*project_of.values()})
+    missing = [each for each in project_of if each not in there]
     if missing:
-        known.add([*missing])
-        projects, arrivals = zip(*missing.values(), strict=True)
-        await store(engine, [*missing], projects, arrivals)
+        known.add(missing)
+        await store(engine, missing, [project_of[each] for each in missing])
 
 
 def _oldest_arrival(rows: pa.Table) -> int:
