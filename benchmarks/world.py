@@ -160,7 +160,7 @@ async def _gather_rollups(pool: Pool) -> Mapping[str, Any]:
     newest_ms = await newest_arrival(pool)
     await gather(pool, until_ms=newest_ms + 1)
     counts, marks = await open_counts(pool), await open_marks(pool)
-    return {"counted": counts.of(PROJECT, 0), "complete": marks.complete(newest_ms)}
+    return {"counted": counts.of(PROJECT, 0), "gathered": marks.told()}
 
 
 def _make(client: Client, events: int) -> None:

@@ -85,10 +85,10 @@ class Backend:
         await self.writer.shown(project.id)
         watermark, people = self.writer.watermark(project.id), self.register.people(project.id)
         counted = self.counts.of(project.id, people.erasures)
-        complete = self.marks.complete(_milliseconds(watermark))
+        gathered = self.marks.told()
         if self.is_shared:
-            # Of the others another server, of another version, may gather all anew.
-            people, complete = WHOEVER, frozenset()
+            # Another server, of another version, may gather all anew: each statement asks for the marks.
+            people, gathered = WHOEVER, {}
             watermark, counted = await asyncio.gather(
                 self.arrivals.newest(project.id, watermark), self._looked_up(project.id)
             )
@@ -101,7 +101,7 @@ class Backend:
             rollups=self.rollups,
             promoted=self.promoted,
             counted=counted,
-            complete=complete,
+            gathered=gathered,
         )
 
     async def _looked_up(self, project_id: str) -> Counted | None:

@@ -150,7 +150,7 @@ class Asking:
             people=people,
             promoted=self.promoted,
             counted=self.counts.of(project.id, people.erasures) if self.counts else None,
-            complete=self.marks.complete(self._newest_ms(project)) if self.marks else frozenset(),
+            gathered=self.marks.told() if self.marks else {},
         )
 
     async def compare(

@@ -100,7 +100,7 @@ async def test_beside_other_servers_only_counts_say_so(backend: Backend, project
 
     scope, _ = await _scopes(replace(backend, is_shared=True), project_id)
 
-    assert not scope.complete
+    assert not scope.gathered
     assert [_looks_for_late(_request(spec), scope) for spec in _SPECS.values()] == [
         True,
         True,

@@ -1,5 +1,7 @@
 """Until when arrivals are in which rollup (rollups.py): a mark for each table."""
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 from eventglass.engine.engine import Limits
@@ -40,6 +42,6 @@ class Marks:
         for table in (SESSION_DAYS, ACTIVE_HOURS):
             self._until_ms[table] = await mark(self._engine, table)
 
-    def complete(self, newest_ms: int) -> frozenset[str]:
-        """Name the tables that have all events, if the newest arrived then (milliseconds since 1970)."""
-        return frozenset(table for table, until_ms in self._until_ms.items() if newest_ms < until_ms)
+    def told(self) -> Mapping[str, int]:
+        """Give the mark of each table, in milliseconds since 1970."""
+        return self._until_ms.copy()

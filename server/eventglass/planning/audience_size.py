@@ -37,6 +37,8 @@ def plan_size(where: FilterExpression, scope: Scope) -> AudienceSize:
             week_start=scope.project.week_start,
             now=clock.instant(scope.now),
             people=scope.people,
+            newest=scope.newest,
+            gathered=scope.gathered,
         ),
         as_of=scope.now,
     )

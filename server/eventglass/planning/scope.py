@@ -1,11 +1,12 @@
 """What a spec is answered in: passed in, never looked up on the way."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
 from eventglass.catalog.project import Project
+from eventglass.planning import zone as clock
 from eventglass.planning.counted import Counted
 from eventglass.planning.people import NOBODY_IDENTIFIED, People
 from insights.v1.filter_pb2 import FilterExpression
@@ -25,8 +26,8 @@ class Scope:
         rollups: it may read what is gathered of events instead of them, where the answer is the same.
         promoted: names of properties that it may read from columns of their own.
         counted: what is gathered of counts; None: nothing that is true of the project.
-        complete: tables of rollups (planning/rollups.py) that have all events of the project, for sure;
-            whether `counted` is of all of them it tells itself.
+        gathered: tables of rollups (planning/rollups.py), and until when arrivals are in them, in
+            milliseconds; of others, but for what is `counted`, a statement asks.
     """
 
     project: Project
@@ -38,7 +39,12 @@ class Scope:
     rollups: bool = True
     promoted: frozenset[str] = frozenset()
     counted: Counted | None = None
-    complete: frozenset[str] = frozenset()
+    gathered: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def newest(self) -> int:
+        """The watermark in milliseconds; 0: there are no events."""
+        return clock.instant(self.watermark) if self.watermark else 0
 
 
 # Says what a question about a project looks at when it is asked, by the question's id.

@@ -1,6 +1,7 @@
 """What a spec looks at: whose events, which series of them, and when."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from eventglass.catalog.project import WeekStart
@@ -51,9 +52,10 @@ class Selection:
         condition: what must hold of every event.
         now: milliseconds; later events do not exist.
         people: what is known of the persons.
+        newest: when the newest event arrived that it sees for sure, in milliseconds; 0: there is none.
         rollups: what is gathered of events may be read instead of them, where the answer is the same.
         counted: what is gathered of counts; None: nothing.
-        complete: the tables of rollups that have all events; others lack what arrived late.
+        gathered: tables of rollups, and until when arrivals are in them, in milliseconds.
     """
 
     project_id: str
@@ -64,9 +66,10 @@ class Selection:
     week_start: WeekStart
     now: int
     people: People
+    newest: int
     rollups: bool = True
     counted: Counted | None = None
-    complete: frozenset[str] = frozenset()
+    gathered: Mapping[str, int] = field(default_factory=dict)
 
 
 def select(spec: QuerySpec, scope: Scope) -> Selection:
@@ -86,7 +89,8 @@ def select(spec: QuerySpec, scope: Scope) -> Selection:
         people=scope.people,
         rollups=scope.rollups,
         counted=_counted(scope),
-        complete=_complete(scope),
+        newest=scope.newest,
+        gathered={**scope.gathered, **({EVENT_HOURS: scope.counted.until} if scope.counted else {})},
     )
 
 
@@ -97,14 +101,6 @@ def _counted(scope: Scope) -> Counted | None:
         return None
     properties, summed = counted.properties & scope.promoted, counted.summed & scope.promoted
     return replace(counted, properties=properties, summed=summed)
-
-
-def _complete(scope: Scope) -> frozenset[str]:
-    """Name the tables of rollups that have all events."""
-    newest = clock.instant(scope.watermark) if scope.watermark else 0
-    if scope.counted is None or newest >= scope.counted.until:
-        return scope.complete
-    return scope.complete | {EVENT_HOURS}
 
 
 def _condition(spec: QuerySpec, scope: Scope, zone: ZoneInfo) -> Condition:

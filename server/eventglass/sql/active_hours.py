@@ -11,11 +11,11 @@ from eventglass.planning.rollups import ACTIVE_HOURS
 from eventglass.planning.selection import Selection
 from eventglass.sql.erasures import hours_remain
 from eventglass.sql.fragment import Fragment, clauses, joined, sql, value
+from eventglass.sql.late import arrived_late
 from eventglass.sql.read_hours import ReadHours, of_events, read_hours
 
 _COLUMNS = sql("person, time")
 _OF_SOMEBODY = sql("events.person != 0")
-_ARRIVED_LATE = sql("received_at >= (SELECT max(until) FROM active_hours_until)")
 
 
 def active(selection: Selection, hours: ActiveHours, since: int | None, until: int | None) -> Fragment:
@@ -28,7 +28,7 @@ def active(selection: Selection, hours: ActiveHours, since: int | None, until: i
         until: the first one after them; None for now.
     """
     read = read_hours(hours.cut, now=selection.now, since=since, until=until)
-    late = [] if ACTIVE_HOURS in selection.complete else [_ARRIVED_LATE]
+    late = arrived_late(selection, ACTIVE_HOURS)
     which = [*late, read.in_cut] if read.of_events else late
     reads = [
         _gathered(selection, read),

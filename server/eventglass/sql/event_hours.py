@@ -15,6 +15,7 @@ from eventglass.planning.rollups import EVENT_HOURS
 from eventglass.planning.selection import Selection
 from eventglass.sql import values
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, joined, quoted, sql, value
+from eventglass.sql.late import arrived_late
 from eventglass.sql.promoted import column_name
 from eventglass.sql.read_hours import ReadHours, of_events, read_hours
 from eventglass.sql.when import instant
@@ -49,16 +50,16 @@ def counts(
         _gathered(selection, hours, read, named),
         *(
             of_events(selection, joined(", ", columns), [*each, *of_time])
-            for each in _of_events(selection, hours, read)
+            for each in _of_events(selection, read)
         ),
     ]
     return sql("(\n    {reads}) AS events", reads=joined("\nUNION ALL\n", reads))
 
 
-def _of_events(selection: Selection, hours: EventHours, read: ReadHours) -> Iterator[list[Fragment]]:
+def _of_events(selection: Selection, read: ReadHours) -> Iterator[list[Fragment]]:
     """Keep what is read from events: first what arrived late in whole hours, then all of the others."""
-    if EVENT_HOURS not in selection.complete:
-        yield [sql("received_at >= {until}", until=instant(hours.counted.until)), read.in_whole]
+    for late in arrived_late(selection, EVENT_HOURS):
+        yield [late, read.in_whole]
     if read.of_events:
         yield [read.in_cut]
 

@@ -15,11 +15,12 @@ from eventglass.planning.rollups import SESSION_DAYS
 from eventglass.planning.selection import Selection
 from eventglass.sql.erasures import are_erased, events_remain, session_days_may_remain, session_days_remain
 from eventglass.sql.fragment import Fragment, clauses, every, joined, some, sql
+from eventglass.sql.late import arrived_late
 from eventglass.sql.people import followed
 from eventglass.sql.session_key import session_key
 from eventglass.sql.source import Source
 from eventglass.sql.when import instant, on_whole_days
-from eventglass.sql.whole_sessions import ARRIVED_LATE, Days, days_of, of_project, sessions_of
+from eventglass.sql.whole_sessions import Days, days_of, of_project, sessions_of
 
 _LATE = "toUnixTimestamp64Milli(received_at) - toUnixTimestamp64Milli(time)"
 
@@ -59,19 +60,23 @@ def _rows(selection: Selection) -> list[Fragment]:
     return [
         _gathered("session_days", selection, in_days),
         _gathered("long_sessions", selection, _others(in_days, "identity(session)", are_long)),
-        *([] if SESSION_DAYS in selection.complete else _late(selection, in_days, days)),
+        *(
+            row
+            for late in arrived_late(selection, SESSION_DAYS)
+            for row in _late(selection, late, in_days, days)
+        ),
         _of_parts(selection),
     ]
 
 
-def _late(selection: Selection, in_days: Fragment, days: Days) -> list[Fragment]:
+def _late(selection: Selection, late: Fragment, in_days: Fragment, days: Days) -> list[Fragment]:
     """Select the rows of other days of sessions that have late events on these, and late events."""
-    late_in_days = every([ARRIVED_LATE, some(on_whole_days(first, last) for first, last in days)])
+    late_in_days = every([late, some(on_whole_days(first, last) for first, last in days)])
     are_late = sessions_of("events", selection, late_in_days)
     return [
         # A bare `session` in none reads nothing.
         _gathered("session_days", selection, _others(in_days, "session", are_late)),
-        _of_events(selection, ARRIVED_LATE),
+        _of_events(selection, late),
     ]
 
 

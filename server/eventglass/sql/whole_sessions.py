@@ -17,13 +17,11 @@ from typing import TypeAlias
 from eventglass.planning.rollups import SESSION_DAYS
 from eventglass.planning.selection import Selection
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, joined, some, sql, value
+from eventglass.sql.late import arrived_late
 from eventglass.sql.when import on_days, on_whole_days
 
 # First and last instants.
 Days: TypeAlias = Sequence[tuple[int, int]]
-
-# What no note tells of.
-ARRIVED_LATE = sql("received_at >= (SELECT max(until) FROM session_days_until)")
 
 
 def of_whole_sessions(selection: Selection, times: Sequence[tuple[int, int]]) -> Fragment:
@@ -71,15 +69,18 @@ def _other_days(selection: Selection, days: Days) -> Fragment:
     in_days, elsewhere = days_of(days), sql("NOT ({days})", days=days_of(days))
     long = sessions_of("long_sessions", selection, in_days)
     noted = _days_in("long_sessions", selection, [elsewhere, _among(long, session="identity(session)")])
-    if SESSION_DAYS in selection.complete:
-        return noted
-    return joined("\nUNION ALL\n", [noted, *_late_on_other_days(selection, days)])
+    late = [
+        rows
+        for arrived in arrived_late(selection, SESSION_DAYS)
+        for rows in _late_on_other_days(selection, arrived, days)
+    ]
+    return joined("\nUNION ALL\n", [noted, *late])
 
 
-def _late_on_other_days(selection: Selection, days: Days) -> list[Fragment]:
+def _late_on_other_days(selection: Selection, arrived: Fragment, days: Days) -> list[Fragment]:
     """Select `day, session` where the event on the other day, or that on these, arrived late."""
     in_days, elsewhere = days_of(days), sql("NOT ({days})", days=days_of(days))
-    late = every([ARRIVED_LATE, sql("session != 0")])
+    late = every([arrived, sql("session != 0")])
     late_in_days = every([late, some(on_whole_days(first, last) for first, last in days)])
     late_elsewhere = every([late, sql("NOT ({on})", on=some(on_days(first, last) for first, last in days))])
 
