@@ -44,7 +44,8 @@ _SCOPE = Scope(
 # has a page, a purchase an amount.
 _WORLD = """
 INSERT INTO events
-    (project_id, event, time, received_at, event_id, person, user_id, session_id, session, properties_text)
+    (project_id, event, time, received_at, event_id_text, person, user_id, session_id_text, session,
+        properties_text)
 SELECT
     '{project}',
     ['page_view', 'product_view', 'add_to_cart', 'purchase'][least(rank, 4)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import clickhouse_connect
 import pyarrow as pa
 import pytest
+from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from eventglass.engine.clickhouse import open_clickhouse
 from eventglass.engine.engine import Limits
@@ -21,6 +22,7 @@ from tests.clickhouse.conftest import ClickHouse, running
 from tests.clickhouse.cutting import cutting
 from tests.clickhouse.server import MAX_FIELD_BYTES
 from tests.engine.asking import ask
+from tests.engine.earlier import IDS, statements_of_ids, with_ids_as_texts
 from tests.engine.test_pool import RUNNING, SLOW, until
 
 HOSTILE = [
@@ -191,7 +193,7 @@ async def test_events_that_an_earlier_client_is_storing_are_there_when_the_serve
             first = await asyncio.to_thread(open_clickhouse, proxy.dsn, EngineSettings(clients=1))
             with closing(clickhouse_connect.get_client(dsn=server.dsn)) as client:
                 client.command("ALTER TABLE events ADD COLUMN slow UInt8 DEFAULT sleepEachRow(0.02)")
-            inserting = asyncio.create_task(first.insert("events", pa.table({"event_id": ["x"] * 100})))
+            inserting = asyncio.create_task(first.insert("events", pa.table({"event_id_text": ["x"] * 100})))
             await asyncio.sleep(0.5)  # of two seconds that it takes
             proxy.cut()
             with pytest.raises(UnavailableError):
@@ -202,6 +204,47 @@ async def test_events_that_an_earlier_client_is_storing_are_there_when_the_serve
             assert list((await ask(second, "SELECT count() FROM events"))[0]) == [100]
             await first.close()
             await second.close()
+
+
+async def test_ids_that_were_texts_stay_what_they_are(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        with closing(clickhouse_connect.get_client(dsn=server.dsn)) as client:
+            pairs = with_ids_as_texts(client)
+
+        engine = await asyncio.to_thread(open_clickhouse, server.dsn, EngineSettings(clients=1))
+        columns = await ask(engine, "SELECT event_id, session_id, event_uuid FROM events")
+        await engine.close()
+
+    assert sorted(zip(*columns[:2], strict=True)) == sorted(pairs)
+    assert {str(each) for each in columns[2]} > {IDS[0], IDS[1]}
+
+
+async def test_no_id_is_lost_that_an_earlier_version_inserts_while_ids_become_uuids(tmp_path: Path) -> None:
+    names = ["project_id", "event", "time", "event_id"]
+    rows = [["q", "x", "2024-01-01 00:00:00", str(number)] for number in range(100)]
+    with running(tmp_path) as server, closing(clickhouse_connect.get_client(dsn=server.dsn)) as client:
+        with_ids_as_texts(client)
+        client.command("ALTER TABLE events ADD COLUMN slow UInt8 DEFAULT sleepEachRow(0.02)")
+        inserting = asyncio.create_task(asyncio.to_thread(client.insert, "events", rows, names))
+        await asyncio.sleep(0.5)  # of two seconds that it takes
+
+        engine = await asyncio.to_thread(open_clickhouse, server.dsn, EngineSettings(clients=1))
+        (found,) = await ask(engine, "SELECT event_id FROM events WHERE project_id = 'q'")
+        await engine.close()
+        await inserting
+
+    assert sorted(found) == sorted(row[-1] for row in rows)
+
+
+def test_ids_of_an_earlier_version_are_refused_once_the_new_columns_are_there(tmp_path: Path) -> None:
+    rows, names = [["p", "x", "2024-01-01 00:00:00", "1"]], ["project_id", "event", "time", "event_id"]
+    with running(tmp_path) as server, closing(clickhouse_connect.get_client(dsn=server.dsn)) as client:
+        with_ids_as_texts(client)
+
+        for statement in statements_of_ids():
+            client.command(statement)
+            with pytest.raises(ClickHouseError):
+                client.insert("events", rows, names)
 
 
 async def test_no_server_is_said_in_one_line(tmp_path: Path) -> None:

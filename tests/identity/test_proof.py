@@ -103,6 +103,23 @@ def test_the_same_id_elsewhere_or_later_is_no_erased_person(
     assert _do(data, "pass") == left
 
 
+# Bob's session is called as Ann is.
+_SESSION = """
+        event = Event(name="a", user_id="bob@example.com", session_id=ANN)
+        await writer.write("p", [event], now=datetime.now(UTC), sent_at=None)
+"""
+
+
+def test_an_id_that_is_a_uuid_is_found_where_it_names_a_session(data: Path) -> None:
+    ann = "67e55044-10b1-426f-9247-bb680e5fe0c8"
+    told(_PROGRAM.replace("ann@example.com", ann).format(does=_SESSION.strip(), at_last=""), data)
+
+    done = eventglass("erase", ann, "--project", "p", "--data-dir", data)
+
+    assert (done.code, done.err) == (0, "")
+    assert f"still named by other events, or in their properties: {ann}" in done.out
+
+
 @pytest.mark.parametrize(("at_last", "where"), [(_HIDE, "data.bin"), (_DETACH, "detached")])
 def test_what_is_left_beside_rows_that_stay_is_found(data: Path, at_last: str, where: str) -> None:
     _do(data, _ELSEWHERE, at_last)

@@ -12,6 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from eventglass.live import catch_up
 from events.v1.event_pb2 import Event
 from events.v1.stream_pb2 import StreamRequest
+from tests.ingest.test_ids import ALL as SPELLINGS
 from tests.live.served import STREAMS, EndedError, Messages, Tenant, Watch, events_of, named
 from tests.live.server_sent import blocks, url_of
 from tests.patience import PATIENCE
@@ -44,6 +45,20 @@ async def test_what_was_missed_comes_before_what_is_new(tenant: Tenant, watch: W
 
     assert [event.event_id for event in missed] == ["last week", "today", "tomorrow"]
     assert [event.event_id for event in new] == ["new"]
+
+
+async def test_ids_come_as_they_were_sent_from_the_table_too(tenant: Tenant) -> None:
+    await tenant.send(_event("seen"))
+    since = await _watermark(tenant)
+    events = [_event(each) for each in SPELLINGS]
+    for event in events:
+        event.session_id = event.event_id
+    await tenant.send(*events)
+
+    async with STREAMS["grpc"](tenant, StreamRequest(arrived_after=since), None) as messages:
+        missed = await events_of(messages, len(events))
+
+    assert {(event.event_id, event.session_id) for event in missed} == {(each, each) for each in SPELLINGS}
 
 
 async def test_too_much_is_only_counted(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:

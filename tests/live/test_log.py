@@ -17,6 +17,7 @@ from events.v1.list_pb2 import ListOrder, ListRequest, ListResponse
 from events.v1.stream_pb2 import StreamRequest
 from insights.v1.filter_pb2 import Filter
 from insights.v1.time_pb2 import TimeRange
+from tests.ingest.test_ids import ALL as SPELLINGS
 from tests.live.served import STREAMS, EndedError, Served, Tenant, events_of
 from tests.live.test_stored import OBJECTS
 from tests.patience import PATIENCE
@@ -51,6 +52,20 @@ async def test_events_stand_by_time_and_then_by_id(tenant: Tenant) -> None:
     assert _ids(newest) == ["é", "b", "a", "10", "c"]
     assert _ids(oldest) == ["c", "10", "a", "b", "é"]
     assert [len(page.events) for page in newest] == [2, 2, 1]
+
+
+async def test_ids_are_listed_as_they_were_sent_and_stand_by_their_bytes(tenant: Tenant) -> None:
+    for event_id, session_id in zip(SPELLINGS, ["", *SPELLINGS[1:]], strict=True):
+        event = _event(event_id)
+        event.session_id = session_id
+        await tenant.send(event)
+
+    pages = await _pages(tenant, ListRequest(page_size=5, order=ListOrder.LIST_ORDER_OLDEST_FIRST))
+    newest = await _pages(tenant, ListRequest(page_size=5))
+
+    listed = [(event.event_id, event.session_id) for page in pages for event in page.events]
+    assert dict(listed) == dict(zip(SPELLINGS, ["", *SPELLINGS[1:]], strict=True))
+    assert _ids(pages) == _ids(newest)[::-1] == sorted(SPELLINGS, key=str.encode)
 
 
 async def test_nothing_has_arrived_yet(tenant: Tenant) -> None:

@@ -2,7 +2,7 @@
 TRUNCATE TABLE events;
 
 INSERT INTO events
-    (project_id, event, time, received_at, event_id, person, user_id, session_id, session, properties_text)
+    (project_id, event, time, received_at, event_id_text, person, user_id, session_id_text, session, properties_text)
 SELECT
     project_id,
     event,

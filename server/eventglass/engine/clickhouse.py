@@ -2,6 +2,7 @@
 
 import time
 from contextlib import closing
+from functools import partial
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
@@ -45,8 +46,9 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
 
     try:
         with closing(open_client()) as first:
-            migrate(first)
-            _wait_for_inserts(first, settings.max_insert_seconds)
+            settle = partial(_wait_for_inserts, first, settings.max_insert_seconds)
+            migrate(first, settle=settle)
+            settle()
             return Pool(open_client, settings, readonly=_READONLY, fit=in_pieces, compression=_COMPRESSION)
     except EngineFailure as error:
         raise UnavailableError("the ClickHouse server cannot be reached", reason="CANNOT_OPEN") from error

@@ -56,7 +56,7 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
         try:
             with closing(open_client()) as first:
                 sync = partial(_sync_folders, directory)
-                migrate(first, sync)
+                migrate(first, bring_to_disk=sync)
                 # Also when nothing was missing: the start before may have ended right here.
                 sync()
                 pool = Pool(open_client, settings, readonly=_READONLY, release=release)

@@ -11,10 +11,15 @@ becomes `~~` and its hash; the name itself is then stored besides, as a text und
 
 The stored type tells the value's: String a text, Float64 a number, Bool a boolean, and an array of
 one String the compact JSON of a list or object. null and "" are not stored.
+
+An id of an event or a session that is spelled as a UUID is stored as one (migration 0023), any other
+as its text.
 """
 
 import hashlib
 import string
+import uuid
+from contextlib import suppress
 
 EVENTS = "events"
 
@@ -26,6 +31,17 @@ LONGEST_PATH = 255
 
 _PLAIN = frozenset((string.ascii_letters + string.digits + "_$-").encode())
 _ESCAPES = [chr(byte) if byte in _PLAIN else f"~{byte:02X}" for byte in range(256)]
+
+
+def id_spellings(text: str) -> list[bytes]:
+    """Give the bytes by which an id may stand in a file of the table: its text, and a UUID's number."""
+    spellings = [text.encode()]
+    with suppress(ValueError):
+        number = uuid.UUID(text)
+        if str(number) == text and number.int:
+            # Two halves, each from its end.
+            spellings.append(number.bytes[7::-1] + number.bytes[:7:-1])
+    return spellings
 
 
 def property_path(name: str) -> str:

@@ -45,11 +45,18 @@ def migrations() -> list[Migration]:
     ]
 
 
-def migrate(client: Client, bring_to_disk: Callable[[], None] = lambda: None) -> list[str]:
+def _nothing() -> None:
+    """Leave it as it is."""
+
+
+def migrate(
+    client: Client, *, settle: Callable[[], None] = _nothing, bring_to_disk: Callable[[], None] = _nothing
+) -> list[str]:
     """Run what has not run yet, and give its names.
 
     Args:
         client: whose tables.
+        settle: returns when inserts that run now are done; no other process may insert if there is none.
         bring_to_disk: brings there of tables what the engine does not. Called before one is dropped: it may
             have been copied to another.
 
@@ -67,6 +74,8 @@ def migrate(client: Client, bring_to_disk: Callable[[], None] = lambda: None) ->
     missing = [migration for migration in known if migration.number not in done]
     for migration in missing:
         for statement in migration.statements:
+            # One that has begun before the last statement writes what the columns were before it.
+            settle()
             if "DROP TABLE" in statement:
                 bring_to_disk()
             client.command(statement)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eventglass.engine.engine import Limits
+from eventglass.engine.layout import id_spellings
 from eventglass.engine.pool import Pool
 from eventglass.errors import UnavailableError
 from eventglass.identity.proof import TABLES, no_merges, search
@@ -199,12 +200,12 @@ async def _wake_cleaning(engine: Pool) -> None:
 
 
 async def _proven(engine: Pool, folder: Path, gone: Gone, parameters: dict[str, object]) -> Gone:
-    texts = {each.encode(): each for each in gone.ids if len(each) >= _SHORTEST}
+    texts = {spelled: each for each in gone.ids if len(each) >= _SHORTEST for spelled in id_spellings(each)}
     while True:
         async with no_merges(engine):
             if not await _old_files(engine):
                 found = await search(engine, folder, texts.keys(), _GONE, parameters)
-                return replace(gone, named=sorted(texts[each] for each in found.texts), files=found.files)
+                return replace(gone, named=sorted({texts[each] for each in found.texts}), files=found.files)
         # A merge has ended in between.
         await _drop_old_files(engine)
 

@@ -7,6 +7,7 @@ stores these.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,6 +32,9 @@ SELECT project_id, event_id, toUnixTimestamp64Milli(received_at)
 FROM events
 WHERE received_at >= fromUnixTimestamp64Milli({since:Int64})
 """
+
+# Before migration 0023, columns were inserted under the names by which they are read.
+_FORMER_NAMES: Final = {"event_id": "event_id_text", "session_id": "session_id_text"}
 
 
 async def recover(engine: Engine, known: KnownIds) -> dict[str, int]:
@@ -80,7 +84,7 @@ async def replay(engine: Engine, known: KnownIds, journal: Journal) -> None:
         EventglassError: the engine is away; nothing is lost.
     """
     since: int | None = None
-    for tables in inserts(pa.ipc.open_file(record).read_all() for record in journal.records()):
+    for tables in inserts(map(_rows, journal.records())):
         rows = pa.concat_tables(tables)
         # A record whose sync failed may be there beside that of its retry: all are compared with all.
         since = _oldest_arrival(rows) if since is None else since
@@ -124,9 +128,15 @@ async def _add_hashes(engine: Engine, known: KnownIds, rows: pa.Table) -> None:
         await store(engine, missing, [project_of[each] for each in missing])
 
 
+def _rows(record: pa.Buffer) -> pa.Table:
+    """Read a record as what is inserted now, also one of an earlier version."""
+    rows = pa.ipc.open_file(record).read_all()
+    return rows.rename_columns([_FORMER_NAMES.get(name, name) for name in rows.column_names])
+
+
 def _oldest_arrival(rows: pa.Table) -> int:
     return int(pc.min(rows["received_at"].cast(pa.int64())).as_py())
 
 
 def _events(rows: pa.Table) -> Iterator[tuple[str, str]]:
-    return zip(rows["project_id"].to_pylist(), rows["event_id"].to_pylist(), strict=True)
+    return zip(rows["project_id"].to_pylist(), rows["event_id_text"].to_pylist(), strict=True)
