@@ -161,10 +161,10 @@ async def test_a_start_knows_all_of_them(engine: Pool, project_id: str) -> None:
     faulty = Faulty(engine)
     crashed = await open_writer(faulty)
     # A crash may leave them without their hashes.
-    faulty.failing = {"event_ids": UnavailableError("no")}
+    faulty.failing = {"event_hashes": UnavailableError("no")}
     await crashed.write(project_id, _events(ALL, ALL), now=NOW, sent_at=None)
     await crashed.close()
-    assert await ids(engine, project_id, "event_ids") == []
+    assert await ids(engine, project_id, "event_hashes") == []
 
     restarted = await open_writer(engine)
     again = await restarted.write(project_id, _events(ALL, ALL), now=NOW, sent_at=None)
