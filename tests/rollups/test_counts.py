@@ -214,6 +214,30 @@ async def test_what_leaves_the_disk_leaves_counts_as_they_were(tmp_path: Path, p
     assert found == [1, 1, 1]
 
 
+async def test_what_comes_after_the_newest_event_left_the_disk_and_the_clock_is_set_back_counts(
+    tmp_path: Path, project_id: str
+) -> None:
+    with running(tmp_path) as server:
+        engine = open_clickhouse(server.dsn)
+        register, writer = await open_register(engine), await open_writer(engine)
+        await happen(writer, project_id, ("a", 100, "bob"))
+        await happen(writer, project_id, ("a", 100, "ann"), now=NOW + timedelta(days=1))
+        await gather_now(engine)
+        await erase(register, project_id, "ann", now=NOW + timedelta(days=1, hours=1))
+        await remove_erased(engine, project_id, None)
+        await writer.close()
+        writer, found = await open_writer(engine), []
+
+        for hour in (101, 102):
+            await happen(writer, project_id, ("a", hour, "bob"))
+            await gather_now(engine)
+            found.append(await count(engine, register, project_id))
+
+        for each in (register, writer, engine):
+            await each.close()
+    assert found == [2, 3]
+
+
 async def test_an_edition_goes_when_the_next_has_counted_for_half_an_hour(
     engine: Pool, writer: Writer, register: Register, project_id: str
 ) -> None:

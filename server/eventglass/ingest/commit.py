@@ -11,12 +11,20 @@ from eventglass.engine.engine import Engine, Limits
 from eventglass.ingest.accept import Row
 from eventglass.ingest.identity import event_hashes
 from eventglass.ingest.known_ids import KnownIds
+from eventglass.planning.rollups import ACTIVE_HOURS, EVENT_HOURS, SESSION_DAYS
 from eventglass.sql.statement import Statement
 
 _MILLISECONDS = pa.timestamp("ms", tz="UTC")
 
 # The index of received_at leads to it.
 _NEWEST = "SELECT toUnixTimestamp64Milli(received_at) FROM events ORDER BY received_at DESC LIMIT 1"
+
+# Rollups have what arrived before their marks.
+_NEWEST_MARK = "SELECT toUnixTimestamp64Milli(greatest({marks}))".format(
+    marks=", ".join(
+        f"(SELECT max(until) FROM {table}_until)" for table in (SESSION_DAYS, ACTIVE_HOURS, EVENT_HOURS)
+    )
+)
 
 # Reads a column whole: some 40 ns of processor time for each event.
 _ARRIVALS = """
@@ -117,6 +125,12 @@ async def newest_arrival(engine: Engine) -> int:
     """Give the arrival of the newest event, in milliseconds since 1970; 0: there is none."""
     (newest,) = (await engine.query(Statement(text=_NEWEST, columns=1), Limits())).columns
     return int(newest[0]) if newest else 0
+
+
+async def newest_arrival_ever(engine: Engine) -> int:
+    """Give an arrival that no event is later than, also none that has left the disk since it was gathered."""
+    (marks,) = (await engine.query(Statement(text=_NEWEST_MARK, columns=1), Limits())).columns
+    return max(await newest_arrival(engine), int(marks[0]) - 1)
 
 
 async def arrivals(engine: Engine, *, until_ms: int) -> dict[str, int]:

@@ -18,7 +18,7 @@ from eventglass.errors import EventglassError
 from eventglass.ingest.accept import Row, Sent
 from eventglass.ingest.batch import accept_in_parts, check_size
 from eventglass.ingest.clock import Clock
-from eventglass.ingest.commit import Batch, Fresh, Storage, Stored, arrivals, decide, newest_arrival
+from eventglass.ingest.commit import Batch, Fresh, Storage, Stored, arrivals, decide, newest_arrival_ever
 from eventglass.ingest.direct import Direct
 from eventglass.ingest.journal import Journal
 from eventglass.ingest.journaled import Journaled
@@ -68,7 +68,7 @@ async def open_writer(engine: Engine, journal: Journal | None = None) -> "Writer
     await recover(engine, known)
     if journal is not None:
         await replay(engine, known, journal)
-    return Writer(engine, known, await newest_arrival(engine), journal)
+    return Writer(engine, known, await newest_arrival_ever(engine), journal)
 
 
 class Writer:
@@ -77,7 +77,7 @@ class Writer:
     Args:
         engine: where events go.
         known: which events are there.
-        newest_ms: the newest arrival of all, in milliseconds since 1970; 0: there is none.
+        newest_ms: no event has arrived later, in milliseconds since 1970; what arrives will. 0: none has.
         journal: where events are acknowledged, empty; None: in the engine.
     """
 
