@@ -50,6 +50,8 @@ def counts_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> 
         is_first = first_time and kept == "first time"
         of_selector = "conditions" if kept == _OF_ONE else kept
         selector.CopyFrom(plain(selector, of_selector, name=selector.name, first_time=is_first))
+    if kept != "numbers" and not is_heatmap and spec.events and draw(one_in(3)):
+        _ask_each(draw, spec)
     if kept == _OF_ONE:
         _ask_for(spec, draw(st.sampled_from(pools.PROPERTIES)))
     return spec
@@ -61,6 +63,15 @@ def _sum_up(spec: QuerySpec, aggregation: Aggregation) -> None:
     spec.ClearField("aggregation_property")
     if aggregation not in _COUNTED:
         spec.aggregation_property = pools.AMOUNT
+
+
+def _ask_each(draw: st.DrawFn, spec: QuerySpec) -> None:
+    """Have each series count events, or sum up the numbers of one property, by itself."""
+    _sum_up(spec, Aggregation.AGGREGATION_UNSPECIFIED)
+    for selector in spec.events:
+        selector.aggregation = draw(st.sampled_from(_OF_MANY))
+        if selector.aggregation not in _COUNTED:
+            selector.aggregation_property = pools.AMOUNT
 
 
 def _ask_for(spec: QuerySpec, name: str) -> None:
