@@ -10,7 +10,9 @@ from google.protobuf.json_format import ParseDict
 from eventglass.catalog.project import Project
 from eventglass.insights.registry import insight_of
 from eventglass.planning.counted import Counted
+from eventglass.planning.event_hours import event_hours
 from eventglass.planning.scope import Scope
+from eventglass.planning.selection import select
 from insights.v1.filter_pb2 import FilterExpression
 from tests.unit.asked import request_of
 
@@ -154,12 +156,30 @@ def test_sums_are_read_where_numbers_are_summed(aggregation: str) -> None:
     assert not _reads_counts(asked, counted=_OF_VALUES)
 
 
-@pytest.mark.parametrize(("later_ms", "reads"), [(-1, True), (0, True), (1, False)])
-def test_a_table_reads_no_counts_of_what_came_after_its_first_page(later_ms: int, *, reads: bool) -> None:
-    # What is gathered arrived before the mark.
-    watermark = datetime.fromtimestamp(_COUNTED.until // 1000, UTC) - timedelta(milliseconds=1 + later_ms)
+@pytest.mark.parametrize(
+    ("first_page", "newest", "reads"),
+    [
+        (0, 5, True),
+        (-1, 5, True),
+        (-2, 5, False),
+        (-2, -1, False),
+        (-2, -2, True),
+        (-9, -9, True),
+        (-9, 9, False),
+    ],
+)
+def test_a_table_reads_no_counts_of_what_came_after_its_first_page(
+    first_page: int, newest: int, *, reads: bool
+) -> None:
+    """Counts are of what arrived before their mark; arrivals here are told in milliseconds after that."""
+    watermark = datetime.fromtimestamp(_COUNTED.until // 1000, UTC) + timedelta(milliseconds=newest)
+    scope = Scope(project=Project(id="p"), query_id="q", now=_NOW, watermark=watermark, counted=_COUNTED)
+    selection = select(request_of({"timeRange": _DAY, **_TABLE}).query, scope)
+    instants = [selection.ranges[0].start, selection.ranges[0].end]
 
-    assert _reads_counts(_TABLE, watermark=watermark) == reads
+    found = event_hours(selection, instants, arrived_until=_COUNTED.until + first_page)
+
+    assert (found is not None) == reads
 
 
 def test_who_is_in_an_audience_now_is_asked_of_events() -> None:

@@ -67,7 +67,8 @@ def event_hours(
     counted = selection.counted
     if counted is None or not all(holds(selection) for holds in _NEEDED):
         return None
-    if arrived_until is not None and counted.until > arrived_until + 1:
+    # What arrived later than that may be in the counts, if there is any.
+    if arrived_until is not None and arrived_until < min(selection.newest, counted.until - 1):
         return None
     named = set(_operands(selection, breakdown)) - {Fact.EVENT_NAME}
     properties = [each.name for each in named if isinstance(each, EventProperty)]
