@@ -47,13 +47,9 @@ class InProcess:
         return {"authorization": f"Bearer {secret}", "x-project-id": project_id}
 
 
-@asynccontextmanager
-async def serving_in_process(
-    engine: Pool, writer: Writer, register: Register, folder: Path, **settings: Any
-) -> AsyncIterator[InProcess]:
-    """Serve on free ports within the block, with a catalog in a folder and some settings."""
-    catalog = open_catalog(f"sqlite:///{folder / 'catalog.db'}")
-    backend = Backend(
+async def backend_of(engine: Pool, writer: Writer, register: Register, catalog: Catalog) -> Backend:
+    """Put together what a server's methods stand on."""
+    return Backend(
         engine=engine,
         writer=writer,
         register=register,
@@ -62,6 +58,15 @@ async def serving_in_process(
         counts=await open_counts(engine),
         marks=await open_marks(engine),
     )
+
+
+@asynccontextmanager
+async def serving_in_process(
+    engine: Pool, writer: Writer, register: Register, folder: Path, **settings: Any
+) -> AsyncIterator[InProcess]:
+    """Serve on free ports within the block, with a catalog in a folder and some settings."""
+    catalog = open_catalog(f"sqlite:///{folder / 'catalog.db'}")
+    backend = await backend_of(engine, writer, register, catalog)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "gathering", _gathering_nothing)
         at_port = serving(backend, Settings(http_port=0, grpc_port=0, grace_seconds=1.0, **settings))

@@ -13,14 +13,13 @@ from eventglass.catalog.catalog import open_catalog
 from eventglass.catalog.project import Project
 from eventglass.engine.pool import Pool
 from eventglass.identity.register import Register
-from eventglass.ingest.arrivals import Arrivals
 from eventglass.ingest.event_hours import open_counts
-from eventglass.ingest.marks import open_marks
 from eventglass.ingest.writer import Writer
 from eventglass.insights.registry import insight_of
 from eventglass.pipeline import answer
 from eventglass.planning.scope import Scope
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
+from tests.in_process import backend_of
 from tests.insights.asking import store
 from tests.rollups.gathering import at, gather_all
 
@@ -41,15 +40,7 @@ def _request(spec: dict[str, Any]) -> QueryRequest:
 @pytest_asyncio.fixture(loop_scope="session")
 async def backend(engine: Pool, writer: Writer, register: Register) -> AsyncIterator[Backend]:
     catalog = open_catalog("sqlite://")
-    yield Backend(
-        engine=engine,
-        writer=writer,
-        register=register,
-        catalog=catalog,
-        arrivals=Arrivals(engine),
-        counts=await open_counts(engine),
-        marks=await open_marks(engine),
-    )
+    yield await backend_of(engine, writer, register, catalog)
     catalog.close()
 
 
