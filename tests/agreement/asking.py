@@ -112,9 +112,10 @@ class Asking:
             await self.writer.store(project.id, rows[early:], now=world.now)
         # All at once, so that they are stored in groups; they take effect in their order.
         await asyncio.gather(*(self.register.tell(self._told(call, project, world)) for call in world.calls))
-        # In half of these, and of the others, all counts are gathered: anew, where persons were erased.
+        # In half of these, and of the others, all counts are gathered; anew in most that have erasures.
         # In half of that half all else is.
-        if len(rows) % 4 in {0, 3} and rows:
+        erases = self.register.people(project.id).erasures > 0
+        if rows and len(rows) % 4 in ({0, 1, 3} if erases else {0, 3}):
             gather_all = gather if len(rows) % 8 in {3, 4} else _gather_counts
             await gather_all(self.engine, until_ms=self._newest_ms(project) + 1)
         self.counts, self.marks = await event_hours.open_counts(self.engine), await open_marks(self.engine)

@@ -1,19 +1,35 @@
 """Questions that read how many events each hour has, of a property's values too, and the same of events."""
 
+from dataclasses import replace
 from typing import Any, cast
+
+from hypothesis import strategies as st
 
 from eventglass.insights.registry import insight_of
 from eventglass.planning.event_hours import EventHours
 from eventglass.planning.scope import Scope
 from insights.v1.query_spec_pb2 import QuerySpec
+from profiles.v1.profiles_service_pb2 import DeleteUserRequest
 from tests.agreement.agreeing import Kind, agreement_both_ways, is_hour_of_now, visualization_of
+from tests.oracle import pools
 from tests.oracle.counts_specs import counts_specs
-from tests.oracle.worlds import worlds
+from tests.oracle.worlds import World, worlds
 
 _KINDS = ("LINE", "KPI", "HEATMAP", "TABLE")
 
+
+@st.composite
+def _worlds(draw: st.DrawFn, *, all_have_ids: bool) -> World:
+    """Draw a world, and in a third of them who is erased in the end: counts are made anew for that."""
+    world = draw(worlds(all_have_ids=all_have_ids))
+    if draw(st.integers(0, 2)):
+        return world
+    erased = DeleteUserRequest(id=draw(st.sampled_from([each for each in pools.USER_IDS if each])))
+    return replace(world, calls=[*world.calls, erased])
+
+
 KIND = Kind(
-    worlds=worlds,
+    worlds=_worlds,
     specs=counts_specs,
     options_of=visualization_of,
     every_option={
