@@ -14,9 +14,10 @@ from eventglass.engine.settings import EngineSettings
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest.writer import Writer, open_writer
 
-# The same examples in every run, so that a failure is the change's (take it out to explore), and as much
-# time for each as it takes: a busy machine is no reason to fail.
+# The same examples in every run, so that a failure is the change's, and as much time for each as it
+# takes: a busy machine is no reason to fail. `make oracle SEED=7` draws others.
 settings.register_profile("tests", deadline=None, derandomize=True)
+settings.register_profile("seeded", deadline=None, derandomize=False, database=None)
 settings.load_profile("tests")
 
 
