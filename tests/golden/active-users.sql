@@ -27,7 +27,7 @@ FROM (
         SELECT person, time
         FROM events
         WHERE project_id = {p1:String}
-            AND (toDate32(time) = toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) AND time >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p5:Int64}, 'UTC'))
+            AND (toDate32(time) = {p5:Date32} AND time >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p6:Int64}, 'UTC'))
             AND time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')
             AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')
             AND events.person != 0) AS events

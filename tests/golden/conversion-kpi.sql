@@ -11,10 +11,10 @@ FROM (
         nullIf(events.person, 0) AS person
     FROM events
     WHERE project_id = {p1:String}
-        AND indexHint(toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
-        AND (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC'))
-        AND NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p5:String}), 0)
-        AND event IN {p6:Array(String)}
+        AND indexHint(toDate32(time) BETWEEN {p2:Date32} AND {p3:Date32})
+        AND (time >= fromUnixTimestamp64Milli({p4:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p5:Int64}, 'UTC'))
+        AND NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p6:String}), 0)
+        AND event IN {p7:Array(String)}
     UNION ALL
     SELECT
         passed.1 AS series,
@@ -31,50 +31,50 @@ FROM (
                 events.person AS person,
                 session,
                 events.time AS time,
-                NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p5:String}), 0) AS passes_2
+                NOT ifNull(endsWith(nullIf(if(user_id != '', user_id, anonymous_id), ''), {p6:String}), 0) AS passes_2
             FROM events
             WHERE project_id = {p1:String}
-                AND time <= fromUnixTimestamp64Milli({p7:Int64}, 'UTC')
+                AND time <= fromUnixTimestamp64Milli({p8:Int64}, 'UTC')
                 AND events.person != 0 AND session != 0
-                AND (((indexHint(toDate32(time) >= toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC'))) AND time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))) OR (toDate32(time), accurateCast(session, 'UInt64')) IN (
+                AND (((indexHint(toDate32(time) >= {p2:Date32}) AND time >= fromUnixTimestamp64Milli({p4:Int64}, 'UTC')) AND (indexHint(toDate32(time) <= {p3:Date32}) AND time <= fromUnixTimestamp64Milli({p9:Int64}, 'UTC'))) OR (toDate32(time), accurateCast(session, 'UInt64')) IN (
                 SELECT day, session
                 FROM long_sessions
                 WHERE project_id = {p1:String}
-                    AND NOT (day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
+                    AND NOT (day BETWEEN {p2:Date32} AND {p3:Date32})
                     AND identity(session) IN (
                     SELECT session
                     FROM long_sessions
                     WHERE project_id = {p1:String}
-                        AND day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
+                        AND day BETWEEN {p2:Date32} AND {p3:Date32})
                 UNION ALL
                 SELECT day, session
                 FROM session_days
                 WHERE project_id = {p1:String}
-                    AND NOT (day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
+                    AND NOT (day BETWEEN {p2:Date32} AND {p3:Date32})
                     AND session IN (
                     SELECT session
                     FROM events
                     WHERE project_id = {p1:String}
-                        AND ((received_at >= (SELECT max(until) FROM session_days_until) AND session != 0) AND ((indexHint(toDate32(time) >= toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC'))) AND time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))))
+                        AND ((received_at >= (SELECT max(until) FROM session_days_until) AND session != 0) AND ((indexHint(toDate32(time) >= {p2:Date32}) AND time >= fromUnixTimestamp64Milli({p4:Int64}, 'UTC')) AND (indexHint(toDate32(time) <= {p3:Date32}) AND time <= fromUnixTimestamp64Milli({p9:Int64}, 'UTC')))))
                 UNION ALL
                 SELECT toDate32(time), session
                 FROM events
                 WHERE project_id = {p1:String}
-                    AND ((received_at >= (SELECT max(until) FROM session_days_until) AND session != 0) AND NOT (toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))
+                    AND ((received_at >= (SELECT max(until) FROM session_days_until) AND session != 0) AND NOT (toDate32(time) BETWEEN {p2:Date32} AND {p3:Date32}))
                     AND session IN (
                     SELECT session
                     FROM session_days
                     WHERE project_id = {p1:String}
-                        AND (day BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) AND session IN (
+                        AND (day BETWEEN {p2:Date32} AND {p3:Date32} AND session IN (
                         SELECT session
                         FROM events
                         WHERE project_id = {p1:String}
-                            AND ((received_at >= (SELECT max(until) FROM session_days_until) AND session != 0) AND NOT (toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))))
+                            AND ((received_at >= (SELECT max(until) FROM session_days_until) AND session != 0) AND NOT (toDate32(time) BETWEEN {p2:Date32} AND {p3:Date32}))))
                     UNION ALL
                     SELECT session
                     FROM events
                     WHERE project_id = {p1:String}
-                        AND ((received_at >= (SELECT max(until) FROM session_days_until) AND session != 0) AND ((indexHint(toDate32(time) >= toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC'))) AND time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p3:Int64}, 'UTC'))))))))
+                        AND ((received_at >= (SELECT max(until) FROM session_days_until) AND session != 0) AND ((indexHint(toDate32(time) >= {p2:Date32}) AND time >= fromUnixTimestamp64Milli({p4:Int64}, 'UTC')) AND (indexHint(toDate32(time) <= {p3:Date32}) AND time <= fromUnixTimestamp64Milli({p9:Int64}, 'UTC'))))))))
         GROUP BY cityHash64(person, session))
-    WHERE (began >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND began < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')))
+    WHERE (began >= fromUnixTimestamp64Milli({p4:Int64}, 'UTC') AND began < fromUnixTimestamp64Milli({p5:Int64}, 'UTC')))
 GROUP BY series

@@ -11,8 +11,8 @@ FROM (
         nullIf(events.person, 0) AS person
     FROM events
     WHERE project_id = {p1:String}
-        AND indexHint(toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')))
-        AND (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC'))
-        AND ifNull(properties.`plan`.:String = {p5:String}, 0)
-        AND event = {p6:String})
+        AND indexHint(toDate32(time) BETWEEN {p2:Date32} AND {p3:Date32})
+        AND (time >= fromUnixTimestamp64Milli({p4:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p5:Int64}, 'UTC'))
+        AND ifNull(properties.`plan`.:String = {p6:String}, 0)
+        AND event = {p7:String})
 GROUP BY bucket

@@ -37,9 +37,9 @@ FROM (
                     coalesce(properties.`revenue`.:Float64, if(isFinite(if(match(properties.`revenue`.:String, {p6:String}), toFloat64OrNull(properties.`revenue`.:String), NULL)), if(match(properties.`revenue`.:String, {p6:String}), toFloat64OrNull(properties.`revenue`.:String), NULL), NULL)) AS number_0
                 FROM events
                 WHERE project_id = {p7:String}
-                    AND indexHint((toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p2:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p8:Int64}, 'UTC')) OR toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p9:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p10:Int64}, 'UTC'))))
-                    AND ((time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) OR (time >= fromUnixTimestamp64Milli({p9:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p2:Int64}, 'UTC')))
-                    AND event = {p11:String})
+                    AND indexHint((toDate32(time) BETWEEN {p8:Date32} AND {p9:Date32} OR toDate32(time) BETWEEN {p10:Date32} AND {p11:Date32}))
+                    AND ((time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) OR (time >= fromUnixTimestamp64Milli({p12:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p2:Int64}, 'UTC')))
+                    AND event = {p13:String})
             GROUP BY comparison, bucket, dimension_0)
         WINDOW of_value AS (PARTITION BY series, dimension_0)))
 GROUP BY series, comparison, bucket, place, kept_0

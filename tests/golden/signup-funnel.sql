@@ -78,13 +78,13 @@ FROM (
                                     bitShiftLeft(toUInt64(toUnixTimestamp64Milli(time) - {p9:Int64}), 3) + transform(event, {p10:Array(String)}, {p11:Array(UInt32)}, toUInt32(0)) AS sort_key
                                 FROM events
                                 WHERE project_id = {p12:String}
-                                    AND (indexHint(toDate32(time) >= toDate32(fromUnixTimestamp64Milli({p9:Int64}, 'UTC'))) AND time >= fromUnixTimestamp64Milli({p9:Int64}, 'UTC'))
-                                    AND (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p13:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p13:Int64}, 'UTC'))
-                                    AND (event != {p14:String} OR (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p15:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p15:Int64}, 'UTC')))
+                                    AND (indexHint(toDate32(time) >= {p13:Date32}) AND time >= fromUnixTimestamp64Milli({p9:Int64}, 'UTC'))
+                                    AND (indexHint(toDate32(time) <= {p14:Date32}) AND time <= fromUnixTimestamp64Milli({p15:Int64}, 'UTC'))
+                                    AND (event != {p16:String} OR (indexHint(toDate32(time) <= {p17:Date32}) AND time <= fromUnixTimestamp64Milli({p18:Int64}, 'UTC')))
                                     AND events.person != 0
                                     AND event IN {p10:Array(String)})
                             GROUP BY person
-                            HAVING arrayExists(each -> bitAnd(each, {p16:UInt64}) != 0, groupArray(sort_key))))))))
+                            HAVING arrayExists(each -> bitAnd(each, {p19:UInt64}) != 0, groupArray(sort_key))))))))
     LEFT ARRAY JOIN
         waits AS number,
         arrayEnumerate(waits) AS key

@@ -53,11 +53,11 @@ FROM (
                             FROM events
                             WHERE project_id = {p1:String}
                                 AND received_at <= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')
-                                AND indexHint(toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p4:Int64}, 'UTC')))
-                                AND (time >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p5:Int64}, 'UTC'))
-                                AND event IN {p6:Array(String)})
+                                AND indexHint(toDate32(time) BETWEEN {p3:Date32} AND {p4:Date32})
+                                AND (time >= fromUnixTimestamp64Milli({p5:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p6:Int64}, 'UTC'))
+                                AND event IN {p7:Array(String)})
                         GROUP BY series, dimension_0, dimension_1)
                     WINDOW of_value AS (PARTITION BY dimension_0, dimension_1))))
-        GROUP BY if(rank <= {p7:UInt64}, (false, of_dimension_0, of_dimension_1), (true, CAST((0, 0, '') AS Tuple(UInt8, Float64, String)), CAST((0, 0, '') AS Tuple(UInt8, Float64, String)))) AS kept))
+        GROUP BY if(rank <= {p8:UInt64}, (false, of_dimension_0, of_dimension_1), (true, CAST((0, 0, '') AS Tuple(UInt8, Float64, String)), CAST((0, 0, '') AS Tuple(UInt8, Float64, String)))) AS kept))
 ORDER BY is_other, sort_value DESC NULLS LAST, dimension_0, dimension_1
-LIMIT {p8:UInt64}
+LIMIT {p9:UInt64}

@@ -41,8 +41,8 @@ FROM (
                             AND event = {p6:String}
                             AND time <= fromUnixTimestamp64Milli({p7:Int64}, 'UTC')
                             AND events.person != 0
-                            AND (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p8:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p8:Int64}, 'UTC'))
-                            AND (indexHint(toDate32(time) >= toDate32(fromUnixTimestamp64Milli({p9:Int64}, 'UTC'))) AND time >= fromUnixTimestamp64Milli({p9:Int64}, 'UTC'))
+                            AND (indexHint(toDate32(time) <= {p8:Date32}) AND time <= fromUnixTimestamp64Milli({p9:Int64}, 'UTC'))
+                            AND (indexHint(toDate32(time) >= {p10:Date32}) AND time >= fromUnixTimestamp64Milli({p11:Int64}, 'UTC'))
                         GROUP BY somebody
                         HAVING length(times) >= {p4:UInt32}))))) AS did_0
         ON did_0.somebody = events.person AND did_0.since <= toUnixTimestamp64Milli(events.time)
@@ -55,13 +55,13 @@ FROM (
             AND event = {p6:String}
             AND time <= fromUnixTimestamp64Milli({p7:Int64}, 'UTC')
             AND events.person != 0
-            AND (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p8:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p8:Int64}, 'UTC'))
+            AND (indexHint(toDate32(time) <= {p8:Date32}) AND time <= fromUnixTimestamp64Milli({p9:Int64}, 'UTC'))
         GROUP BY somebody
-        HAVING count() >= {p10:UInt32}) AS did_1
+        HAVING count() >= {p12:UInt32}) AS did_1
         ON did_1.somebody = events.person
     WHERE project_id = {p5:String}
-        AND indexHint(toDate32(time) BETWEEN toDate32(fromUnixTimestamp64Milli({p11:Int64}, 'UTC')) AND toDate32(fromUnixTimestamp64Milli({p8:Int64}, 'UTC')))
-        AND (time >= fromUnixTimestamp64Milli({p11:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p12:Int64}, 'UTC'))
+        AND indexHint(toDate32(time) BETWEEN {p13:Date32} AND {p8:Date32})
+        AND (time >= fromUnixTimestamp64Milli({p14:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p15:Int64}, 'UTC'))
         AND event = {p0:String}
         AND ((event = {p0:String} AND (did_0.somebody != 0 AND toUnixTimestamp64Milli(time) <= did_0.until)) OR (event = {p0:String} AND NOT (did_1.somebody != 0 AND toUnixTimestamp64Milli(time) >= did_1.since))))
 GROUP BY series

@@ -33,7 +33,7 @@ FROM (
                     FROM events
                     WHERE project_id = {p6:String}
                         AND event IN {p7:Array(String)}
-                        AND (indexHint(toDate32(time) <= toDate32(fromUnixTimestamp64Milli({p8:Int64}, 'UTC'))) AND time <= fromUnixTimestamp64Milli({p8:Int64}, 'UTC'))
+                        AND (indexHint(toDate32(time) <= {p8:Date32}) AND time <= fromUnixTimestamp64Milli({p9:Int64}, 'UTC'))
                         AND events.person != 0
                         AND (event = {p4:String} OR (time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC') AND event = {p5:String})))
                 GROUP BY person

@@ -19,7 +19,7 @@ from eventglass.sql.late import arrived_late
 from eventglass.sql.people import followed
 from eventglass.sql.session_key import session_key
 from eventglass.sql.source import Source
-from eventglass.sql.when import instant, on_whole_days
+from eventglass.sql.when import day, instant, on_whole_days
 from eventglass.sql.whole_sessions import Days, days_of, of_project, sessions_of
 
 _LATE = "toUnixTimestamp64Milli(received_at) - toUnixTimestamp64Milli(time)"
@@ -112,7 +112,7 @@ WHERE {{conditions}}""",
 
 def _of_parts(selection: Selection) -> Fragment:
     """Select anew the rows of which some events do not exist for the question, and others do."""
-    of_now = sql("day = toDate32({now})", now=_now(selection))
+    of_now = sql("day = {today}", today=day(selection.now))
     parts = [
         of_project(selection),
         some([of_now, *are_erased("session_days.person", selection)]),

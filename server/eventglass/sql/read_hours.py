@@ -7,7 +7,7 @@ from eventglass.planning import zone as clock
 from eventglass.planning.selection import Selection
 from eventglass.sql.erasures import events_remain
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, some, sql, value
-from eventglass.sql.when import instant
+from eventglass.sql.when import day, instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,8 @@ WHERE {conditions}""",
 def _in_hour(begin: int) -> Fragment:
     """Keep an hour; its day besides, because the index has days."""
     return sql(
-        "(toDate32(time) = toDate32({begin}) AND time >= {begin} AND time < {end})",
+        "(toDate32(time) = {day} AND time >= {begin} AND time < {end})",
+        day=day(begin),
         begin=instant(begin),
         end=instant(begin + clock.HOUR),
     )

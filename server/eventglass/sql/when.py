@@ -1,6 +1,7 @@
 """Times as SQL: instants, ranges and buckets."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
@@ -9,14 +10,24 @@ from eventglass.planning.ranges import Range
 from eventglass.sql.fragment import Fragment, every, joined, sql, value
 
 _DAY = 86_400_000
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 # A range's ends stand in its statement several times.
 @lru_cache(maxsize=1_024)
 def instant(at: int) -> Fragment:
     """Write an instant as the time column has it, kept within the years it can hold."""
-    bounded = min(max(at, FIRST_TIME), AFTER_LAST_TIME - 1)
-    return sql("fromUnixTimestamp64Milli({at}, 'UTC')", at=value("Int64", bounded))
+    return sql("fromUnixTimestamp64Milli({at}, 'UTC')", at=value("Int64", _bounded(at)))
+
+
+@lru_cache(maxsize=1_024)
+def day(at: int) -> Fragment:
+    """Write the day (UTC) of an instant; the engine takes 0.1 ms to find it out itself."""
+    return value("Date32", date.fromordinal(_EPOCH + _bounded(at) // _DAY))
+
+
+def _bounded(at: int) -> int:
+    return min(max(at, FIRST_TIME), AFTER_LAST_TIME - 1)
 
 
 def within(range_: Range, now: int, *, column: str = "time") -> Fragment:
@@ -36,14 +47,14 @@ def not_before(at: int) -> Fragment:
     """
     if at >= AFTER_LAST_TIME:
         return sql("0")
-    return sql("(indexHint(toDate32(time) >= toDate32({at})) AND time >= {at})", at=instant(at))
+    return sql("(indexHint(toDate32(time) >= {day}) AND time >= {at})", day=day(at), at=instant(at))
 
 
 def not_after(at: int) -> Fragment:
     """Keep what is of an instant or earlier; by its day in the index, too, as `not_before` says."""
     if at < FIRST_TIME:
         return sql("0")
-    return sql("(indexHint(toDate32(time) <= toDate32({at})) AND time <= {at})", at=instant(at))
+    return sql("(indexHint(toDate32(time) <= {day}) AND time <= {at})", day=day(at), at=instant(at))
 
 
 def on_whole_days(first: int, last: int) -> Fragment:
@@ -53,11 +64,7 @@ def on_whole_days(first: int, last: int) -> Fragment:
 
 def on_days(first: int, last: int, *, column: str = "toDate32(time)") -> Fragment:
     """Keep the days (UTC) from that of one instant to that of another."""
-    return sql(
-        f"{column} BETWEEN toDate32({{first}}) AND toDate32({{last}})",
-        first=instant(first),
-        last=instant(last),
-    )
+    return sql(f"{column} BETWEEN {{first}} AND {{last}}", first=day(first), last=day(last))
 
 
 def comparison(ranges: Sequence[Range], now: int, *, column: str = "time") -> Fragment:
