@@ -84,7 +84,8 @@ FROM (
                                     AND events.person != 0
                                     AND event IN {p10:Array(String)})
                             GROUP BY person
-                            HAVING arrayExists(each -> bitAnd(each, {p19:UInt64}) != 0, groupArray(sort_key))))))))
+                            HAVING arrayExists(each -> bitAnd(each, {p19:UInt64}) != 0, groupArray(sort_key))) AS grouped
+                            LEFT JOIN (SELECT 1 WHERE 0) AS nothing ON 1)))))
     LEFT ARRAY JOIN
         waits AS number,
         arrayEnumerate(waits) AS key

@@ -50,7 +50,8 @@ def deepest(funnel: Funnel) -> Fragment:
     levels = len(funnel.required)
     for level in range(levels - 1):
         before = [f"limits_{each}" for each in range(level)]
-        rows = selected(rows, [*passed, *before], {f"limits_{level}": _limits(level, funnel, events)})
+        limits = {f"limits_{level}": _limits(level, funnel, events)}
+        rows = selected(rows, [*passed, *before], limits, grouped=level == 0 and events.is_plain)
     passed += [f"limits_{each}" for each in range(levels - 1)]
     rows = selected(rows, passed, {"deepest": _deepest(funnel, events)})
     rows = selected(rows, passed, _end(events))

@@ -5,6 +5,7 @@ from eventglass.sql.fragment import ALWAYS, Fragment, listed, sql, value
 from eventglass.sql.funnel.events import event_rows, has_late_starts, reads_touches, simple_rows, units
 from eventglass.sql.funnel.packing import MOST_EVENTS, POSITION_BITS, matches, packing
 from eventglass.sql.funnel.told import gathered
+from eventglass.sql.stages import IN_LARGE_BLOCKS
 
 # Later than any touch: of a unit that has none.
 NO_TOUCH = 2**63 - 1
@@ -40,7 +41,7 @@ SELECT
         sort_keys, arrayEnumerate(sort_keys)) AS marks,
     arrayMap(sort_key -> toUInt32(bitAnd(sort_key, {all_steps})), sort_keys) AS masks
 FROM (
-    {grouped})""",
+    {grouped}){blocks}""",
         keys=listed(map(sql, keys(funnel))),
         carried=listed(_carried(funnel)),
         sort_keys=sql("arrayMap(each -> each.1, ordered)" if funnel.breakdown else "ordered"),
@@ -53,6 +54,7 @@ FROM (
             of=event_rows(funnel),
             can_begin=_can_begin(funnel, _events(funnel), "each.1" if funnel.breakdown else "each"),
         ),
+        blocks=IN_LARGE_BLOCKS,
     )
 
 
