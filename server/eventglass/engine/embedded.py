@@ -25,9 +25,15 @@ _DEEPEST = 4
 # chDB takes a statement's limits together with readonly = 1, which also forbids table functions
 # that reach files or the network; 2 would not.
 _READONLY = 1
-# Merges write statistics of columns. Looking into them takes up to a twentieth of a short statement, and
-# finds no better order of conditions.
-_NO_STATISTICS = {"use_statistics": 0}
+_OF_THIS_VERSION = {
+    # Merges write statistics of columns. Looking into them takes up to a twentieth of a short statement,
+    # and finds no better order of conditions.
+    "use_statistics": 0,
+    # A thread's table of groups that is full hands the others on, by their hashes. That is a gain where
+    # groups are many; where a few thousand hold lists it costs more than all the rest, so lists do not
+    # make a table full as soon (4 MiB) as they would.
+    "adaptive_aggregator_freeze_threshold_bytes": 16 * 2**20,
+}
 
 
 def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Pool:
@@ -44,7 +50,7 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
 
     def open_client() -> Client:
         client = clickhouse_connect.get_client(
-            interface="chdb", path=path, settings=pool_settings(settings) | _NO_STATISTICS
+            interface="chdb", path=path, settings=pool_settings(settings) | _OF_THIS_VERSION
         )
         # The client reports the size of the result as what was read; chDB knows better.
         client._backend._summary = _scanned  # type: ignore[attr-defined]  # noqa: SLF001
