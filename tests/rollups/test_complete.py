@@ -59,8 +59,12 @@ async def _answered(backend: Backend, request: QueryRequest, scope: Scope) -> Qu
 
 
 def _looks_for_late(request: QueryRequest, scope: Scope) -> bool:
+    return "received_at >=" in _text(request, scope)
+
+
+def _text(request: QueryRequest, scope: Scope) -> str:
     insight = insight_of(request.query)
-    return "received_at >=" in insight.to_sql(insight.plan(request.query, scope)).text
+    return insight.to_sql(insight.plan(request.query, scope)).text
 
 
 @pytest.mark.parametrize("spec", _SPECS.values(), ids=_SPECS)
@@ -82,6 +86,24 @@ async def test_late_events_are_looked_for_where_there_are_some(
     (before, answer_before), (after, answer_after) = found
     assert (before, after) == (False, True)
     assert answer_before != answer_after
+
+
+async def test_paths_read_names_of_counts_where_all_are_counted(backend: Backend, project_id: str) -> None:
+    request = _request(_SPECS["paths"])
+    await store(backend.writer, project_id, [at(0), at(0.1), at(1, "t")])
+    await gather_all(backend.engine)
+    counted, plain = await _scopes(backend, project_id)
+    assert "FROM event_hours" in _text(request, counted)
+    assert "FROM event_hours" not in _text(request, plain)
+
+    # A name that no event had.
+    await store(backend.writer, project_id, [at(0.2, name="new")])
+
+    scope, plain = await _scopes(backend, project_id)
+    seen, expected = [await _answered(backend, request, each) for each in (scope, plain)]
+    assert "FROM event_hours" not in _text(request, scope)
+    assert seen == expected
+    assert "new" in str(seen.paths.nodes)
 
 
 async def test_beside_other_servers_only_counts_say_so(backend: Backend, project_id: str) -> None:

@@ -2,7 +2,8 @@
 
 Events are sorted by time, and those of one millisecond by node. With time and node in one integer
 they are sorted, cut and compared at the speed of numbers. So the statement first reads which
-different nodes there are; of event names that is next to nothing, for the table is sorted by them.
+different nodes there are; of event names that is little, for the table is sorted by them, and next to
+nothing where all events are counted by the hour.
 
 Places are in the order of semantics 6.4: 1 is no node, 2 false, 3 true; then come the numbers, then
 the texts (and what lists and objects print as).
@@ -10,8 +11,11 @@ the texts (and what lists and objects print as).
 
 from eventglass.planning.paths import Paths
 from eventglass.planning.properties import Fact
+from eventglass.planning.rollups import EVENT_HOURS
+from eventglass.planning.selection import Selection
 from eventglass.sql import values
-from eventglass.sql.fragment import Fragment, clauses, sql
+from eventglass.sql.fragment import Fragment, clauses, sql, value
+from eventglass.sql.late import arrived_late
 from eventglass.sql.source import Source, events, of_project
 from eventglass.sql.when import not_after, not_before
 
@@ -118,19 +122,36 @@ WHERE {conditions}""",
 
 def _of_texts(paths: Paths, text: Fragment) -> Fragment:
     """Select the pair for nodes that are all texts."""
-    conditions = [*of_project(source(paths)), *([] if paths.node is Fact.EVENT_NAME else _of_time(paths))]
+    is_name = paths.node is Fact.EVENT_NAME
+    edition = _edition_of_all(paths.selection) if is_name else None
+    conditions = [*of_project(source(paths)), *([] if is_name else _of_time(paths))]
+    rows = events(source(paths), text, *conditions)
+    if edition is not None:
+        # Also the names of whoever was erased since: a place that no event has changes nothing.
+        rows = sql(EVENT_HOURS)
+        conditions = [
+            sql("project_id = {project}", project=value("String", paths.selection.project_id)),
+            sql("_partition_id = {edition}", edition=value("String", str(edition))),
+        ]
     return sql(
         """\
 SELECT (emptyArrayFloat64(), arraySort(groupArray(toString(text)))) AS nodes
 FROM (
     SELECT DISTINCT {text} AS text
-    FROM {events}
+    FROM {rows}
     WHERE {conditions})
 WHERE text != ''""",
         text=text,
-        events=events(source(paths), text, *conditions),
+        rows=rows,
         conditions=clauses(conditions),
     )
+
+
+def _edition_of_all(selection: Selection) -> int | None:
+    """Say which edition of counts by the hour has the name of every event; None: none may be read, or has."""
+    if not selection.rollups or selection.counted is None or arrived_late(selection, EVENT_HOURS):
+        return None
+    return selection.counted.edition
 
 
 def _of_time(paths: Paths) -> list[Fragment]:
