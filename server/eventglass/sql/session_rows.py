@@ -14,7 +14,7 @@ from eventglass.sql.gathered_sessions import gathered_sessions
 from eventglass.sql.people import person
 from eventglass.sql.session_key import session_key
 from eventglass.sql.session_values import keys, outermost, read_of_events, typed_at_end
-from eventglass.sql.sortable import key, part, part_of, typed_value
+from eventglass.sql.sortable import dimension_parts, key, typed_value
 from eventglass.sql.source import Source, dimensions, events, of_project, of_series
 from eventglass.sql.stages import staged
 from eventglass.sql.when import bucket, comparison, instant, within
@@ -81,11 +81,8 @@ def _of_events(source: Source) -> dict[str, Fragment]:
     """Name the other dimensions, and read an event's values of them as parts of a key."""
     if source.breakdown is None:
         return {}
-    first, *others = source.breakdown.operands
-    edges = source.breakdown.edges
-    parts = [part_of(values.numbered(first, edges)) if edges else part(first), *map(part, others)]
     of_ends = _of_ends(source)
-    named = zip(dimensions(source.breakdown), parts, strict=True)
+    named = zip(dimensions(source.breakdown), dimension_parts(source.breakdown), strict=True)
     return {name: read for name, read in named if name not in of_ends}
 
 

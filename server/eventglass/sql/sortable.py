@@ -13,6 +13,7 @@ A value that is alone needs no end, and has its zero bytes as they are.
 
 from collections.abc import Sequence
 
+from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.properties import EventProperty, Fact, Operand
 from eventglass.sql import values
 from eventglass.sql.fragment import Fragment, joined, sql
@@ -62,6 +63,13 @@ if(isNull({whole}), '0', multiIf(
         boolean=values.element(operand, "Bool"),
         composite=values.composite_element(operand),
     )
+
+
+def dimension_parts(breakdown: Breakdown) -> list[Fragment]:
+    """Read an event's value of each dimension as a part of a key."""
+    first, *others = breakdown.operands
+    edges = breakdown.edges
+    return [part_of(values.numbered(first, edges)) if edges else part(first), *map(part, others)]
 
 
 def part_of(typed: Fragment) -> Fragment:

@@ -7,10 +7,8 @@ text a unit is looked up when it is known which event counts. Lists of tuples ta
 
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.funnel import Attribution, Funnel
-from eventglass.planning.properties import Operand
-from eventglass.sql import values
 from eventglass.sql.fragment import Fragment, joined, sql, value
-from eventglass.sql.sortable import part, part_of, typed_in_text, values_text
+from eventglass.sql.sortable import dimension_parts, typed_in_text, values_text
 from eventglass.sql.stages import Columns
 
 
@@ -22,17 +20,11 @@ def text_of_event(breakdown: Breakdown, funnel: Funnel, steps: Fragment) -> Frag
         funnel: whose attribution says of which steps.
         steps: the mask of steps that the event matches.
     """
-    text = values_text([_part(operand, breakdown, at) for at, operand in enumerate(breakdown.operands)])
+    text = values_text(dimension_parts(breakdown))
     asked = _asked(funnel)
     if asked is None:
         return text
     return sql("if({is_asked}, {text}, '')", is_asked=_is_in(steps, asked), text=text)
-
-
-def _part(operand: Operand, breakdown: Breakdown, at: int) -> Fragment:
-    if at == 0 and breakdown.edges:
-        return part_of(values.numbered(operand, breakdown.edges))
-    return part(operand)
 
 
 def _asked(funnel: Funnel) -> int | None:
