@@ -66,7 +66,7 @@ def _first_periods(retention: Retention) -> Fragment:
 
 def _starts(retention: Retention) -> Fragment:
     if retention.cohorts is not Cohorts.RECURRING:
-        # The smallest time and the smallest text are a tenth as dear to keep as the smallest tuple.
+        # The smallest time and the smallest text are much quicker to keep than the smallest tuple.
         first = [sql("minIf(at, is_start) AS first")]
         if retention.breakdown:
             first.append(sql("minIf(key, is_start) AS key_of_first"))
