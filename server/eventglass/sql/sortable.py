@@ -83,8 +83,12 @@ def part_of(typed: Fragment) -> Fragment:
 
 def typed_value(written: Fragment, position: int, *, of: int) -> Fragment:
     """Read a part of a key of so many as values.typed does."""
-    parts = sql(f"substring({{written}}, {_TIME_BYTES + 1})", written=written)
-    return typed_in_text(parts, position, of=of)
+    return typed_in_text(parts_of(written), position, of=of)
+
+
+def parts_of(written: Fragment) -> Fragment:
+    """Read what stands behind the time of a key."""
+    return sql(f"substring({{written}}, {_TIME_BYTES + 1})", written=written)
 
 
 def typed_in_text(written: Fragment, position: int, *, of: int) -> Fragment:

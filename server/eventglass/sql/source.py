@@ -27,6 +27,7 @@ from eventglass.sql.event_hours import counts
 from eventglass.sql.fragment import ALWAYS, Fragment, bound, clauses, every, named_in, some, sql, value
 from eventglass.sql.people import person
 from eventglass.sql.session_values import with_session_values
+from eventglass.sql.sortable import key, parts_of
 from eventglass.sql.traits import with_traits
 from eventglass.sql.when import instant, not_after, not_before
 from eventglass.sql.whole_sessions import of_whole_sessions
@@ -237,13 +238,16 @@ def of_series(series: Series, source: Source, *, by_name: bool) -> Fragment:
 def _first_of_person(series: Series, source: Source) -> Fragment:
     """Keep each person's first event in all history that passes the series (semantics 2.6)."""
     conditions = _history(series.event, series.condition, source.selection.zone, source)
+    at = sql("toUnixTimestamp64Milli(time)")
+    # The smallest text is much quicker to keep than what belongs to the smallest tuple.
     subquery = sql(
         """\
 event_id IN (
-    SELECT argMin(event_id, (time, event_id))
+    SELECT {event_id}
     FROM {events}
     WHERE {conditions}
     GROUP BY {person})""",
+        event_id=parts_of(sql("min({key})", key=key(at, [sql("event_id")]))),
         events=events(source, *conditions),
         person=person(source.selection),
         conditions=clauses(conditions),
