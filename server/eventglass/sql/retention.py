@@ -2,9 +2,9 @@
 
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.retention import Retention
-from eventglass.sql import values
 from eventglass.sql.bucket_numbers import fit_in_a_mask, in_order
-from eventglass.sql.fragment import Fragment, joined, sql, value
+from eventglass.sql.fragment import Fragment, listed, sql, value
+from eventglass.sql.sortable import typed_in_text
 from eventglass.sql.starts import started
 
 
@@ -19,8 +19,8 @@ def retained(retention: Retention) -> Fragment:
         persons: how many. With ON_OR_AFTER a person stands in the last period of a return alone.
         place, kept_0 …: the rank of the value from 1 (other after the last), and it.
     """
-    kept = _kept(retention.breakdown)
-    hides = retention.breakdown is not None and retention.breakdown.hide_other
+    breakdown = retention.breakdown
+    hides = breakdown is not None and breakdown.hide_other
     return sql(
         """\
 SELECT
@@ -36,42 +36,42 @@ FROM (
         of_persons{of_kept}
     FROM (
         {cohorts}))
-{hidden}GROUP BY of_value, cohort, period{kept}""",
-        kept=sql("".join(f", {name}" for name in kept)),
-        of_value=sql("[0, 1]" if retention.breakdown else "[0]"),
-        of_kept=joined("", [sql(""), *_of_kept(retention.breakdown)]),
+{hidden}GROUP BY of_value, cohort, period{place}""",
+        kept=_kept(breakdown),
+        of_value=sql("[0, 1]" if breakdown else "[0]"),
+        of_kept=_of_kept(breakdown),
         cohorts=_placed(retention),
-        hidden=sql("WHERE of_value = 0 OR place <= {limit}\n", limit=_limit(retention.breakdown))
-        if hides
-        else sql(""),
+        hidden=sql("WHERE of_value = 0 OR place <= {limit}\n", limit=_limit(breakdown)) if hides else sql(""),
+        place=sql(", place" if breakdown else ""),
     )
 
 
 def width(retention: Retention) -> int:
     """Count the columns that `retained` selects."""
-    return 4 + len(_kept(retention.breakdown))
+    return 4 + (1 + len(retention.breakdown.operands) if retention.breakdown else 0)
 
 
-def _kept(breakdown: Breakdown | None) -> list[str]:
+def _kept(breakdown: Breakdown | None) -> Fragment:
+    """The place of a value, and the value, which is the same for a place."""
     if breakdown is None:
-        return []
-    return ["place", *(f"kept_{at}" for at, _ in enumerate(breakdown.operands))]
+        return sql("")
+    of = len(breakdown.operands)
+    read = [typed_in_text(sql("any(kept)"), at, of=of) for at in range(of)]
+    columns = [sql("place"), *(sql(f"{{read}} AS kept_{at}", read=each) for at, each in enumerate(read))]
+    return sql(",\n{columns}", columns=listed(columns))
 
 
-def _of_kept(breakdown: Breakdown | None) -> list[Fragment]:
-    """The value of a row that is about one; nothing for the others."""
+def _of_kept(breakdown: Breakdown | None) -> Fragment:
+    """The place and the text of a row that is about a value; nothing for the others."""
     if breakdown is None:
-        return []
-    kept = [
-        sql(
-            f",\n        if(of_value = 1 AND rank <= {{limit}}, read.{at + 1}, {{nothing}}) AS kept_{at}",
-            limit=_limit(breakdown),
-            nothing=values.MISSING,
-        )
-        for at, _ in enumerate(breakdown.operands)
-    ]
-    place = sql(",\n        if(of_value = 1, least(rank, {limit} + 1), 0) AS place", limit=_limit(breakdown))
-    return [place, *kept]
+        return sql("")
+    return sql(
+        """\
+,
+if(of_value = 1, least(rank, {limit} + 1), 0) AS place,
+if(of_value = 1 AND rank <= {limit}, text, '') AS kept""",
+        limit=_limit(breakdown),
+    )
 
 
 def _limit(breakdown: Breakdown | None) -> Fragment:
@@ -86,11 +86,11 @@ def _placed(retention: Retention) -> Fragment:
         """\
 SELECT
     *,
-    dense_rank() OVER (ORDER BY size DESC, read) AS rank
+    dense_rank() OVER (ORDER BY size DESC, text) AS rank
 FROM (
     SELECT
         *,
-        sum(of_persons) OVER (PARTITION BY read) AS size
+        sum(of_persons) OVER (PARTITION BY text) AS size
     FROM (
         {cohorts}))""",
         cohorts=_cohorts(retention),
@@ -98,7 +98,7 @@ FROM (
 
 
 def _cohorts(retention: Retention) -> Fragment:
-    """Select `cohort, read, periods, of_persons`: the own period, and those in which so many returned."""
+    """Select `cohort, text, periods, of_persons`: the own period, and those in which so many returned."""
     periods = _periods(retention)
     persons = started(retention)
     if not _has_few_answers(retention):
@@ -126,7 +126,7 @@ FROM (
         {persons})
     GROUP BY {kept})""",
         periods=periods,
-        kept=sql("cohort, read, returns" if retention.breakdown else "cohort, returns"),
+        kept=sql("cohort, text, returns" if retention.breakdown else "cohort, returns"),
         persons=persons,
     )
 

@@ -19,6 +19,7 @@ from eventglass.sql import values
 from eventglass.sql.fragment import Fragment, joined, sql
 
 _TIME_BYTES = 8
+_SIZE = sql(str(_TIME_BYTES))
 
 
 def key(milliseconds: Fragment, parts: Sequence[Fragment]) -> Fragment:
@@ -84,6 +85,12 @@ def part_of(typed: Fragment) -> Fragment:
 def typed_value(written: Fragment, position: int, *, of: int) -> Fragment:
     """Read a part of a key of so many as values.typed does."""
     return typed_in_text(parts_of(written), position, of=of)
+
+
+def time_of(written: Fragment) -> Fragment:
+    """Read the milliseconds of a key. Int64."""
+    bits = sql("byteSwap(reinterpretAsUInt64(substring({written}, 1, {size})))", written=written, size=_SIZE)
+    return sql("toInt64(bitXor({bits}, {sign}))", bits=bits, sign=_SIGN)
 
 
 def parts_of(written: Fragment) -> Fragment:

@@ -3,10 +3,10 @@
 from eventglass.planning.retention import Cohorts, Retention
 from eventglass.sql.bucket_numbers import bucket_number, in_order, number_at, numbers_where
 from eventglass.sql.conditions import holds
-from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, joined, listed, some, sql
+from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, listed, some, sql
 from eventglass.sql.people import person
-from eventglass.sql.sortable import dimension_parts, key, typed_value
-from eventglass.sql.source import Source, dimension_values, events, named, of_project, of_series
+from eventglass.sql.sortable import dimension_parts, key, parts_of, time_of
+from eventglass.sql.source import Source, events, named, of_project, of_series
 from eventglass.sql.when import instant, not_after, not_before
 
 
@@ -17,38 +17,66 @@ def started(retention: Retention) -> Fragment:
         cohort: the number of the start's period in the range, from 1.
         returns: the numbers of the periods of the person's returns, gathered by `numbers_where`; with own
             periods an array of their instants.
-        begun: the start's instant; only with own periods or a breakdown.
-        read: the tuple of values at the start; only with a breakdown.
+        begun: the start's instant; only with own periods.
+        text: the values at the start (sortable.py); only with a breakdown.
     """
     if retention.breakdown is None and retention.length is None:
         return _persons(_first_periods(retention), retention)
-    begun = sql("start.1" if retention.cohorts is Cohorts.RECURRING else "first")
+    begun = time_of(sql("start")) if retention.breakdown else sql("start")
     columns = [
         sql("{cohort} AS cohort", cohort=number_at(begun, retention.edges[:-1])),
-        sql("{begun} AS begun", begun=begun),
-        *_read(retention),
+        *([] if retention.length is None else [sql("{begun} AS begun", begun=begun)]),
+        *([sql("{text} AS text", text=parts_of(sql("start")))] if retention.breakdown else []),
         sql("returns"),
     ]
+    starts = _recurring if retention.cohorts is Cohorts.RECURRING else _first
     return sql(
         """\
 SELECT
     {columns}
 FROM (
-    {persons})""",
+    {starts})""",
         columns=listed(columns),
-        persons=_persons(_starts(retention), retention),
+        starts=starts(retention),
     )
 
 
-def _read(retention: Retention) -> list[Fragment]:
-    """Read the values at a start; of the first one they are in its key."""
-    if retention.breakdown is None:
-        return []
-    if retention.cohorts is Cohorts.RECURRING:
-        return [sql("start.2 AS read")]
-    of = len(retention.breakdown.operands)
-    parts = [typed_value(sql("key_of_first"), position, of=of) for position in range(of)]
-    return [sql("tuple({parts}) AS read", parts=joined(", ", parts))]
+def _first(retention: Retention) -> Fragment:
+    """Find a person's first start: the smallest time, or the smallest text of a time and values."""
+    # That is much quicker to keep than the smallest tuple.
+    start = "minIf(key, is_start)" if retention.breakdown else "minIf(at, is_start)"
+    return _persons(sql(f"{start} AS start"), retention)
+
+
+def _recurring(retention: Retention) -> Fragment:
+    """Find a person's first start of each period."""
+    of_period = [
+        sql("person"),
+        sql("period"),
+        sql("max(is_start) AS has_start"),
+        sql(f"minIf({'key' if retention.breakdown else 'at'}, is_start) AS first"),
+        sql("groupArrayIf(at, is_return) AS returned")
+        if retention.length is not None
+        else sql("max(is_return) AS has_return"),
+    ]
+    return sql(
+        """\
+SELECT
+    arrayJoin(groupArrayIf(first, has_start)) AS start,
+    {returns} AS returns
+FROM (
+    SELECT
+        {of_period}
+    FROM (
+        {rows})
+    GROUP BY person, period)
+GROUP BY person""",
+        returns=sql("groupArrayArray(returned)")
+        if retention.length is not None
+        else numbers_where(retention.edges[:-1], "period", "has_return"),
+        of_period=listed(of_period),
+        rows=_rows(retention),
+    )
 
 
 # More than any period's number; that of a start before the range is 0. (minIf is slower.)
@@ -64,51 +92,41 @@ def _first_periods(retention: Retention) -> Fragment:
     return sql("arrayJoin({starts}) AS cohort", starts=in_order(retention.edges[:-1], starts))
 
 
-def _starts(retention: Retention) -> Fragment:
-    if retention.cohorts is not Cohorts.RECURRING:
-        # The smallest time and the smallest text are much quicker to keep than the smallest tuple.
-        first = [sql("minIf(at, is_start) AS first")]
-        if retention.breakdown:
-            first.append(sql("minIf(key, is_start) AS key_of_first"))
-        return listed(first)
-    start = "(at, period, read)" if retention.breakdown else "(at, period)"
-    # The first start of each period.
-    kept = "(start.1, start.3)" if retention.breakdown else "tuple(start.1)"
-    return sql(
-        f"""\
-arrayJoin(arrayMap(start -> {kept}, arrayFilter(
-    (start, before) -> start.2 != before.2,
-    arraySort(groupArrayIf({start}, is_start)) AS starts,
-    arrayPopBack(arrayPushFront(starts, defaultValueOfArgumentType(starts[1])))))) AS start"""
-    )
-
-
 def _persons(starts: Fragment, retention: Retention) -> Fragment:
     """Gather starts and returns of each person, of those who have a start that counts."""
-    columns, conditions = _columns(retention), _conditions(retention)
-    since = None if retention.cohorts is Cohorts.FIRST_EVER else retention.start
     return sql(
         """\
 SELECT
     {starts},
     {returns} AS returns
 FROM (
-    SELECT
-        {columns}
-    FROM {events}
-    WHERE {conditions})
+    {rows})
 GROUP BY person
 HAVING {has_start}""",
         starts=starts,
         returns=sql("groupArrayIf(at, is_return)")
         if retention.length is not None
         else numbers_where(retention.edges[:-1], "period", "is_return"),
-        columns=listed(columns),
-        events=events(_source(retention), *columns, *conditions, since=since, until=retention.end),
-        conditions=clauses(conditions),
+        rows=_rows(retention),
         has_start=sql("countIf(is_start) > 0")
         if retention.cohorts is Cohorts.RECURRING
         else sql(f"{{first}} BETWEEN 1 AND {_NO_START - 1}", first=_FIRST_PERIOD),
+    )
+
+
+def _rows(retention: Retention) -> Fragment:
+    """Select a row per event that is a start or a return."""
+    columns, conditions = _columns(retention), _conditions(retention)
+    since = None if retention.cohorts is Cohorts.FIRST_EVER else retention.start
+    return sql(
+        """\
+SELECT
+    {columns}
+FROM {events}
+WHERE {conditions}""",
+        columns=listed(columns),
+        events=events(_source(retention), *columns, *conditions, since=since, until=retention.end),
+        conditions=clauses(conditions),
     )
 
 
@@ -130,12 +148,8 @@ def _columns(retention: Retention) -> list[Fragment]:
     ]
     if retention.breakdown is None:
         return columns
-    if retention.cohorts is Cohorts.RECURRING:
-        read = sql("tuple({read}) AS read", read=joined(", ", dimension_values(retention.breakdown)))
-    else:
-        at = sql("toUnixTimestamp64Milli(time)")
-        read = sql("{key} AS key", key=key(at, dimension_parts(retention.breakdown)))
-    return [*columns, read]
+    at = sql("toUnixTimestamp64Milli(time)")
+    return [*columns, sql("{key} AS key", key=key(at, dimension_parts(retention.breakdown)))]
 
 
 def _since(retention: Retention) -> Fragment:
