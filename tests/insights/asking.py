@@ -12,6 +12,7 @@ from eventglass.ingest.writer import Writer
 from eventglass.pipeline import answer
 from eventglass.planning.scope import Scope
 from events.v1.event_pb2 import Event
+from insights.v1.breakdown_pb2 import DimensionValue
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 from insights.v1.query_spec_pb2 import QuerySpec
 
@@ -20,6 +21,9 @@ _NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 # No event arrives later: whatever is gathered may lack some.
 _LAST = datetime(2200, 1, 1, tzinfo=UTC)
 _BATCH = 1_000
+# Values of a property, in the order of 6.4; the first is missing.
+IN_ORDER: list[object] = ["", False, True, -1e300, -2.5, -0.0, 1e-7, 9, 10, 1e300]
+IN_ORDER += ["\0", "\0\x01", "\x01", "10", "9", "[1]", "a", "a\0", "ab", "é", "😀"]
 
 
 def did(name: str, at: int, *, user: str = "anna", **properties: object) -> Event:
@@ -43,3 +47,8 @@ async def ask(engine: Engine, project_id: str, spec: Mapping[str, object], **sco
     known = {"now": NOW, "watermark": _LAST, "query_id": "test", **scope_of}
     scope = Scope(project=Project(id=project_id), **known)
     return await answer(QueryRequest(query=ParseDict(whole, QuerySpec())), scope, engine, None)
+
+
+def value_of(of: DimensionValue) -> object:
+    """Read a value of a breakdown; "" where it is missing."""
+    return getattr(of, of.WhichOneof("value") or "text")

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from eventglass.planning.funnel import Attribution, Funnel, Order
 from eventglass.sql.fragment import Fragment, every, joined, listed, sql, value
 from eventglass.sql.funnel.chains import limit_of
-from eventglass.sql.funnel.events import reads_touches
 from eventglass.sql.funnel.packing import POSITION, time_of
+from eventglass.sql.funnel.touches import reads_steps, reads_touches
 from eventglass.sql.stages import Columns
 
 
 def of_chosen(funnel: Funnel) -> Iterator[Columns]:
     """Say what is kept of the attempt that counts, of its `mark_0` …, `depth` and `best`."""
-    if funnel.breakdown or funnel.held or funnel.has_optional:
+    if reads_steps(funnel) or funnel.held or funnel.has_optional:
         yield {"served": _served(funnel)}
     if funnel.has_optional:
         yield {"times": sql(f"arrayMap(mark -> if(mark != 0, {time_of('mark')}, toInt64(-1)), served)")}
@@ -52,7 +52,7 @@ if(bitAnd(best, 1) != 0,
 def _standing(funnel: Funnel) -> Fragment:
     """What the events that served are ordered by, so that attempts of different held values compare."""
     position = f"bitAnd(mark, {POSITION})"
-    key = f"(sort_keys[{position}], reads[{position}])" if funnel.breakdown else f"sort_keys[{position}]"
+    key = f"(sort_keys[{position}], reads[{position}])" if reads_steps(funnel) else f"sort_keys[{position}]"
     return sql(f"arrayMap(mark -> {key}, arrayFilter(mark -> mark != 0, served))")
 
 

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 
 from eventglass.planning.funnel import Exclusion, Funnel, Order
-from eventglass.sql import values
-from eventglass.sql.fragment import Fragment, every, joined, listed, sql, value
+from eventglass.sql.fragment import Fragment, every, listed, sql, value
 from eventglass.sql.funnel.attempts import attempt_by_attempt
 from eventglass.sql.funnel.chains import chains, limit_of
 from eventglass.sql.funnel.chosen import of_chosen
 from eventglass.sql.funnel.deepest import counts_the_deepest, deepest
-from eventglass.sql.funnel.events import reads_touches, units
+from eventglass.sql.funnel.events import units
 from eventglass.sql.funnel.packing import POSITION_BITS, time_of
-from eventglass.sql.funnel.sequences import NO_TOUCH
+from eventglass.sql.funnel.touches import first_of, reads_steps, reads_touches
 from eventglass.sql.funnel.unordered import unordered
 from eventglass.sql.funnel.within import within
 from eventglass.sql.stages import Columns, staged
@@ -25,7 +24,7 @@ def counted(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
             empty, if no attempt counts. UNORDERED: per number of steps done. With optional steps all
             steps are there, those that were not reached with -1.
         best: the score of the attempt that counts: twice its depth, and one more if it is clean.
-        picked: the tuple of breakdown values, of a touch (order, tuple); only with a breakdown.
+        picked: the tuple of breakdown values, or of told.py or touches.py; only with a breakdown.
         trend: (buckets, scores), the best score of the attempts that begin in each bucket; only with
             `edges`.
         cut: events that were left out.
@@ -106,13 +105,13 @@ arrayReduce('maxMap',
 
 def _best_of_held(funnel: Funnel, chosen: Fragment, edges: tuple[int, ...]) -> Fragment:
     """Of a unit's attempts with different held values keep the one that counts."""
-    of_attempt = ["waits", "best", *(["picked"] if _is_picked(funnel) else [])]
+    of_attempt = ["waits", "best", *(["picked"] if reads_steps(funnel) else [])]
     winner = [sql(f"winner.{at + 1} AS {name}") for at, name in enumerate(of_attempt)]
     of_unit = [
         sql("sum(cut) AS all_cut"),
         # Deepest first, then clean ones: a hit one wins only where all of that depth are hit.
         sql(f"argMin(tuple({', '.join(of_attempt)}), (-toInt32(best), standing, held)) AS winner"),
-        *([sql("min(picked) AS first_touch")] if reads_touches(funnel) else []),
+        *([sql("{touch} AS first_touch", touch=first_of("picked"))] if reads_touches(funnel) else []),
         *([sql("maxMap(trend.1, trend.2) AS all_trend")] if edges else []),
     ]
     renamed = [
@@ -135,18 +134,4 @@ FROM (
         of_unit=listed(of_unit),
         chosen=chosen,
         by=sql(", ".join(units(funnel))),
-    )
-
-
-def _is_picked(funnel: Funnel) -> bool:
-    return funnel.breakdown is not None and not reads_touches(funnel)
-
-
-def picked_values(funnel: Funnel) -> Fragment:
-    """The breakdown values of a row of `counted`: of a unit without a touch they are missing."""
-    if not reads_touches(funnel) or funnel.breakdown is None:
-        return sql("picked")
-    missing = joined(", ", [values.MISSING] * len(funnel.breakdown.operands))
-    return sql(
-        "if(picked.1 = {none}, tuple({missing}), picked.2)", none=value("Int64", NO_TOUCH), missing=missing
     )

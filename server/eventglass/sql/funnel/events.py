@@ -1,12 +1,13 @@
 """1. A row per event that can matter: its unit, its sort key, and what is read of it."""
 
-from eventglass.planning.funnel import Attribution, Funnel, Order
+from eventglass.planning.funnel import Funnel, Order
 from eventglass.planning.selection import Series
 from eventglass.sql import values
 from eventglass.sql.conditions import holds
-from eventglass.sql.fragment import ALWAYS, Fragment, clauses, joined, listed, some, sql, value
+from eventglass.sql.fragment import ALWAYS, Fragment, clauses, joined, listed, sql, value
 from eventglass.sql.funnel.packing import packing
 from eventglass.sql.funnel.told import text_of_event
+from eventglass.sql.funnel.touches import reads_steps, reads_touches, text_of_touch
 from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, events, of_any, of_project, of_series
 from eventglass.sql.when import not_after, not_before
@@ -30,10 +31,10 @@ def event_rows(funnel: Funnel) -> Fragment:
         steps: the mask of steps the event matches.
         sort_key: see packing.py; of events that match no step only with STRICT.
         excludes: the mask of exclusions it is one of; only where there are some.
-        read: the tuple of breakdown values; only with a breakdown.
-        has_value: there is one in some dimension; only where touches count.
+        read: the tuple of breakdown values; only where a step's count.
+        text: the touch (touches.py); only where touches count.
     """
-    if is_simple(funnel) and not funnel.breakdown:
+    if is_simple(funnel) and not reads_steps(funnel):
         return simple_rows(funnel)
     return sql(
         """\
@@ -52,16 +53,24 @@ WHERE {of_use}""",
 def is_simple(funnel: Funnel) -> bool:
     """Tell whether an event's time, the steps that it matches and its values are all that is asked."""
     fits = packing(funnel).type == "UInt64"
-    return fits and not (funnel.exclusions or funnel.held or reads_touches(funnel))
+    return fits and not (funnel.exclusions or funnel.held)
 
 
 def simple_rows(funnel: Funnel) -> Fragment:
-    """Select of a simple funnel's events the unit, `sort_key`, and with a breakdown `text` (told.py)."""
+    """Select of a simple funnel's events the unit, `sort_key`, and with a breakdown `text`.
+
+    It is that of told.py, or of touches.py where touches count.
+    """
     code = _code(funnel)
     at, steps = _at(funnel), _steps(funnel) if code is None else code
     columns = _units(funnel)
     if funnel.breakdown:
-        columns.append(sql("{text} AS text", text=text_of_event(funnel.breakdown, funnel, steps)))
+        text = (
+            text_of_touch(funnel.breakdown, funnel, at, steps)
+            if reads_touches(funnel)
+            else text_of_event(funnel.breakdown, funnel, steps)
+        )
+        columns.append(sql("{text} AS text", text=text))
     if code is None:
         rows = _selected(funnel, [*columns, sql("{at} AS at", at=at), sql("{steps} AS steps", steps=steps)])
         key = _sort_key(funnel)
@@ -106,11 +115,11 @@ def _columns(funnel: Funnel) -> list[Fragment]:
         columns.append(
             sql("[{held}] AS held", held=joined(", ", [values.shown(each) for each in funnel.held]))
         )
-    if funnel.breakdown:
-        columns.append(sql("tuple({read}) AS read", read=joined(", ", dimension_values(funnel.breakdown))))
     if funnel.breakdown and reads_touches(funnel):
-        present = some(values.is_present(each) for each in funnel.breakdown.operands)
-        columns.append(sql("{present} AS has_value", present=present))
+        touch = text_of_touch(funnel.breakdown, funnel, sql("at"), sql("steps"))
+        columns.append(sql("{touch} AS text", touch=touch))
+    elif funnel.breakdown:
+        columns.append(sql("tuple({read}) AS read", read=joined(", ", dimension_values(funnel.breakdown))))
     return columns
 
 
@@ -213,9 +222,3 @@ def _of_use(funnel: Funnel) -> Fragment:
     if not funnel.exclusions or funnel.order is Order.STRICT:
         return ALWAYS
     return sql("steps != 0 OR excludes != 0")
-
-
-def reads_touches(funnel: Funnel) -> bool:
-    """Tell whether the breakdown's value comes from a touch, not from a step."""
-    touches = (Attribution.FIRST_TOUCH, Attribution.LAST_TOUCH)
-    return funnel.breakdown is not None and funnel.attribution in touches

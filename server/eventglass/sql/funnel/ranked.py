@@ -9,16 +9,14 @@ from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.funnel import Funnel
 from eventglass.sql import values
 from eventglass.sql.fragment import Fragment, listed, sql, value
-from eventglass.sql.funnel.counted import picked_values
 from eventglass.sql.funnel.deepest import picks_texts
 from eventglass.sql.funnel.told import typed_of_picked
+from eventglass.sql.funnel.touches import reads_touches, values_of_touch
 
 
 def picked_value(funnel: Funnel, edges: tuple[int, ...], *, is_step: str) -> Fragment:
     """Read what a unit has of the breakdown, a tuple or a text; where no step is counted, nothing."""
-    if picks_texts(funnel, edges):
-        return sql("picked")
-    picked = picked_values(funnel)
+    picked = values_of_touch() if reads_touches(funnel) else sql("picked")
     if not edges:
         return picked
     return sql(f"if({is_step}, {{picked}}, defaultValueOfArgumentType({{picked}}))", picked=picked)

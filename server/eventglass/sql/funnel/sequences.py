@@ -1,14 +1,12 @@
 """2. A row per unit (and tuple of held values): its events in order, as arrays."""
 
-from eventglass.planning.funnel import Attribution, Funnel, Order
+from eventglass.planning.funnel import Funnel, Order
 from eventglass.sql.fragment import ALWAYS, Fragment, listed, sql, value
-from eventglass.sql.funnel.events import event_rows, has_late_starts, reads_touches, simple_rows, units
+from eventglass.sql.funnel.events import event_rows, has_late_starts, simple_rows, units
 from eventglass.sql.funnel.packing import MOST_EVENTS, POSITION_BITS, matches, packing
 from eventglass.sql.funnel.told import gathered
+from eventglass.sql.funnel.touches import first_of, reads_steps, reads_touches
 from eventglass.sql.stages import IN_LARGE_BLOCKS
-
-# Later than any touch: of a unit that has none.
-NO_TOUCH = 2**63 - 1
 
 
 def keys(funnel: Funnel) -> list[str]:
@@ -23,9 +21,9 @@ def sequences(funnel: Funnel) -> Fragment:
         sort_keys: see packing.py.
         marks: UInt64, likewise.
         masks: the steps each event matches.
-        reads: the breakdown values of each; only with a breakdown.
+        reads: the breakdown values of each; only where a step's count.
         excluded_0 …: the times of each exclusion's events; only where there are some.
-        touch: (order, values) of the touch that counts; only with such an attribution.
+        touch: see touches.py; only where touches count.
         cut: how many events were left out.
     """
     packed = packing(funnel)
@@ -44,7 +42,7 @@ FROM (
     {grouped}){blocks}""",
         keys=listed(map(sql, keys(funnel))),
         carried=listed(_carried(funnel)),
-        sort_keys=sql("arrayMap(each -> each.1, ordered)" if funnel.breakdown else "ordered"),
+        sort_keys=sql("arrayMap(each -> each.1, ordered)" if reads_steps(funnel) else "ordered"),
         code_bits=sql(str(packed.code_bits)),
         position_bits=sql(str(POSITION_BITS)),
         all_steps=sql(f"to{packed.type}({2**packed.step_bits - 1})"),
@@ -52,7 +50,7 @@ FROM (
             funnel,
             [*map(sql, keys(funnel)), *_gathered(funnel)],
             of=event_rows(funnel),
-            can_begin=_can_begin(funnel, _events(funnel), "each.1" if funnel.breakdown else "each"),
+            can_begin=_can_begin(funnel, _events(funnel), "each.1" if reads_steps(funnel) else "each"),
         ),
         blocks=IN_LARGE_BLOCKS,
     )
@@ -61,14 +59,13 @@ FROM (
 def simple_sequences(funnel: Funnel, before: Fragment) -> Fragment:
     """Select `cut`, `events`, the sort keys behind an event that is before all others, and what is told.
 
-    For funnels that are simple (see events.py); told.py says of which events what is told with a breakdown.
+    For funnels that are simple (see events.py); with a breakdown told.py says of which events what is told.
     """
     keys_ = "groupArray(sort_key)"
-    told = gathered(funnel) if funnel.breakdown else {}
     columns = [
         sql("{cut} AS cut", cut=_cut(f"length({keys_})")),
         sql("arrayPushFront({ordered}, {before}) AS events", ordered=_in_order(keys_), before=before),
-        *(sql(f"{{gathered}} AS {name}", gathered=each) for name, each in told.items()),
+        *(sql(f"{{gathered}} AS {name}", gathered=each) for name, each in gathered(funnel).items()),
     ]
     return _grouped(funnel, columns, of=simple_rows(funnel), can_begin=_can_begin(funnel, keys_, "each"))
 
@@ -90,7 +87,7 @@ GROUP BY {by}{having}""",
 
 def _carried(funnel: Funnel) -> list[Fragment]:
     columns = [sql("{cut} AS cut", cut=_cut("all_events"))]
-    if funnel.breakdown:
+    if reads_steps(funnel):
         columns.append(sql("arrayMap(each -> each.2, ordered) AS reads"))
     if reads_touches(funnel):
         columns.append(sql("touch"))
@@ -104,7 +101,7 @@ def _gathered(funnel: Funnel) -> list[Fragment]:
         sql("{ordered} AS ordered", ordered=_in_order(_events(funnel))),
     ]
     if reads_touches(funnel):
-        columns.append(_touch(funnel))
+        columns.append(sql("{touch} AS touch", touch=first_of("text")))
     columns += [
         sql(f"groupArrayIf(at, {matches('excludes', at)}) AS excluded_{at}")
         for at, _ in enumerate(funnel.exclusions)
@@ -120,22 +117,8 @@ def _in_order(events: str) -> Fragment:
     return sql(f"arraySlice(arraySort({events}), 1, {{most}})", most=value("UInt64", MOST_EVENTS))
 
 
-def _touch(funnel: Funnel) -> Fragment:
-    """The first (last) event in the range that matches a step and has a value; of equals the smallest."""
-    time = "toInt64(at)" if funnel.attribution is Attribution.FIRST_TOUCH else "-toInt64(at)"
-    return sql(
-        f"""\
-min(if(
-    steps != 0 AND at < {{end}} AND has_value,
-    ({time}, read),
-    ({{none}}, read))) AS touch""",
-        end=value("UInt64", funnel.begins_within),
-        none=value("Int64", NO_TOUCH),
-    )
-
-
 def _events(funnel: Funnel) -> str:
-    element = "(sort_key, read)" if funnel.breakdown else "sort_key"
+    element = "(sort_key, read)" if reads_steps(funnel) else "sort_key"
     # Exclusion events stand in no order of steps; only STRICT looks at all events.
     if funnel.exclusions and funnel.order is not Order.STRICT:
         return f"groupArrayIf({element}, steps != 0)"

@@ -8,6 +8,7 @@ text a unit is looked up when it is known which event counts. Lists of tuples ta
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.funnel import Attribution, Funnel
 from eventglass.sql.fragment import Fragment, joined, sql, value
+from eventglass.sql.funnel.touches import first_of, reads_steps, reads_touches
 from eventglass.sql.sortable import dimension_parts, typed_in_text, values_text
 from eventglass.sql.stages import Columns
 
@@ -47,11 +48,18 @@ def is_told(funnel: Funnel) -> bool:
 
     Where events may serve several steps, the second of two equal ones can serve the second step.
     """
-    return funnel.breakdown is None or not funnel.overlaps or _furthest(funnel) == 1
+    return not reads_steps(funnel) or not funnel.overlaps or _furthest(funnel) == 1
 
 
 def gathered(funnel: Funnel) -> Columns:
-    """Gather the texts of a unit's events, and the sort keys of these events beside them."""
+    """Gather the texts of a unit's events, and the sort keys of these events beside them.
+
+    Where touches count, only the text of the one that does.
+    """
+    if funnel.breakdown is None:
+        return {}
+    if reads_touches(funnel):
+        return {"picked": first_of("text")}
     asked = _asked(funnel)
     if asked is None:
         return {"told": sql("groupArray(text)"), "told_of": sql("groupArray(sort_key)")}
