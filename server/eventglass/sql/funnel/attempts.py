@@ -9,8 +9,8 @@ from eventglass.planning.funnel import Funnel, Order
 from eventglass.sql.fragment import Fragment, listed, sql, value
 from eventglass.sql.funnel.chains import end_mark, limit_of
 from eventglass.sql.funnel.packing import NEVER, POSITION, matches
-from eventglass.sql.funnel.sequences import keys, sequences
-from eventglass.sql.funnel.touches import reads_steps, reads_touches
+from eventglass.sql.funnel.sequences import beside, keys, sequences
+from eventglass.sql.funnel.told import keeps_lists
 from eventglass.sql.stages import Columns, staged
 
 
@@ -55,8 +55,8 @@ def _kept(funnel: Funnel) -> list[str]:
     return [
         "cut",
         "sort_keys",
-        *(["reads"] if reads_steps(funnel) else []),
-        *(["touch"] if reads_touches(funnel) else []),
+        *(["reads"] if keeps_lists(funnel) else []),
+        *beside(funnel),
         *(f"excluded_{at}" for at, _ in enumerate(funnel.exclusions)),
     ]
 

@@ -6,16 +6,22 @@ from eventglass.planning.funnel import Attribution, Funnel, Order
 from eventglass.sql.fragment import Fragment, every, joined, listed, sql, value
 from eventglass.sql.funnel.chains import limit_of
 from eventglass.sql.funnel.packing import POSITION, time_of
+from eventglass.sql.funnel.told import PICKED, is_told, keeps_lists, reads_the_start
 from eventglass.sql.funnel.touches import reads_steps, reads_touches
 from eventglass.sql.stages import Columns
 
 
 def of_chosen(funnel: Funnel) -> Iterator[Columns]:
     """Say what is kept of the attempt that counts, of its `mark_0` …, `depth` and `best`."""
-    if reads_steps(funnel) or funnel.held or funnel.has_optional:
+    is_begun = is_told(funnel) and reads_the_start(funnel)
+    if (reads_steps(funnel) and not is_begun) or funnel.held or funnel.has_optional:
         yield {"served": _served(funnel)}
     if funnel.has_optional:
         yield {"times": sql(f"arrayMap(mark -> if(mark != 0, {time_of('mark')}, toInt64(-1)), served)")}
+    if is_told(funnel):
+        # There is no event at position 0.
+        mark = sql("if(depth = 0, 0, mark_0)") if is_begun else _attributed(funnel)
+        yield {"attributed": sql(f"sort_keys[bitAnd({{mark}}, {POSITION})]", mark=mark)}
     yield {
         "waits": _waits_with_optional(funnel) if funnel.has_optional else _waits(funnel),
         **({"picked": _picked(funnel)} if funnel.breakdown else {}),
@@ -52,7 +58,7 @@ if(bitAnd(best, 1) != 0,
 def _standing(funnel: Funnel) -> Fragment:
     """What the events that served are ordered by, so that attempts of different held values compare."""
     position = f"bitAnd(mark, {POSITION})"
-    key = f"(sort_keys[{position}], reads[{position}])" if reads_steps(funnel) else f"sort_keys[{position}]"
+    key = f"(sort_keys[{position}], reads[{position}])" if keeps_lists(funnel) else f"sort_keys[{position}]"
     return sql(f"arrayMap(mark -> {key}, arrayFilter(mark -> mark != 0, served))")
 
 
@@ -98,6 +104,8 @@ def _picked(funnel: Funnel) -> Fragment:
     """The values of the event (or touch) that the attribution names."""
     if reads_touches(funnel):
         return sql("touch")
+    if is_told(funnel):
+        return PICKED
     return sql(f"reads[bitAnd({{mark}}, {POSITION})]", mark=_attributed(funnel))
 
 

@@ -19,10 +19,10 @@ from eventglass.planning.funnel import Funnel, Order
 from eventglass.sql.fragment import Fragment, listed, sql, value
 from eventglass.sql.funnel.chosen import of_chosen, waits
 from eventglass.sql.funnel.packing import NEVER, matches
-from eventglass.sql.funnel.sequences import keys, sequences, simple_sequences
+from eventglass.sql.funnel.sequences import beside, keys, sequences, simple_sequences
 from eventglass.sql.funnel.stand_ins import StandIn, stand_in
-from eventglass.sql.funnel.told import PICKED, attributed, gathered
-from eventglass.sql.funnel.touches import reads_steps, reads_touches
+from eventglass.sql.funnel.told import PICKED, attributed, is_told, keeps_lists
+from eventglass.sql.funnel.touches import reads_touches
 from eventglass.sql.stages import Columns, selected, staged
 
 
@@ -34,11 +34,6 @@ def counts_the_deepest(funnel: Funnel, edges: tuple[int, ...]) -> bool:
         and not edges
         and all(funnel.steps[at].within is None for at in funnel.required)
     )
-
-
-def picks_texts(funnel: Funnel, edges: tuple[int, ...]) -> bool:
-    """Tell whether `picked` is a text, of told.py or touches.py."""
-    return reads_touches(funnel) or (counts_the_deepest(funnel, edges) and stand_in(funnel).is_plain)
 
 
 def deepest(funnel: Funnel) -> Fragment:
@@ -58,8 +53,9 @@ def deepest(funnel: Funnel) -> Fragment:
     if events.is_plain:
         reached = _chain(funnel, events)
         times = [events.time_of(each) for each in reached]
-        if not reads_steps(funnel):
-            return selected(rows, kept, {"waits": waits(times, funnel)})
+        if not is_told(funnel):
+            touch = {"picked": sql("touch")} if reads_touches(funnel) else {}
+            return selected(rows, ["cut"], {"waits": waits(times, funnel), **touch})
         rows = selected(
             rows, kept, {"waits": waits(times, funnel), "attributed": attributed(funnel, reached)}
         )
@@ -74,12 +70,13 @@ def deepest(funnel: Funnel) -> Fragment:
 def _kept(funnel: Funnel, events: StandIn) -> list[str]:
     """What is known of a unit besides its events; of 30 stages for 30 steps each names what it passes on."""
     if events.is_plain:
-        return ["cut", *gathered(funnel)]
+        return ["cut", *beside(funnel)]
     return [
         "cut",
-        *([*keys(funnel), "sort_keys"] if funnel.held else []),
-        *(["reads"] if reads_steps(funnel) else []),
-        *(["touch"] if reads_touches(funnel) else []),
+        *(keys(funnel) if funnel.held else []),
+        *(["sort_keys"] if funnel.held or is_told(funnel) else []),
+        *(["reads"] if keeps_lists(funnel) else []),
+        *beside(funnel),
     ]
 
 

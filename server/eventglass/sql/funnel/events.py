@@ -1,13 +1,14 @@
 """1. A row per event that can matter: its unit, its sort key, and what is read of it."""
 
+from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.funnel import Funnel, Order
 from eventglass.planning.selection import Series
 from eventglass.sql import values
 from eventglass.sql.conditions import holds
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, joined, listed, sql, value
 from eventglass.sql.funnel.packing import packing
-from eventglass.sql.funnel.told import text_of_event
-from eventglass.sql.funnel.touches import reads_steps, reads_touches, text_of_touch
+from eventglass.sql.funnel.told import keeps_lists, text_of_event
+from eventglass.sql.funnel.touches import reads_touches, text_of_touch
 from eventglass.sql.people import person
 from eventglass.sql.source import Source, dimension_values, events, of_any, of_project, of_series
 from eventglass.sql.when import not_after, not_before
@@ -31,10 +32,10 @@ def event_rows(funnel: Funnel) -> Fragment:
         steps: the mask of steps the event matches.
         sort_key: see packing.py; of events that match no step only with STRICT.
         excludes: the mask of exclusions it is one of; only where there are some.
-        read: the tuple of breakdown values; only where a step's count.
-        text: the touch (touches.py); only where touches count.
+        read: the tuple of breakdown values; only where lists of them are kept.
+        text: what else is read of them (told.py, touches.py).
     """
-    if is_simple(funnel) and not reads_steps(funnel):
+    if is_simple(funnel) and not keeps_lists(funnel):
         return simple_rows(funnel)
     return sql(
         """\
@@ -65,12 +66,7 @@ def simple_rows(funnel: Funnel) -> Fragment:
     at, steps = _at(funnel), _steps(funnel) if code is None else code
     columns = _units(funnel)
     if funnel.breakdown:
-        text = (
-            text_of_touch(funnel.breakdown, funnel, at, steps)
-            if reads_touches(funnel)
-            else text_of_event(funnel.breakdown, funnel, steps)
-        )
-        columns.append(sql("{text} AS text", text=text))
+        columns.append(_text(funnel.breakdown, funnel, at, steps))
     if code is None:
         rows = _selected(funnel, [*columns, sql("{at} AS at", at=at), sql("{steps} AS steps", steps=steps)])
         key = _sort_key(funnel)
@@ -115,12 +111,19 @@ def _columns(funnel: Funnel) -> list[Fragment]:
         columns.append(
             sql("[{held}] AS held", held=joined(", ", [values.shown(each) for each in funnel.held]))
         )
-    if funnel.breakdown and reads_touches(funnel):
-        touch = text_of_touch(funnel.breakdown, funnel, sql("at"), sql("steps"))
-        columns.append(sql("{touch} AS text", touch=touch))
-    elif funnel.breakdown:
+    if funnel.breakdown and keeps_lists(funnel):
         columns.append(sql("tuple({read}) AS read", read=joined(", ", dimension_values(funnel.breakdown))))
+    elif funnel.breakdown:
+        columns.append(_text(funnel.breakdown, funnel, sql("at"), sql("steps")))
     return columns
+
+
+def _text(breakdown: Breakdown, funnel: Funnel, at: Fragment, steps: Fragment) -> Fragment:
+    if reads_touches(funnel):
+        text = text_of_touch(breakdown, funnel, at, steps)
+    else:
+        text = text_of_event(breakdown, funnel, steps)
+    return sql("{text} AS text", text=text)
 
 
 def _steps(funnel: Funnel) -> Fragment:

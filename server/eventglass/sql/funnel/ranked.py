@@ -9,8 +9,7 @@ from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.funnel import Funnel
 from eventglass.sql import values
 from eventglass.sql.fragment import Fragment, listed, sql, value
-from eventglass.sql.funnel.deepest import picks_texts
-from eventglass.sql.funnel.told import typed_of_picked
+from eventglass.sql.funnel.told import keeps_lists, typed_of_picked
 from eventglass.sql.funnel.touches import reads_touches, values_of_touch
 
 
@@ -57,7 +56,7 @@ FROM (
             sql(
                 f"if(rank <= {{limit}}, {{read}}, {{nothing}}) AS kept_{at}_in_bin",
                 limit=value("UInt64", limit),
-                read=_read(funnel, edges)(breakdown, at),
+                read=_read(funnel)(breakdown, at),
                 nothing=values.MISSING,
             )
             for at, _ in enumerate(breakdown.operands)
@@ -67,8 +66,8 @@ FROM (
     )
 
 
-def _read(funnel: Funnel, edges: tuple[int, ...]) -> Callable[[Breakdown, int], Fragment]:
-    return typed_of_picked if picks_texts(funnel, edges) else _of_tuple
+def _read(funnel: Funnel) -> Callable[[Breakdown, int], Fragment]:
+    return _of_tuple if keeps_lists(funnel) else typed_of_picked
 
 
 def _of_tuple(_: Breakdown, at: int) -> Fragment:

@@ -4,9 +4,9 @@ from eventglass.planning.funnel import Funnel, Order
 from eventglass.sql.fragment import ALWAYS, Fragment, listed, sql, value
 from eventglass.sql.funnel.events import event_rows, has_late_starts, simple_rows, units
 from eventglass.sql.funnel.packing import MOST_EVENTS, POSITION_BITS, matches, packing
-from eventglass.sql.funnel.told import gathered
-from eventglass.sql.funnel.touches import first_of, reads_steps, reads_touches
-from eventglass.sql.stages import IN_LARGE_BLOCKS
+from eventglass.sql.funnel.told import gathered, is_told, keeps_lists
+from eventglass.sql.funnel.touches import first_of, reads_touches
+from eventglass.sql.stages import IN_LARGE_BLOCKS, Columns
 
 
 def keys(funnel: Funnel) -> list[str]:
@@ -21,7 +21,8 @@ def sequences(funnel: Funnel) -> Fragment:
         sort_keys: see packing.py.
         marks: UInt64, likewise.
         masks: the steps each event matches.
-        reads: the breakdown values of each; only where a step's count.
+        reads: the breakdown values of each; only where lists of them are kept.
+        told, told_of: see told.py; only where values are told.
         excluded_0 …: the times of each exclusion's events; only where there are some.
         touch: see touches.py; only where touches count.
         cut: how many events were left out.
@@ -42,7 +43,7 @@ FROM (
     {grouped}){blocks}""",
         keys=listed(map(sql, keys(funnel))),
         carried=listed(_carried(funnel)),
-        sort_keys=sql("arrayMap(each -> each.1, ordered)" if reads_steps(funnel) else "ordered"),
+        sort_keys=sql("arrayMap(each -> each.1, ordered)" if keeps_lists(funnel) else "ordered"),
         code_bits=sql(str(packed.code_bits)),
         position_bits=sql(str(POSITION_BITS)),
         all_steps=sql(f"to{packed.type}({2**packed.step_bits - 1})"),
@@ -50,7 +51,7 @@ FROM (
             funnel,
             [*map(sql, keys(funnel)), *_gathered(funnel)],
             of=event_rows(funnel),
-            can_begin=_can_begin(funnel, _events(funnel), "each.1" if reads_steps(funnel) else "each"),
+            can_begin=_can_begin(funnel, _events(funnel), "each.1" if keeps_lists(funnel) else "each"),
         ),
         blocks=IN_LARGE_BLOCKS,
     )
@@ -65,9 +66,16 @@ def simple_sequences(funnel: Funnel, before: Fragment) -> Fragment:
     columns = [
         sql("{cut} AS cut", cut=_cut(f"length({keys_})")),
         sql("arrayPushFront({ordered}, {before}) AS events", ordered=_in_order(keys_), before=before),
-        *(sql(f"{{gathered}} AS {name}", gathered=each) for name, each in gathered(funnel).items()),
+        *(sql(f"{{gathered}} AS {name}", gathered=each) for name, each in beside(funnel).items()),
     ]
     return _grouped(funnel, columns, of=simple_rows(funnel), can_begin=_can_begin(funnel, keys_, "each"))
+
+
+def beside(funnel: Funnel) -> Columns:
+    """Make what is known of a unit's breakdown values, beside its events: what is told, or the touch."""
+    if is_told(funnel):
+        return gathered(funnel)
+    return {"touch": first_of("text")} if reads_touches(funnel) else {}
 
 
 def _grouped(funnel: Funnel, columns: list[Fragment], *, of: Fragment, can_begin: Fragment) -> Fragment:
@@ -87,10 +95,9 @@ GROUP BY {by}{having}""",
 
 def _carried(funnel: Funnel) -> list[Fragment]:
     columns = [sql("{cut} AS cut", cut=_cut("all_events"))]
-    if reads_steps(funnel):
+    if keeps_lists(funnel):
         columns.append(sql("arrayMap(each -> each.2, ordered) AS reads"))
-    if reads_touches(funnel):
-        columns.append(sql("touch"))
+    columns += map(sql, beside(funnel))
     columns += [sql(f"excluded_{at}") for at, _ in enumerate(funnel.exclusions)]
     return columns
 
@@ -100,8 +107,7 @@ def _gathered(funnel: Funnel) -> list[Fragment]:
         sql(f"length({_events(funnel)}) AS all_events"),
         sql("{ordered} AS ordered", ordered=_in_order(_events(funnel))),
     ]
-    if reads_touches(funnel):
-        columns.append(sql("{touch} AS touch", touch=first_of("text")))
+    columns += [sql(f"{{made}} AS {name}", made=made) for name, made in beside(funnel).items()]
     columns += [
         sql(f"groupArrayIf(at, {matches('excludes', at)}) AS excluded_{at}")
         for at, _ in enumerate(funnel.exclusions)
@@ -118,7 +124,7 @@ def _in_order(events: str) -> Fragment:
 
 
 def _events(funnel: Funnel) -> str:
-    element = "(sort_key, read)" if reads_steps(funnel) else "sort_key"
+    element = "(sort_key, read)" if keeps_lists(funnel) else "sort_key"
     # Exclusion events stand in no order of steps; only STRICT looks at all events.
     if funnel.exclusions and funnel.order is not Order.STRICT:
         return f"groupArrayIf({element}, steps != 0)"

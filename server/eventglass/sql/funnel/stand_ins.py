@@ -10,7 +10,7 @@ from eventglass.planning.funnel import Funnel
 from eventglass.sql.fragment import Fragment, sql, value
 from eventglass.sql.funnel.events import has_late_starts, is_simple
 from eventglass.sql.funnel.packing import POSITION_BITS, matches, packing
-from eventglass.sql.funnel.told import is_told
+from eventglass.sql.funnel.told import keeps_lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ def stand_in(funnel: Funnel) -> StandIn:
     # A limit is a window later than an event, and differences of limits are signed.
     fits = packed.span_bits + 2 + packed.code_bits <= 64
     # Marks tell two of equal sort keys apart, and lead to what is read of an event.
-    is_plain = is_simple(funnel) and fits and is_told(funnel) and not funnel.has_optional
+    is_plain = is_simple(funnel) and fits and not (keeps_lists(funnel) or funnel.has_optional)
     bits = packed.code_bits if is_plain else POSITION_BITS
     event_bits = packed.span_bits + bits
     # No longer than what is looked at, so that limits fit where events do.

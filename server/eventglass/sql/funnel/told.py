@@ -1,4 +1,4 @@
-"""The breakdown's value of the attempt that counts, where sort keys alone tell its events apart.
+"""The breakdown's value at a step of the attempt that counts, where sort keys alone tell events apart.
 
 Values are gathered as texts (sortable.py) beside the sort keys of their events, in the order in which the
 events come, and only of steps that may give the value. So the events are sorted as numbers, and one
@@ -6,9 +6,9 @@ text a unit is looked up when it is known which event counts. Lists of tuples ta
 """
 
 from eventglass.planning.breakdowns import Breakdown
-from eventglass.planning.funnel import Attribution, Funnel
+from eventglass.planning.funnel import Attribution, Funnel, Order
 from eventglass.sql.fragment import Fragment, joined, sql, value
-from eventglass.sql.funnel.touches import first_of, reads_steps, reads_touches
+from eventglass.sql.funnel.touches import reads_steps
 from eventglass.sql.sortable import dimension_parts, typed_in_text, values_text
 from eventglass.sql.stages import Columns
 
@@ -29,9 +29,10 @@ def text_of_event(breakdown: Breakdown, funnel: Funnel, steps: Fragment) -> Frag
 
 
 def _asked(funnel: Funnel) -> int | None:
-    """The mask of steps whose events may give the value; None for all."""
-    last = _furthest(funnel)
-    return None if last == len(funnel.steps) else (1 << last) - 1
+    """The mask of steps whose events may give the value; None for all events."""
+    # UNORDERED, any step may be the first that is done.
+    last = len(funnel.steps) if funnel.order is Order.UNORDERED else _furthest(funnel)
+    return None if last == len(funnel.steps) and not funnel.exclusions else (1 << last) - 1
 
 
 def _furthest(funnel: Funnel) -> int:
@@ -39,27 +40,37 @@ def _furthest(funnel: Funnel) -> int:
     return len(funnel.steps) if funnel.attribution is Attribution.LAST_STEP else funnel.attribution_step
 
 
+def reads_the_start(funnel: Funnel) -> bool:
+    """Tell whether the value is that of the event that begins the attempt, and which is step 1."""
+    return _furthest(funnel) == 1 and funnel.order is not Order.UNORDERED
+
+
 def _is_in(steps: Fragment, mask: int) -> Fragment:
     return sql("bitAnd({steps}, {mask}) != 0", steps=steps, mask=value("UInt64", mask))
 
 
 def is_told(funnel: Funnel) -> bool:
-    """Tell whether of equal sort keys it is always the first, with the smallest value, that counts.
+    """Tell whether the values are those of this form."""
+    return reads_steps(funnel) and not keeps_lists(funnel)
 
-    Where events may serve several steps, the second of two equal ones can serve the second step.
+
+def keeps_lists(funnel: Funnel) -> bool:
+    """Tell whether the values are gathered with the sort keys, as lists of tuples.
+
+    Of two equal sort keys it is the first, with the smallest value, that counts, but for these: where events
+    may serve several steps, the second one can serve the second step, or begin the first attempt that no
+    exclusion hits; STRICT, it can begin the attempt that the first one breaks. Attempts of different held
+    values are compared by their values, too.
     """
-    return not reads_steps(funnel) or not funnel.overlaps or _furthest(funnel) == 1
+    if not reads_steps(funnel):
+        return False
+    if funnel.overlaps and (_furthest(funnel) > 1 or funnel.exclusions):
+        return True
+    return funnel.order is Order.STRICT or bool(funnel.held)
 
 
 def gathered(funnel: Funnel) -> Columns:
-    """Gather the texts of a unit's events, and the sort keys of these events beside them.
-
-    Where touches count, only the text of the one that does.
-    """
-    if funnel.breakdown is None:
-        return {}
-    if reads_touches(funnel):
-        return {"picked": first_of("text")}
+    """Gather the texts of a unit's events, and the sort keys of these events beside them."""
     asked = _asked(funnel)
     if asked is None:
         return {"told": sql("groupArray(text)"), "told_of": sql("groupArray(sort_key)")}
@@ -77,9 +88,9 @@ def attributed(funnel: Funnel, chain: list[Fragment]) -> Fragment:
         funnel: whose attribution.
         chain: the sort key of each step's event, where it is reached.
     """
-    last = _furthest(funnel)
-    if last == 1:
+    if reads_the_start(funnel):
         return chain[0]
+    last = _furthest(funnel)
     return sql(f"[{{chain}}][least(depth, {last})]", chain=joined(", ", chain[:last]))
 
 
