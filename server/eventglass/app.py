@@ -264,7 +264,7 @@ async def running(
     connect = ConnectApp(methods, guard, most_bytes=most_bytes)
     http = http_app(
         connect,
-        rpc_types=connect.types,
+        rpc_methods=connect.methods,
         ready=ready,
         origins=settings.cors_origins,
         known=browsers.streams(methods, guard),

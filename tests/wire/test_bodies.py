@@ -34,7 +34,7 @@ def _client(bodies: Bodies) -> httpx.AsyncClient:
     async def ready() -> None:
         return
 
-    app = http_app(rpc, rpc_types=rpc.types, ready=ready, origins=frozenset(), public=beacons)
+    app = http_app(rpc, rpc_methods=rpc.methods, ready=ready, origins=frozenset(), public=beacons)
     headers = HEADERS | {"content-type": "application/json"}
     transport = httpx.ASGITransport(bodies.bounded(app))
     return httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers)

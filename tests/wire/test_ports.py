@@ -17,7 +17,7 @@ from eventglass.transport.connect_front import ConnectApp
 from eventglass.transport.guard import Guard
 from eventglass.transport.http_app import http_app
 from eventglass.transport.ports import Ports
-from tests.wire.callers import BATCH_CREATE, HEADERS, PROTOCOLS, QUERY, named, unpacked_json
+from tests.wire.callers import BATCH_CREATE, HEADERS, PROTOCOLS, QUERY, named
 from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
 from tests.wire.servers import ORIGIN
 
@@ -26,7 +26,7 @@ _SERVICES = {"insights.v1.InsightsService", "events.v1.EventsService"}
 
 def _transport(rpc: ConnectApp, ready: Callable[[], Awaitable[None]]) -> httpx.ASGITransport:
     """Call a server of its own, without a port."""
-    return httpx.ASGITransport(http_app(rpc, rpc_types=rpc.types, ready=ready, origins=frozenset()))
+    return httpx.ASGITransport(http_app(rpc, rpc_methods=rpc.methods, ready=ready, origins=frozenset()))
 
 
 @pytest.mark.parametrize("service", ["", *sorted(_SERVICES)])
@@ -67,62 +67,6 @@ async def test_a_server_without_its_engine_is_up_but_not_ready() -> None:
 
     assert up.status_code == 200
     assert (ready.status_code, ready.text) == (503, "the engine is away\n")
-
-
-@pytest.mark.parametrize(
-    ("path", "content_type", "status", "reason"),
-    [
-        ("/insights.v1.InsightsService/Nothing", "application/json", 404, "UNKNOWN_PATH"),
-        ("/", "", 404, "UNKNOWN_PATH"),
-        (QUERY, "application/grpc+proto", 415, "WRONG_PORT"),
-        (QUERY, "application/grpc", 415, "WRONG_PORT"),
-        (QUERY, "text/plain", 415, "UNKNOWN_ENCODING"),
-        (QUERY, "", 415, "UNKNOWN_ENCODING"),
-        (QUERY, "application/connect+json", 415, "UNKNOWN_ENCODING"),
-        ("/events.v1.EventsService/Stream", "application/json", 415, "UNKNOWN_ENCODING"),
-    ],
-)
-async def test_refusals_say_why(
-    http: httpx.AsyncClient, path: str, content_type: str, status: int, reason: str
-) -> None:
-    answer = await http.post(path, content=b"{}", headers={"content-type": content_type})
-
-    (info,) = unpacked_json(answer.json())
-    assert (answer.status_code, answer.json()["code"]) == (status, "unimplemented")
-    assert (info.reason, info.domain) == (reason, "eventglass")  # type: ignore[attr-defined]
-    assert info.metadata["request_id"] == answer.headers["x-request-id"]  # type: ignore[attr-defined]
-
-
-async def test_a_content_type_may_have_parameters(http: httpx.AsyncClient) -> None:
-    answer = await http.post(
-        QUERY, content=b"{}", headers={"content-type": "Application/JSON; charset=utf-8"}
-    )
-
-    assert answer.status_code == 200
-
-
-async def test_headers_that_are_no_text(http: httpx.AsyncClient) -> None:
-    answer = await http.post(QUERY, json={}, headers={b"x-project-id": b"\xff"})
-
-    assert answer.status_code == 400
-
-
-@pytest.mark.parametrize("encoding", ["json", "proto"])
-async def test_a_query_by_get_needs_no_body(http: httpx.AsyncClient, encoding: str) -> None:
-    message = '{"query":{"events":[{"name":"a"}]}}' if encoding == "json" else ""
-
-    answer = await http.get(QUERY, params={"connect": "v1", "encoding": encoding, "message": message})
-
-    assert answer.status_code == 200
-    assert answer.headers["content-type"] == f"application/{encoding}"
-
-
-async def test_writing_by_get_is_refused(http: httpx.AsyncClient) -> None:
-    answer = await http.get(
-        "/events.v1.EventsService/BatchCreate", params={"encoding": "json", "message": "{}"}
-    )
-
-    assert answer.status_code == 405
 
 
 async def test_replies_are_compressed_for_who_asks(http: httpx.AsyncClient) -> None:

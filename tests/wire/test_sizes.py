@@ -46,6 +46,7 @@ async def test_a_bomb_by_connect(http: httpx.AsyncClient, bomb: bytes) -> None:
     )
 
     assert answer.json()["code"] == "resource_exhausted"
+    assert answer.json()["message"] == "the request is larger than 4,194,304 bytes; send less at once"
     assert answer.json()["details"][0]["debug"]["reason"] == "REQUEST_TOO_LARGE"
     assert peak.growth() < _MOST_GROWTH
 

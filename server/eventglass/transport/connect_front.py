@@ -29,6 +29,7 @@ from eventglass.transport.decoding import Encoding
 from eventglass.transport.error_details import details_of, message_of
 from eventglass.transport.guard import Guard, internal_error, log_failure
 from eventglass.transport.plain_http import REQUEST_ID, error_headers
+from eventglass.transport.refusals import Taken
 
 # The two libraries spell one name differently.
 _CODES: Mapping[int, Code] = {
@@ -40,6 +41,8 @@ _REFUSALS: Mapping[Code, tuple[type[errors.EventglassError], str]] = {
     Code.CANCELED: (errors.CancelledError, "CANCELLED"),
     Code.DEADLINE_EXCEEDED: (errors.DeadlineError, "DEADLINE_EXCEEDED"),
     Code.INVALID_ARGUMENT: (errors.InvalidArgumentError, "BROKEN_REQUEST"),
+    # An envelope that says it is compressed, of a call that has not said how.
+    Code.INTERNAL: (errors.InvalidArgumentError, "BROKEN_REQUEST"),
     Code.RESOURCE_EXHAUSTED: (errors.LimitError, "REQUEST_TOO_LARGE"),
     Code.UNIMPLEMENTED: (errors.UnimplementedError, "UNKNOWN_ENCODING"),
 }
@@ -84,7 +87,7 @@ _TYPES: Mapping[bool, frozenset[str]] = {
 class ConnectApp(ConnectASGIApplication[None]):
     """Our methods as one ASGI application.
 
-    Its `types` are the content types that each method takes in the Connect protocol, by path.
+    Its `methods` are what each method takes, by path.
     """
 
     path = ""
@@ -102,11 +105,11 @@ class ConnectApp(ConnectASGIApplication[None]):
             for method in methods
             if isinstance(method, Streaming)
         }
-        self.types = {method.path: _TYPES[isinstance(method, Streaming)] for method in methods}
+        self.methods = {method.path: _taken(method) for method in methods}
         super().__init__(
             service=None,
             endpoints=lambda _: unary | streams,
-            interceptors=(_Refusals(),),
+            interceptors=(_Refusals(most_bytes),),
             read_max_bytes=most_bytes,
             # The highest levels take several times as long for a few percent.
             compressions=(GzipCompression(level=1),),
@@ -114,14 +117,23 @@ class ConnectApp(ConnectASGIApplication[None]):
         )
 
 
+def _taken(method: AnyMethod) -> Taken:
+    is_stream = isinstance(method, Streaming)
+    return Taken(types=_TYPES[is_stream], by_get=_is_pure(method) and not is_stream)
+
+
+def _is_pure(method: AnyMethod) -> bool:
+    level: int = method.descriptor.GetOptions().idempotency_level
+    return level == MethodOptions.NO_SIDE_EFFECTS
+
+
 def _info(method: AnyMethod, stream_type: StreamType) -> MethodInfo[_Request, bytes]:
-    pure = method.descriptor.GetOptions().idempotency_level == MethodOptions.NO_SIDE_EFFECTS
     return MethodInfo(
         name=method.descriptor.name,
         service_name=method.descriptor.containing_service.full_name,
         input=_Request,
         output=bytes,
-        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS if pure else IdempotencyLevel.UNKNOWN,
+        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS if _is_pure(method) else IdempotencyLevel.UNKNOWN,
         stream_type=stream_type,
     )
 
@@ -153,6 +165,9 @@ def _stream(method: Streaming, guard: Guard) -> _Stream:
 class _Refusals:
     """Gives what connectrpc itself refuses the same details, and the same line in the log, as our errors."""
 
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+
     async def on_start(self, _context: _Context) -> float:
         return time.monotonic()
 
@@ -161,20 +176,22 @@ class _Refusals:
             return
         logged = REQUEST_ID in context.response_headers
         call = _call(context)
-        refusal = _refusal(error, call)
+        refusal = self._refusal(error, call)
         if not logged or isinstance(refusal, errors.InternalError):
             cause = error if isinstance(refusal, errors.InternalError) else None
             log_failure(call, started, refusal, cause=cause)
         raise _wire_error(refusal, call, context)
 
-
-def _refusal(error: Exception, call: Call) -> errors.EventglassError:
-    if isinstance(error, errors.EventglassError):  # of the body, see bodies.py
-        return error
-    if isinstance(error, ConnectError) and error.code in _REFUSALS:
+    def _refusal(self, error: Exception, call: Call) -> errors.EventglassError:
+        if isinstance(error, errors.EventglassError):  # of the body, see bodies.py
+            return error
+        if not isinstance(error, ConnectError) or error.code not in _REFUSALS:
+            return internal_error(call.request_id)
         kind, reason = _REFUSALS[error.code]
+        if kind is errors.LimitError:
+            message = f"the request is larger than {self._most_bytes:,} bytes; send less at once"
+            return kind(message, reason=reason)
         return kind(error.message, reason=reason)
-    return internal_error(call.request_id)
 
 
 def _call(context: _Context) -> Call:

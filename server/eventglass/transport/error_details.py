@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
+from google.rpc import status_pb2
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 
 from eventglass.errors import DOMAIN, EventglassError, Violation
@@ -31,6 +32,14 @@ def details_of(error: EventglassError, request_id: str) -> list[Message]:
         delay.FromTimedelta(error.retry_after)
         details.append(RetryInfo(retry_delay=delay))
     return details
+
+
+def status_of(error: EventglassError, request_id: str) -> status_pb2.Status:
+    """Return all that a caller is told, as gRPC has it."""
+    status = status_pb2.Status(code=error.code, message=message_of(error))
+    for detail in details_of(error, request_id):
+        status.details.add().Pack(detail)
+    return status
 
 
 def _violations(violations: Sequence[Violation]) -> Iterator[BadRequest.FieldViolation]:

@@ -6,14 +6,13 @@ from functools import partial
 from typing import NamedTuple, NoReturn
 
 import grpc
-from google.rpc import status_pb2
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from eventglass.errors import EventglassError
 from eventglass.transport.call import AnyMethod, Call, Method, Streaming
 from eventglass.transport.decoding import Encoding
-from eventglass.transport.error_details import details_of, message_of
+from eventglass.transport.error_details import status_of
 from eventglass.transport.guard import Guard
 
 _Context = grpc.aio.ServicerContext[bytes, bytes]
@@ -121,9 +120,7 @@ def _received(path: str, context: _Context) -> Call:
 
 
 def _refusal(error: EventglassError, call: Call) -> _Refusal:
-    status = status_pb2.Status(code=error.code, message=message_of(error))
-    for detail in details_of(error, call.request_id):
-        status.details.add().Pack(detail)
+    status = status_of(error, call.request_id)
     return _Refusal(
         _CODES[error.code],
         status.message,

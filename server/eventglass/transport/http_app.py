@@ -5,12 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 
-from eventglass.errors import EventglassError, InvalidArgumentError, UnimplementedError
-from eventglass.transport.plain_http import TEXT, App, Event, Receive, Send, answer, answer_error
+from eventglass.errors import EventglassError
+from eventglass.transport.plain_http import TEXT, App, Event, Receive, Send, answer
+from eventglass.transport.refusals import Taken, answer_refusal, refusal_of
 
 _Headers = list[tuple[bytes, bytes]]
-_Refusal = tuple[HTTPStatus, EventglassError]
-_GRPC_WEB = "application/grpc-web"
 
 _ALLOWED_HEADERS = (
     b"authorization, content-type, content-encoding, connect-protocol-version, connect-timeout-ms, "
@@ -29,7 +28,7 @@ _NO_APPS: Mapping[str, App] = MappingProxyType({})
 def http_app(
     rpc: App,
     *,
-    rpc_types: Mapping[str, frozenset[str]],
+    rpc_methods: Mapping[str, Taken],
     ready: Callable[[], Awaitable[None]],
     origins: frozenset[str],
     known: Mapping[str, App] = _NO_APPS,
@@ -39,7 +38,7 @@ def http_app(
 
     Args:
         rpc: serves Connect, gRPC-Web and JSON.
-        rpc_types: the content types that its methods take, by path; besides gRPC-Web's.
+        rpc_methods: what its methods take, by path.
         ready: returns when the server can answer, else raises EventglassError.
         origins: from which browsers may call, such as `https://app.example.com`; `*` is any.
         known: other applications by their paths, for browsers of these origins.
@@ -53,9 +52,8 @@ def http_app(
             await _say(send, *await _readiness(ready))
         elif scope["path"] in known:
             await known[scope["path"]](scope, receive, send)
-        elif (refusal := _refusal(scope, rpc_types)) is not None:
-            status, error = refusal
-            await answer_error(send, error, uuid.uuid4().hex, status)
+        elif (refusal := refusal_of(scope, rpc_methods)) is not None:
+            await answer_refusal(send, refusal, uuid.uuid4().hex)
         else:
             await rpc(scope, receive, send)
 
@@ -74,28 +72,6 @@ async def _readiness(ready: Callable[[], Awaitable[None]]) -> tuple[HTTPStatus, 
     except EventglassError as error:
         return HTTPStatus.SERVICE_UNAVAILABLE, error.message
     return HTTPStatus.OK, "ready"
-
-
-def _refusal(scope: Event, types: Mapping[str, frozenset[str]]) -> _Refusal | None:
-    """Refuse what connectrpc would trip over, or refuse without a word."""
-    try:
-        scope["query_string"].decode()
-        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-    except UnicodeDecodeError:
-        error = InvalidArgumentError("the path and headers must be UTF-8", reason="BROKEN_REQUEST")
-        return HTTPStatus.BAD_REQUEST, error
-    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type.startswith("application/grpc") and not content_type.startswith(_GRPC_WEB):
-        message = "gRPC has its own port; this one speaks Connect and gRPC-Web"
-        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, UnimplementedError(message, reason="WRONG_PORT")
-    if scope["path"] not in types:
-        message = "nothing is here; a method's path is such as /insights.v1.InsightsService/Query"
-        return HTTPStatus.NOT_FOUND, UnimplementedError(message, reason="UNKNOWN_PATH")
-    taken = types[scope["path"]]
-    if scope["method"] == "POST" and not (content_type in taken or content_type.startswith(_GRPC_WEB)):
-        message = f"send the content type {' or '.join(sorted(taken))}"
-        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, UnimplementedError(message, reason="UNKNOWN_ENCODING")
-    return None
 
 
 async def _say(send: Send, status: HTTPStatus, text: str) -> None:

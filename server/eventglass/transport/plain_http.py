@@ -5,13 +5,14 @@ import math
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from google.protobuf.json_format import MessageToDict
 from google.rpc import code_pb2
 
 from eventglass.errors import EventglassError, UnauthenticatedError, UnimplementedError
-from eventglass.transport.error_details import details_of, message_of
+from eventglass.transport.error_details import details_of, message_of, status_of
 
 # ASGI as its specification has it: dictionaries of anything.
 Event = MutableMapping[str, Any]
@@ -49,7 +50,11 @@ async def answer(
 
 
 async def answer_error(
-    send: Send, error: EventglassError, request_id: str, status: HTTPStatus | None = None
+    send: Send,
+    error: EventglassError,
+    request_id: str,
+    status: HTTPStatus | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> None:
     """Send an error.
 
@@ -58,15 +63,28 @@ async def answer_error(
         error: what to tell the caller.
         request_id: names the call.
         status: where it is not the one that Connect gives the error's code.
+        headers: besides those that tell of the error.
     """
     code = _STATUSES.get(error.code, 500) if status is None else status.value
-    await answer(send, code, JSON, error_json(error, request_id), error_headers(error, request_id))
+    headers = error_headers(error, request_id) | dict(headers or {})
+    await answer(send, code, JSON, error_json(error, request_id), headers)
+
+
+async def answer_web_error(send: Send, error: EventglassError, request_id: str) -> None:
+    """Send an error to a gRPC-Web caller, who reads it from headers."""
+    status = status_of(error, request_id)
+    headers = error_headers(error, request_id) | {
+        "grpc-status": str(status.code),
+        "grpc-message": quote(status.message, safe=""),
+        "grpc-status-details-bin": base64.b64encode(status.SerializeToString()).rstrip(b"=").decode(),
+    }
+    await answer(send, HTTPStatus.OK.value, "application/grpc-web", b"", headers)
 
 
 async def refuse_method(send: Send, wanted: str, request_id: str) -> None:
     """Tell a caller which HTTP method to use instead."""
     error = UnimplementedError(f"send {wanted}", reason="METHOD_NOT_ALLOWED")
-    await answer_error(send, error, request_id, HTTPStatus.METHOD_NOT_ALLOWED)
+    await answer_error(send, error, request_id, HTTPStatus.METHOD_NOT_ALLOWED, {"allow": wanted})
 
 
 def error_json(error: EventglassError, request_id: str) -> bytes:

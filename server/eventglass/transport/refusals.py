@@ -1,0 +1,141 @@
+"""What the HTTP port refuses before connectrpc, which would trip over it, or refuse it with fewer words."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final, NamedTuple
+from urllib.parse import parse_qs
+
+from eventglass.errors import EventglassError, InvalidArgumentError, UnimplementedError
+from eventglass.transport.plain_http import Event, Send, answer_error, answer_web_error
+
+_GRPC: Final = "application/grpc"
+_GRPC_WEB: Final = frozenset(
+    {"application/grpc-web", "application/grpc-web+proto", "application/grpc-web+json"}
+)
+_ENCODINGS: Final = frozenset({"json", "proto"})
+_MILLISECONDS: Final = re.compile(r"\d{1,10}", re.ASCII)
+_TIMEOUT: Final = re.compile(r"\d{1,8}[HMSmun]", re.ASCII)
+_VERSION: Final = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a method takes.
+
+    Args:
+        types: the content types in the Connect protocol; gRPC-Web's come on top.
+        by_get: it may be called by GET, too.
+    """
+
+    types: frozenset[str]
+    by_get: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """How a request is refused.
+
+    Args:
+        error: what the caller is told.
+        status: of the answer.
+        allow: the HTTP methods that its path takes, where it came by another.
+        is_web: it is a gRPC-Web call, which reads its errors from headers.
+    """
+
+    error: EventglassError
+    status: HTTPStatus = HTTPStatus.BAD_REQUEST
+    allow: str = ""
+    is_web: bool = False
+
+
+def refusal_of(scope: Event, methods: Mapping[str, Taken]) -> Refusal | None:
+    """Say why a request is refused; None: it is not, here."""
+    try:
+        head = _head(scope)
+    except UnicodeDecodeError:
+        return Refusal(error=_broken("the path and headers must be UTF-8"))
+    content_type = head.content_type
+    if content_type.startswith(_GRPC) and not content_type.startswith(f"{_GRPC}-web"):
+        message = "gRPC has its own port; this one speaks Connect and gRPC-Web"
+        return _unspoken(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, message, "WRONG_PORT")
+    if (taken := methods.get(scope["path"])) is None:
+        message = "nothing is here; a method's path is such as /insights.v1.InsightsService/Query"
+        return _unspoken(HTTPStatus.NOT_FOUND, message, "UNKNOWN_PATH")
+    return next((found for each in _CHECKS if (found := each(head, taken))), None)
+
+
+async def answer_refusal(send: Send, refusal: Refusal, request_id: str) -> None:
+    """Send a refusal, in the form that its caller reads."""
+    if refusal.is_web:
+        await answer_web_error(send, refusal.error, request_id)
+    else:
+        headers = {"allow": refusal.allow} if refusal.allow else {}
+        await answer_error(send, refusal.error, request_id, refusal.status, headers)
+
+
+class _Head(NamedTuple):
+    """What is looked at of a request, as text."""
+
+    method: str
+    query: str
+    headers: dict[str, str]
+    content_type: str
+
+
+def _head(scope: Event) -> _Head:
+    headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return _Head(scope["method"], scope["query_string"].decode(), headers, content_type)
+
+
+def _wrong_method(head: _Head, taken: Taken) -> Refusal | None:
+    allowed = ["GET", "POST"] if taken.by_get else ["POST"]
+    if head.method in allowed:
+        return None
+    error = UnimplementedError(f"send {' or '.join(allowed)}", reason="METHOD_NOT_ALLOWED")
+    return Refusal(error=error, status=HTTPStatus.METHOD_NOT_ALLOWED, allow=", ".join(allowed))
+
+
+def _unknown_encoding(head: _Head, taken: Taken) -> Refusal | None:
+    if head.method == "GET":
+        parameters = parse_qs(head.query)
+        is_known = parameters.get("encoding", [""])[0] in _ENCODINGS
+        wanted = "the parameter encoding=json or encoding=proto"
+    else:
+        is_known = head.content_type in taken.types or head.content_type in _GRPC_WEB
+        wanted = f"the content type {' or '.join(sorted(taken.types))}"
+    if is_known:
+        return None
+    return _unspoken(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {wanted}", "UNKNOWN_ENCODING")
+
+
+def _wrong_header(head: _Head, _taken: Taken) -> Refusal | None:
+    headers = head.headers
+    if head.content_type in _GRPC_WEB:
+        if _TIMEOUT.fullmatch(headers.get("grpc-timeout", "1S")):
+            return None
+        message = "the header grpc-timeout must be 1 to 8 digits and one of H, M, S, m, u, n, such as 30S"
+        return Refusal(error=_broken(message), status=HTTPStatus.OK, is_web=True)
+    if headers.get("connect-protocol-version", _VERSION) != _VERSION:
+        return Refusal(error=_broken(f"the header connect-protocol-version must be {_VERSION}"))
+    if not _MILLISECONDS.fullmatch(headers.get("connect-timeout-ms") or "1"):
+        message = "the header connect-timeout-ms must be a number of milliseconds, 1 to 10 digits"
+        return Refusal(error=_broken(message))
+    return None
+
+
+_CHECKS: Final[tuple[Callable[[_Head, Taken], Refusal | None], ...]] = (
+    _wrong_method,
+    _unknown_encoding,
+    _wrong_header,
+)
+
+
+def _broken(message: str) -> InvalidArgumentError:
+    return InvalidArgumentError(message, reason="BROKEN_REQUEST")
+
+
+def _unspoken(status: HTTPStatus, message: str, reason: str) -> Refusal:
+    return Refusal(error=UnimplementedError(message, reason=reason), status=status)

@@ -1,0 +1,139 @@
+"""What is refused before a call: paths, methods, encodings and headers, each with what to send instead."""
+
+import base64
+from urllib.parse import unquote
+
+import httpx
+import pytest
+from google.rpc import status_pb2
+
+from tests.wire.callers import BATCH_CREATE, QUERY, unpacked_json
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type", "status", "reason"),
+    [
+        ("/insights.v1.InsightsService/Nothing", "application/json", 404, "UNKNOWN_PATH"),
+        ("/", "", 404, "UNKNOWN_PATH"),
+        (QUERY, "application/grpc+proto", 415, "WRONG_PORT"),
+        (QUERY, "application/grpc", 415, "WRONG_PORT"),
+        (QUERY, "text/plain", 415, "UNKNOWN_ENCODING"),
+        (QUERY, "", 415, "UNKNOWN_ENCODING"),
+        (QUERY, "application/connect+json", 415, "UNKNOWN_ENCODING"),
+        (QUERY, "application/grpc-web-text", 415, "UNKNOWN_ENCODING"),
+        (QUERY, "application/grpc-web+xml", 415, "UNKNOWN_ENCODING"),
+        ("/events.v1.EventsService/Stream", "application/json", 415, "UNKNOWN_ENCODING"),
+    ],
+)
+async def test_refusals_say_why(
+    http: httpx.AsyncClient, path: str, content_type: str, status: int, reason: str
+) -> None:
+    answer = await http.post(path, content=b"{}", headers={"content-type": content_type})
+
+    (info,) = unpacked_json(answer.json())
+    assert (answer.status_code, answer.json()["code"]) == (status, "unimplemented")
+    assert (info.reason, info.domain) == (reason, "eventglass")  # type: ignore[attr-defined]
+    assert info.metadata["request_id"] == answer.headers["x-request-id"]  # type: ignore[attr-defined]
+
+
+async def test_a_content_type_may_have_parameters(http: httpx.AsyncClient) -> None:
+    answer = await http.post(
+        QUERY, content=b"{}", headers={"content-type": "Application/JSON; charset=utf-8"}
+    )
+
+    assert answer.status_code == 200
+
+
+async def test_headers_that_are_no_text(http: httpx.AsyncClient) -> None:
+    answer = await http.post(QUERY, json={}, headers={b"x-project-id": b"\xff"})
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("encoding", ["json", "proto"])
+async def test_a_query_by_get_needs_no_body(http: httpx.AsyncClient, encoding: str) -> None:
+    message = '{"query":{"events":[{"name":"a"}]}}' if encoding == "json" else ""
+
+    answer = await http.get(QUERY, params={"connect": "v1", "encoding": encoding, "message": message})
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == f"application/{encoding}"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("GET", BATCH_CREATE, "POST"),
+        ("GET", "/events.v1.EventsService/Stream", "POST"),
+        ("PUT", QUERY, "GET, POST"),
+        ("DELETE", QUERY, "GET, POST"),
+        ("OPTIONS", QUERY, "GET, POST"),
+    ],
+)
+async def test_another_method_is_told_which_to_send(
+    http: httpx.AsyncClient, method: str, path: str, allow: str
+) -> None:
+    answer = await http.request(method, path, params={"encoding": "json", "message": "{}"})
+
+    (info,) = unpacked_json(answer.json())
+    assert (answer.status_code, answer.headers["allow"]) == (405, allow)
+    assert info.reason == "METHOD_NOT_ALLOWED"  # type: ignore[attr-defined]
+    assert answer.json()["message"] == f"send {allow.replace(', ', ' or ')}"
+
+
+@pytest.mark.parametrize("parameters", [{}, {"encoding": "xml"}])
+async def test_a_query_by_get_says_how_it_is_written(
+    http: httpx.AsyncClient, parameters: dict[str, str]
+) -> None:
+    answer = await http.get(QUERY, params={"message": "{}"} | parameters)
+
+    (info,) = unpacked_json(answer.json())
+    assert (answer.status_code, info.reason) == (415, "UNKNOWN_ENCODING")  # type: ignore[attr-defined]
+    assert answer.json()["message"] == "send the parameter encoding=json or encoding=proto"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("connect-protocol-version", "2"),
+        *(("connect-timeout-ms", text) for text in ("-1", "1.5", "1e3", "+5", "abc", "99999999999", "٣")),
+    ],
+)
+async def test_a_header_that_cannot_be_read_is_named(http: httpx.AsyncClient, name: str, value: str) -> None:
+    answer = await http.post(QUERY, json={}, headers={name.encode(): value.encode()})
+
+    (info,) = unpacked_json(answer.json())
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_argument")
+    assert answer.json()["message"].startswith(f"the header {name} must be ")
+    assert info.reason == "BROKEN_REQUEST"  # type: ignore[attr-defined]
+    assert info.metadata["request_id"] == answer.headers["x-request-id"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("value", ["", "5", "5s", "-1S", "1.5S", "999999999H"])
+async def test_a_timeout_of_grpc_web_that_cannot_be_read_is_named(
+    http: httpx.AsyncClient, value: str
+) -> None:
+    headers = {"content-type": "application/grpc-web+json", "grpc-timeout": value}
+
+    answer = await http.post(QUERY, content=b"\0\0\0\0\2{}", headers=headers)
+
+    status = status_pb2.Status.FromString(base64.b64decode(answer.headers["grpc-status-details-bin"] + "=="))
+    assert (answer.status_code, answer.headers["grpc-status"], answer.content) == (200, "3", b"")
+    assert unquote(answer.headers["grpc-message"]) == status.message
+    assert status.message.startswith("the header grpc-timeout must be ")
+    assert answer.headers["x-request-id"].encode() in status.details[0].value
+
+
+@pytest.mark.parametrize("value", ["", "0", "9999999999"])
+async def test_a_timeout_may_be_of_any_length(http: httpx.AsyncClient, value: str) -> None:
+    answer = await http.post(QUERY, json={}, headers={"connect-timeout-ms": value})
+
+    assert answer.status_code == (504 if value == "0" else 200)
+
+
+async def test_packed_without_saying_how_is_the_callers_fault(http: httpx.AsyncClient) -> None:
+    answer = await http.post(
+        QUERY, content=b"\1\0\0\0\2{}", headers={"content-type": "application/grpc-web+json"}
+    )
+
+    assert b"grpc-status: 3\r\n" in answer.content
