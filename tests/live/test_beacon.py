@@ -51,6 +51,17 @@ async def test_a_text_with_the_key_in_it(served: Served, tenant: Tenant) -> None
     assert await _names(tenant) == ["a", "b"]
 
 
+async def test_half_a_character_costs_its_event_only(served: Served, tenant: Tenant) -> None:
+    body = _body(tenant, "a", "b")
+    body["events"][0]["properties"] = {"title": "cut off\ud83d"}
+
+    answer = await _post(served, body)
+
+    assert answer.json()["eventsCreated"] == 1
+    assert [(each["index"], each["reason"]) for each in answer.json()["rejected"]] == [(0, "INVALID_TEXT")]
+    assert await _names(tenant) == ["b"]
+
+
 @pytest.mark.parametrize("content_type", ["", "application/json", "application/octet-stream"])
 async def test_the_type_does_not_matter(served: Served, tenant: Tenant, content_type: str) -> None:
     assert (await _post(served, _body(tenant, "a"), {"content-type": content_type})).status_code == 200

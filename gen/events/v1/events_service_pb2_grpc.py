@@ -73,13 +73,15 @@ class EventsServiceServicer:
     def BatchCreate(self, request, context):
         """Stores a batch. When the call returns, the accepted events are on disk, and in every answer.
 
-        Each event is accepted or refused on its own. An event with an `event_id` that the project
-        already has is accepted and counts once; so does a batch that is sent again as it was.
+        Each event is accepted or refused on its own, also one that cannot be read, such as one with a
+        field that events do not have; only where none can be read, the call is refused. An event with
+        an `event_id` that the project already has is accepted and counts once; so does a batch that is
+        sent again as it was.
 
         The key needs write access.
 
-        Errors: INVALID_ARGUMENT (an empty or too large batch), UNAUTHENTICATED, PERMISSION_DENIED,
-        RESOURCE_EXHAUSTED, UNAVAILABLE (the engine is away; send the batch again).
+        Errors: INVALID_ARGUMENT (an empty, too large or unreadable batch), UNAUTHENTICATED,
+        PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE (the engine is away; send the batch again).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

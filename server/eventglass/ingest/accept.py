@@ -106,8 +106,21 @@ class Refusal:
     message: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """An event that is not of an event's form.
+
+    Args:
+        refusal: why it cannot be read.
+        content: all that was sent of it.
+    """
+
+    refusal: Refusal
+    content: bytes
+
+
 # An event of a batch: as it came, or as far as it is read already.
-Sent = Event | Incoming
+Sent = Event | Incoming | Unread
 
 
 def read_event(event: Event, event_id: str) -> Incoming | Refusal:
@@ -209,11 +222,11 @@ def _context(context: Mapping[str, Json]) -> str:
 
 
 def _refusal(part: str, fault: Fault) -> Refusal:
-    name = f"{part}.{_printable(fault.name)}" if fault.name else part
+    name = f"{part}.{printable(fault.name)}" if fault.name else part
     return Refusal(field=name, reason=fault.reason, message=fault.message)
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """Shorten a name for a message, and take line breaks and the like out of it."""
     short = name if len(name) <= 100 else f"{name[:100]}…"
     return re.sub(r"[\x00-\x1f\x7f]", "�", short)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from eventglass.errors import InvalidArgumentError, Violation
-from eventglass.ingest.accept import Refusal, Row, Sent, accept, read_event
+from eventglass.ingest.accept import Incoming, Refusal, Row, Sent, Unread, accept, read_event
 from eventglass.ingest.accept_plain import accept_plain
 from eventglass.ingest.clock import Clock
 from eventglass.ingest.sender import UNKNOWN, Sender
@@ -32,11 +32,11 @@ def check_size(events: Sequence[Sent]) -> None:
     )
 
 
-def batch_id(events: Sequence[Event]) -> str:
+def batch_id(events: Sequence[Event | Unread]) -> str:
     """Name a batch by its content: equal events in equal order give an equal name."""
     content = blake2b(digest_size=16)
     for event in events:
-        part = event.SerializeToString(deterministic=True)
+        part = event.content if isinstance(event, Unread) else event.SerializeToString(deterministic=True)
         content.update(len(part).to_bytes(8, "little"))
         content.update(part)
     return content.hexdigest()
@@ -82,8 +82,7 @@ def accept_batch(
         name = _name_if_needed(events)
     rows, rejected = [], []
     for index, event in enumerate(events, first):
-        incoming = read_event(event, f"{name}-{index}") if isinstance(event, Event) else event
-        row = incoming if isinstance(incoming, Refusal) else accept(incoming, clock, sender)
+        row = _judged(event, f"{name}-{index}", clock, sender)
         if isinstance(row, Row):
             rows.append(row)
         else:
@@ -93,7 +92,15 @@ def accept_batch(
     return rows, rejected
 
 
+def _judged(event: Sent, event_id: str, clock: Clock, sender: Sender) -> Row | Refusal:
+    if isinstance(event, Unread):
+        return event.refusal
+    incoming = read_event(event, event_id) if isinstance(event, Event) else event
+    return incoming if isinstance(incoming, Refusal) else accept(incoming, clock, sender)
+
+
 def _name_if_needed(events: Sequence[Sent]) -> str:
-    as_they_came = [event for event in events if isinstance(event, Event)]
+    as_they_came = [event for event in events if not isinstance(event, Incoming)]
     # The whole batch is only read for its name when an event needs it.
-    return batch_id(as_they_came) if any(not event.event_id for event in as_they_came) else ""
+    is_needed = any(isinstance(event, Event) and not event.event_id for event in as_they_came)
+    return batch_id(as_they_came) if is_needed else ""

@@ -4,7 +4,10 @@
 project are in the body, beside what a BatchCreateRequest has, and its type does not matter.
 """
 
+import json
 import zlib
+from collections.abc import Callable
+from typing import Any
 
 import orjson
 
@@ -97,10 +100,7 @@ def _unpacked(body: bytes, most_bytes: int) -> bytes:
 
 def _opened(body: bytes) -> tuple[dict[str, str], bytes]:
     """Take the key and the project out of a body, as headers; the rest is a BatchCreateRequest."""
-    try:
-        content = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise _broken(f"is no JSON: {error}") from None
+    content, write = _parsed(body)
     if not isinstance(content, dict):
         raise _broken("must be a JSON object")
     key, project = content.pop("key", ""), content.pop("project", "")
@@ -112,7 +112,25 @@ def _opened(body: bytes) -> tuple[dict[str, str], bytes]:
         **({"authorization": f"Bearer {key}"} if key else {}),
         **({"x-project-id": project} if project else {}),
     }
-    return headers, orjson.dumps(content)
+    try:
+        return headers, write(content)
+    except RecursionError:
+        raise _broken("is nested too deep") from None
+
+
+def _parsed(body: bytes) -> tuple[Any, Callable[[Any], bytes]]:
+    """Parse a body; give also what writes it again, or parts of it.
+
+    A page may have cut a text in the middle of a character, and its JSON then holds half of it. That is
+    its event's fault and not the batch's, so such bodies are parsed in the slower way, which can.
+    """
+    try:
+        return orjson.loads(body), orjson.dumps
+    except orjson.JSONDecodeError as error:
+        try:
+            return json.loads(body.decode()), lambda content: json.dumps(content).encode()
+        except (ValueError, RecursionError):
+            raise _broken(f"is no JSON: {error}") from None
 
 
 def _broken(what: str) -> InvalidArgumentError:

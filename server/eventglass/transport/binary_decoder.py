@@ -14,9 +14,11 @@ from eventglass.transport.findings import Findings, Path, Reading, Request
 _WithEnum = tuple[str, FieldDescriptor, frozenset[int] | None]
 
 
-def read_binary(data: bytes, message_class: type[Request]) -> Reading[Request]:
-    """Read a request; its findings are empty when all of it was known."""
-    findings = Findings()
+def read_binary(
+    data: bytes, message_class: type[Request], findings: Findings | None = None
+) -> Reading[Request]:
+    """Read a request; its findings, new ones or those that are given, are empty when all of it was known."""
+    findings = Findings() if findings is None else findings
     message = message_class()
     try:
         message.ParseFromString(data)

@@ -7,7 +7,6 @@ from typing import Protocol
 
 from eventglass.catalog.project import Grant, Project
 from eventglass.engine.engine import Engine
-from eventglass.errors import InvalidArgumentError, Violation
 from eventglass.ingest.accept import Sent
 from eventglass.ingest.sender import Sender
 from eventglass.live.broadcast import Broadcast
@@ -17,10 +16,11 @@ from eventglass.live.stream import stream as live_stream
 from eventglass.planning.scope import ScopeOf
 from eventglass.spec.live import violations_of_list, violations_of_snapshot, violations_of_stream
 from eventglass.transport.call import AnyMethod, Call, Reply, method, streaming, taking
-from eventglass.transport.decoding import Encoding, decode
-from eventglass.transport.plain_batch import SentBatch, read_plain_batch
+from eventglass.transport.decoding import Encoding
+from eventglass.transport.plain_batch import SentBatch
+from eventglass.transport.sent_batch import read_batch
 from events.v1 import events_service_pb2
-from events.v1.events_service_pb2 import BatchCreateRequest, BatchCreateResponse
+from events.v1.events_service_pb2 import BatchCreateResponse
 from events.v1.list_pb2 import ListRequest
 from events.v1.snapshot_pb2 import SnapshotRequest
 from events.v1.stream_pb2 import StreamRequest
@@ -84,11 +84,7 @@ def _taking_in(writer: Writes, sender_of: Callable[[Call], Sender]) -> list[AnyM
 
 
 def _read_batch(data: bytes, encoding: Encoding, _project: Project) -> SentBatch:
-    plain = read_plain_batch(data) if encoding is Encoding.PROTO else None
-    if plain is not None:
-        return plain
-    request = decode(data, encoding, BatchCreateRequest, _no_rules)
-    return SentBatch(events=request.events, sent_at=_sent_at(request))
+    return read_batch(data, encoding)
 
 
 async def _stored(storing: Awaitable[BatchCreateResponse]) -> Reply:
@@ -119,19 +115,3 @@ def _telling(engine: Engine, scope: ScopeOf, broadcast: Broadcast) -> list[AnyMe
         method(named["Snapshot"], SnapshotRequest, snapshot, rules=violations_of_snapshot),
         streaming(named["Stream"], StreamRequest, stream, rules=violations_of_stream),
     ]
-
-
-def _sent_at(request: BatchCreateRequest) -> datetime | None:
-    if not request.HasField("sent_at"):
-        return None
-    try:
-        return request.sent_at.ToDatetime(UTC)
-    except (ValueError, OverflowError):
-        description = "must be an instant from year 1 to 9999"
-        violation = Violation(field="sent_at", code="INVALID_TIMESTAMP", description=description)
-        raise InvalidArgumentError.of([violation]) from None
-
-
-def _no_rules(_request: BatchCreateRequest) -> Sequence[Violation]:
-    """Say nothing: the writer judges each event by itself."""
-    return ()

@@ -24,14 +24,13 @@ class Findings:
     violations: list[Violation] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
 
-    @property
-    def full(self) -> bool:
-        """Whether more would not be reported."""
-        return len(self.violations) >= _MOST
+    def takes(self, _path: Path) -> bool:
+        """Tell whether what is wrong at a place would be reported."""
+        return len(self.violations) < _MOST
 
     def add(self, path: Path, code: str, description: str) -> None:
         """Note what is wrong at a place, which stays unread."""
-        if not self.full:
+        if self.takes(path):
             spelled = spell(path)
             self.violations.append(Violation(field=spelled, code=code, description=description))
             self.unread.add(spelled)

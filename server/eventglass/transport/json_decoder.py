@@ -66,9 +66,11 @@ class _Field:
     read: _Read
 
 
-def read_json(data: bytes, message_class: type[Request]) -> Reading[Request]:
-    """Read a request; its findings are empty when all of it was read."""
-    message, findings = message_class(), Findings()
+def read_json(
+    data: bytes, message_class: type[Request], findings: Findings | None = None
+) -> Reading[Request]:
+    """Read a request; its findings, new ones or those that are given, are empty when all of it was read."""
+    message, findings = message_class(), Findings() if findings is None else findings
     try:
         value = json.loads(data.decode(), object_pairs_hook=_object)
     except UnicodeDecodeError as error:
@@ -212,7 +214,7 @@ def _is_object(value: object, path: Path, depth: int, findings: Findings) -> Typ
 
 def _note_unknown(key: str, descriptor: Descriptor, path: Path, findings: Findings) -> None:
     names = [field.json_name for field in descriptor.fields]
-    meant = None if findings.full else closest(key, names)
+    meant = closest(key, names) if findings.takes(path) else None
     hint = f"did you mean {meant}?" if meant else f"there are {', '.join(names)}"
     findings.add(path, "UNKNOWN_FIELD", f"there is no such field; {hint}")
 
