@@ -22,6 +22,8 @@ _SWITCH_SECONDS = 0.0005
 # As malloc.h names it.
 _M_ARENA_MAX = -8
 _MOST_ARENAS = 2
+# Their warnings are of a ClickHouse server that is away, which the call's or the start's error tells.
+_TOLD_AS_ERRORS = ("clickhouse_connect", "urllib3")
 
 
 def run(server: Coroutine[Any, Any, None]) -> None:
@@ -94,17 +96,31 @@ async def stopped(on_ready: Callable[[], None] | None = None) -> None:
 def configure_logging(level: str) -> None:
     """Write one JSON object per line to standard error, of this level and above."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    processors: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        # Without the values of variables: keys are among them.
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+    ]
+    _configure_libraries(max(number, logging.WARNING), processors)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # Without the values of variables: keys are among them.
-            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[*processors, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def _configure_libraries(level: int, processors: list[structlog.typing.Processor]) -> None:
+    """Have libraries write such lines, too, from warnings on."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processor=structlog.processors.JSONRenderer(),
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *processors],
+        )
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in _TOLD_AS_ERRORS:
+        logging.getLogger(name).setLevel(logging.ERROR)
