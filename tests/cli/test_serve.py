@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import stat
 from pathlib import Path
 
@@ -86,6 +87,31 @@ def test_a_taken_port_is_told_in_one_line(demo_server: Serving, tmp_path: Path) 
     )
 
 
+def test_a_taken_port_for_grpc_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        done = eventglass("serve", "--data-dir", tmp_path, env={"EVENTGLASS_GRPC_PORT": str(port)})
+
+    assert done.code == 1
+    assert done.err == f"eventglass: cannot listen on 127.0.0.1:{port}; is another server running there?\n"
+
+
+def test_an_address_of_another_machine_is_told_in_one_line(tmp_path: Path) -> None:
+    done = eventglass("serve", "--data-dir", tmp_path, env={"EVENTGLASS_HOST": "192.0.2.1"})
+
+    assert done.code == 1
+    assert done.err == "eventglass: cannot listen on 192.0.2.1:0: Cannot assign requested address\n"
+
+
+def test_a_clickhouse_server_that_is_away_is_told_in_one_line(tmp_path: Path) -> None:
+    env = {"EVENTGLASS_CLICKHOUSE_DSN": "clickhouse://127.0.0.1:9/eventglass"}
+
+    done = eventglass("serve", "--data-dir", tmp_path, env=env)
+
+    assert (done.code, done.err) == (1, "eventglass: the ClickHouse server cannot be reached\n")
+
+
 def test_wrong_settings_are_told_all_at_once() -> None:
     done = eventglass("serve", env={"EVENTGLASS_HTTP_PORT": "http", "EVENTGLASS_COLOUR": "red"})
 
@@ -100,7 +126,7 @@ def test_a_wrong_catalog_is_told_in_one_line(tmp_path: Path) -> None:
 
     assert done.code == 2
     assert done.err.count("\n") == 1
-    assert "catalog_url: cannot be used" in done.err
+    assert "EVENTGLASS_CATALOG_URL: cannot be used" in done.err
 
 
 def test_variables_of_callers_are_no_settings() -> None:

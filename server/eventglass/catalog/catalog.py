@@ -65,7 +65,9 @@ def open_catalog(url: str) -> "Catalog":
         engine = create_engine(url)
     except (ArgumentError, ModuleNotFoundError) as error:
         description = f"cannot be used: {str(error).splitlines()[0]}"
-        violation = Violation(field="catalog_url", code="INVALID_VARIABLE", description=description)
+        violation = Violation(
+            field="EVENTGLASS_CATALOG_URL", code="INVALID_VARIABLE", description=description
+        )
         raise InvalidArgumentError.of([violation]) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _keep_references)

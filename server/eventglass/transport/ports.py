@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from dataclasses import dataclass
@@ -63,14 +64,19 @@ async def listen(
         The ports that were taken.
 
     Raises:
-        UnavailableError: a port is taken by someone else.
+        UnavailableError: a port is taken by someone else, or the address is not this machine's.
     """
     listener = _bind(ports.host, ports.http)
     try:
+        # gRPC would write on standard error, and not say why.
+        _bind(ports.host, ports.grpc).close()
         grpc_port = rpc.add_insecure_port(_address(ports.host, ports.grpc))
     except RuntimeError as error:
         listener.close()
         raise _taken(ports.host, ports.grpc) from error
+    except UnavailableError:
+        listener.close()
+        raise
     await rpc.start()
     places = Places(most_calls=most_calls, head_seconds=head_seconds)
     server = _HttpServer(_config(http, grace_seconds, places))
@@ -110,7 +116,10 @@ def _bind(host: str, port: int) -> socket.socket:
         listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
-        raise _taken(host, port) from error
+        if error.errno == errno.EADDRINUSE:
+            raise _taken(host, port) from error
+        message = f"cannot listen on {_address(host, port)}: {error.strerror or error}"
+        raise UnavailableError(message, reason="CANNOT_LISTEN") from error
     return listener
 
 
