@@ -1,6 +1,7 @@
 """What the server is told by its environment, read once: variables EVENTGLASS_*."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -14,6 +15,10 @@ _Network = IPv4Network | IPv6Network
 
 _PREFIX = "EVENTGLASS_"
 _TRUTHS = {"true": True, "false": False}
+# What a browser sends: a scheme, a host and perhaps a port, without a path.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@*]+")
+# Anywhere, and what a browser sends of a page that is a file.
+_NO_PLACES = ("*", "null")
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -149,8 +154,17 @@ def _properties(text: str) -> frozenset[str]:
     return names
 
 
+def _host(text: str) -> str:
+    if not text.strip():
+        raise ValueError(text)
+    return text.strip()
+
+
 def _origins(text: str) -> frozenset[str]:
-    return frozenset(origin.strip().rstrip("/") for origin in text.split(",") if origin.strip())
+    origins = frozenset(origin.strip().rstrip("/").lower() for origin in text.split(",") if origin.strip())
+    if not all(origin in _NO_PLACES or _ORIGIN.fullmatch(origin) for origin in origins):
+        raise ValueError(text)
+    return origins
 
 
 _TEXT: tuple[Callable[[str], str], str] = (str, "a text")
@@ -159,7 +173,7 @@ _SECONDS: tuple[Callable[[str], float], str] = (_seconds, "a number of seconds a
 # How each is read, and what to say when it cannot be.
 _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "data_dir": (Path, "a path"),
-    "host": _TEXT,
+    "host": (_host, "an address, such as 127.0.0.1, or 0.0.0.0 for all of the machine's"),
     "http_port": _whole(0, 65_535),
     "grpc_port": _whole(0, 65_535),
     "clickhouse_dsn": _TEXT,
@@ -176,7 +190,7 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "max_calls": _whole(1, 10_000),
     "max_streams": _whole(0, 10_000),
     "max_streams_of_project": _whole(0, 10_000),
-    "cors_origins": (_origins, "origins separated by commas"),
+    "cors_origins": (_origins, "origins such as https://app.example.com, separated by commas, or *"),
     "geo_file": (Path, "a path"),
     "trusted_proxies": (_networks, "networks separated by commas, such as 10.0.0.0/8"),
     "country_header": (str.lower, "the name of a header"),

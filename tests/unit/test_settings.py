@@ -7,6 +7,14 @@ import pytest
 from eventglass.errors import InvalidArgumentError
 from eventglass.settings import Settings, read_settings
 
+# Of the settings that 64 is no value of.
+_VALUES = {
+    "cors_origins": "*",
+    "log_level": "info",
+    "rollups": "false",
+    "trusted_proxies": "10.0.0.0/8, ::1",
+}
+
 
 def test_the_defaults_listen_on_this_machine_only() -> None:
     settings = read_settings({})
@@ -22,7 +30,7 @@ def test_variables_are_read() -> None:
             "EVENTGLASS_DATA_DIR": "/data",
             "EVENTGLASS_HTTP_PORT": "0",
             "EVENTGLASS_MAX_SECONDS": "1.5",
-            "EVENTGLASS_CORS_ORIGINS": "http://localhost:5173/, https://a.example",
+            "EVENTGLASS_CORS_ORIGINS": "http://localhost:5173/, https://A.example, null",
             "EVENTGLASS_LOG_LEVEL": "DEBUG",
             "EVENTGLASS_ROLLUPS": "False",
             "EVENTGLASS_PROMOTED_PROPERTIES": "plan, $geo.country",
@@ -34,7 +42,7 @@ def test_variables_are_read() -> None:
         data_dir=Path("/data"),
         http_port=0,
         max_seconds=1.5,
-        cors_origins=frozenset({"http://localhost:5173", "https://a.example"}),
+        cors_origins=frozenset({"http://localhost:5173", "https://a.example", "null"}),
         log_level="debug",
         rollups=False,
         promoted_properties=frozenset({"plan", "$geo.country"}),
@@ -66,10 +74,21 @@ def test_everything_wrong_is_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "origin", ["dash.example", "https://dash.example/app", "https://", "a b", "https://*"]
+)
+def test_what_no_browser_sends_is_no_origin(origin: str) -> None:
+    with pytest.raises(InvalidArgumentError, match="must be origins such as https:"):
+        read_settings({"EVENTGLASS_CORS_ORIGINS": f"https://a.example,{origin}"})
+
+
+def test_no_host_is_no_address() -> None:
+    with pytest.raises(InvalidArgumentError, match="EVENTGLASS_HOST: must be an address"):
+        read_settings({"EVENTGLASS_HOST": ""})
+
+
 def test_every_setting_can_be_set() -> None:
     for name in Settings.__dataclass_fields__:
         with pytest.raises(InvalidArgumentError, match="no such setting"):
             read_settings({f"EVENTGLASS_{name.upper()}_": "1"})
-        text = {"log_level": "info", "trusted_proxies": "10.0.0.0/8, ::1", "rollups": "false"}.get(name, "64")
-
-        read_settings({f"EVENTGLASS_{name.upper()}": text})
+        read_settings({f"EVENTGLASS_{name.upper()}": _VALUES.get(name, "64")})
