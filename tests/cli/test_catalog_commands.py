@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.process import Serving, eventglass, shell
 
 COUNT = {
@@ -66,6 +68,17 @@ def test_a_key_of_no_project_is_refused(demo_server: Serving) -> None:
 
     assert (created.code, created.err) == (1, "eventglass: there is no project nowhere\n")
     assert (revoked.code, revoked.err) == (1, "eventglass: there is no key nothing\n")
+
+
+@pytest.mark.parametrize(
+    "command", ["project list", "key list demo", "key create demo", "audience list demo"]
+)
+def test_a_data_directory_that_is_not_there_is_told_and_not_made(tmp_path: Path, command: str) -> None:
+    done = eventglass(*command.split(), "--data-dir", tmp_path / "mistyped")
+
+    assert done.code == 1
+    assert done.err.startswith(f"eventglass: there is no data directory {tmp_path}/mistyped; name one")
+    assert not list(tmp_path.iterdir())
 
 
 def test_no_command_prints_how_to_use_it() -> None:

@@ -41,7 +41,7 @@ def _create(given: argparse.Namespace) -> None:
     project = Project(
         id=given.id, name=given.name, timezone=given.timezone, week_start=WeekStart(given.week_start)
     )
-    with opened_catalog(settings_of(given)) as catalog:
+    with opened_catalog(settings_of(given), may_make=True) as catalog:
         catalog.create_project(project)
     Console().print(f"created project {project.id}; next: eventglass key create {project.id}", markup=False)
 
