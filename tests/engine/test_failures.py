@@ -88,6 +88,14 @@ def test_an_insert_that_failed_can_be_sent_again() -> None:
     assert "event" not in failure.message, "persons are stored, too"
 
 
+def test_a_full_disk_is_named() -> None:
+    failure = failure_of_insert(DatabaseError(SECRET, code=243), table="events")
+
+    assert isinstance(failure, UnavailableError)
+    assert (failure.reason, failure.retry_after is not None) == ("DISK_FULL", True)
+    assert failure.message == failure_of_query(DatabaseError(SECRET, code=243), statement="abc").message
+
+
 def test_a_change_of_tables_that_failed_can_be_tried_again() -> None:
     failure = failure_of_change(DatabaseError(SECRET, code=241), statement="abc")
 

@@ -96,6 +96,7 @@ async def test_after_a_failure_records_are_written_elsewhere(
     journal.close()
 
     assert caught.value.retry_after
+    assert caught.value.reason == "DISK_FULL"
     assert _there(folder) == [b"before", b"after"][call == "sync_folder" :]
 
 

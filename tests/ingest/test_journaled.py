@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from eventglass.engine.failures import disk_full
 from eventglass.engine.layout import EVENTS
 from eventglass.engine.pool import Pool
 from eventglass.errors import LimitError, UnavailableError
@@ -165,13 +166,32 @@ async def test_nobody_waits_for_an_engine_that_fails(
 
     async with asyncio.timeout(PATIENCE):
         await writer.shown(project_id)
-        with pytest.raises(UnavailableError):
+        with pytest.raises(UnavailableError) as refused:
             await send(writer, project_id, "refused")
+
+    assert refused.value.reason == "NOT_STORED"
 
     assert await ids(engine, project_id) == []
     faulty.failing = {}
     await writer.close()
     assert await ids(engine, project_id) == ["a"]
+
+
+async def test_a_full_disk_of_the_engine_is_told(
+    faulty: Faulty, project_id: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journaled, "_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(journaled, "_MOST_WAITING_ROWS", 0)
+    writer = await open_writer(faulty, Journal(folder))
+    faulty.failing = {"events": disk_full()}
+    await send(writer, project_id, "a")
+
+    with pytest.raises(UnavailableError) as refused:
+        await send(writer, project_id, "refused")
+
+    assert refused.value.reason == "DISK_FULL"
+    faulty.failing = {}
+    await writer.close()
 
 
 async def test_what_is_too_large_together_is_inserted_one_by_one(

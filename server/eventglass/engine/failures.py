@@ -44,12 +44,21 @@ def _limit(reason: str, message: str, *, retry: bool = False) -> _Meaning:
     return _Meaning(error=LimitError, reason=reason, message=message, retry=retry)
 
 
-def _away(reason: str = "ENGINE_UNAVAILABLE") -> _Meaning:
+def _away() -> _Meaning:
     return _Meaning(
-        error=UnavailableError, reason=reason, message="the engine is away; try again", retry=True
+        error=UnavailableError,
+        reason="ENGINE_UNAVAILABLE",
+        message="the engine is away; try again",
+        retry=True,
     )
 
 
+_DISK = _Meaning(
+    error=UnavailableError,
+    reason="DISK_FULL",
+    message="the server's disk is full; try again when it has room",
+    retry=True,
+)
 _ENDED = _Meaning(
     error=CancelledError, reason="CANCELLED", message="the query was ended before it had an answer"
 )
@@ -77,6 +86,7 @@ _MEMORY_OF_ALL = re.compile(
     r"(\(total\)|\bUser|\bProcess) memory limit exceeded|Memory limit \((total|for user)\) exceeded"
 )
 _MEMORY_NUMBER: Final = 241
+_SPACE_NUMBER: Final = 243
 
 # ClickHouse's error numbers: src/Common/ErrorCodes.cpp.
 MEANINGS: Final = {
@@ -94,7 +104,7 @@ MEANINGS: Final = {
     210: _away(),  # NETWORK_ERROR
     _MEMORY_NUMBER: _MEMORY,  # MEMORY_LIMIT_EXCEEDED
     242: _away(),  # TABLE_IS_READ_ONLY
-    243: _away("DISK_FULL"),  # NOT_ENOUGH_SPACE
+    _SPACE_NUMBER: _DISK,  # NOT_ENOUGH_SPACE
     252: _BUSY,  # TOO_MANY_PARTS
     279: _away(),  # ALL_CONNECTION_TRIES_FAILED
     306: _STATEMENT,  # TOO_DEEP_RECURSION
@@ -131,7 +141,12 @@ def failure_of_query(error: EngineFailure, *, statement: str) -> EventglassError
 def failure_of_insert(error: EngineFailure, *, table: str) -> EventglassError:
     """Say what a failed INSERT means to its caller: nothing is promised, and a retry is safe."""
     _log.error("insert failed", table=table, code=error.code, error=_excerpt(error))
-    return not_stored()
+    return disk_full() if error.code == _SPACE_NUMBER else not_stored()
+
+
+def disk_full() -> UnavailableError:
+    """Say that there is no room for what was to be stored."""
+    return UnavailableError(_DISK.message, reason=_DISK.reason, retry_after=RETRY_AFTER)
 
 
 def not_stored() -> UnavailableError:

@@ -18,7 +18,7 @@ import structlog
 from eventglass.background import begin
 from eventglass.engine.arrow_file import arrow_file
 from eventglass.engine.engine import Engine
-from eventglass.engine.failures import not_stored
+from eventglass.engine.failures import disk_full, not_stored
 from eventglass.engine.layout import EVENTS
 from eventglass.engine.outcomes import STALLED_SECONDS
 from eventglass.errors import EventglassError
@@ -76,6 +76,8 @@ class Journaled:
         # What was tried up to this entry may be in the engine, wholly or in part.
         self._tried = 0
         self._failures = 0
+        # Why the last one failed, if it did.
+        self._is_disk_full = False
         self._most_entries = _MOST_ENTRIES
         self._rested_at = 0.0
         self._closing = False
@@ -94,7 +96,7 @@ class Journaled:
         self._go_on()
         await self._wait(self._has_room, STALLED_SECONDS)
         if not self._has_room():
-            raise not_stored()
+            raise disk_full() if self._is_disk_full else not_stored()
         return {}
 
     def _has_room(self) -> bool:
@@ -184,12 +186,14 @@ class Journaled:
         except EventglassError as error:
             _log.error("events of the journal could not be inserted", reason=error.reason)
             self._failures += 1
+            self._is_disk_full = error.reason == disk_full().reason
             self._most_entries = max(1, len(group) // 2)
             await self._tell()
             if not self._closing:
                 await asyncio.sleep(_PAUSE_SECONDS)
             return False
         self._failures = 0
+        self._is_disk_full = False
         self._most_entries = min(2 * self._most_entries, _MOST_ENTRIES)
         ended = time.monotonic()
         self._rested_at = ended + min(_REST * (ended - began), _MOST_REST_SECONDS)
