@@ -1,6 +1,7 @@
 """What both ports say about themselves, and what browsers may do."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 
 import grpc
@@ -17,8 +18,10 @@ from eventglass.transport.connect_front import ConnectApp
 from eventglass.transport.guard import Guard
 from eventglass.transport.http_app import http_app
 from eventglass.transport.ports import Ports
+from tests.patience import PATIENCE
 from tests.wire.callers import BATCH_CREATE, HEADERS, PROTOCOLS, QUERY, named
 from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
+from tests.wire.raw import post
 from tests.wire.servers import ORIGIN
 
 _SERVICES = {"insights.v1.InsightsService", "events.v1.EventsService"}
@@ -74,6 +77,23 @@ async def test_replies_are_compressed_for_who_asks(http: httpx.AsyncClient) -> N
 
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.json()["metadata"]["timezone"] == "UTC"
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+async def test_whole_answers_have_a_length(ports: Ports, version: str) -> None:
+    """Without one they come in chunks, which callers of HTTP/1.0 cannot read."""
+    body = b'{"query": {"events": [{"name": "a"}]}}'
+    request = post("application/json", body, "connection: close\r\n").replace(b"1.1", version.encode())
+    reader, writer = await asyncio.open_connection("127.0.0.1", ports.http)
+    writer.write(request)
+
+    answer = await asyncio.wait_for(reader.read(), PATIENCE)
+
+    head, _, content = answer.partition(b"\r\n\r\n")
+    assert b"content-length: %d" % len(content) in head.split(b"\r\n")
+    assert b"transfer-encoding" not in head
+    assert json.loads(content)["series"]
+    writer.close()
 
 
 async def test_a_known_origin_may_call(http: httpx.AsyncClient) -> None:

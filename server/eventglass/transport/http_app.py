@@ -61,7 +61,7 @@ def http_app(
     open_to_all = {path: _with_cors(each, frozenset({_ANY_ORIGIN}), _BEACON) for path, each in public.items()}
 
     async def whole(scope: Event, receive: Receive, send: Send) -> None:
-        await open_to_all.get(scope["path"], restricted)(scope, receive, send)
+        await open_to_all.get(scope["path"], restricted)(scope, receive, _sized(send))
 
     return whole
 
@@ -72,6 +72,29 @@ async def _readiness(ready: Callable[[], Awaitable[None]]) -> tuple[HTTPStatus, 
     except EventglassError as error:
         return HTTPStatus.SERVICE_UNAVAILABLE, error.message
     return HTTPStatus.OK, "ready"
+
+
+def _sized(send: Send) -> Send:
+    """Send answers that are whole with their length; others go out in chunks, which HTTP/1.0 has not."""
+    starts: list[Event] = []
+
+    async def send_sized(event: Event) -> None:
+        if event["type"] == "http.response.start":
+            starts.append(event)
+            return
+        if starts:
+            await send(_with_length(starts.pop(), event))
+        await send(event)
+
+    return send_sized
+
+
+def _with_length(start: Event, body: Event) -> Event:
+    is_known = body.get("more_body", False) or any(name == b"content-length" for name, _ in start["headers"])
+    if is_known or start["status"] == HTTPStatus.NO_CONTENT:
+        return start
+    length = str(len(body.get("body", b""))).encode()
+    return {**start, "headers": [*start["headers"], (b"content-length", length)]}
 
 
 async def _say(send: Send, status: HTTPStatus, text: str) -> None:
