@@ -147,6 +147,16 @@ async def test_what_is_wrong_is_named(served: Served, tenant: Tenant) -> None:
     assert _reason(await _post(served, b"", method="PUT")) == "METHOD_NOT_ALLOWED"
 
 
+async def test_a_key_or_a_project_that_is_missing_is_asked_for_in_the_body(
+    served: Served, tenant: Tenant
+) -> None:
+    no_key = await _post(served, _body(tenant, "a", key=""))
+    no_project = await _post(served, _body(tenant, "a", project=""))
+
+    assert no_key.json()["message"] == "send the project's key as `key` in the body"
+    assert no_project.json()["message"] == "project: send the id of the project here"
+
+
 async def test_pages_of_anywhere_may_send(served: Served, tenant: Tenant) -> None:
     origin = {"origin": "https://any.example"}
     asked = {

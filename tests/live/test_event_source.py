@@ -121,3 +121,4 @@ async def test_who_may_watch(served: Served, tenant: Tenant) -> None:
     assert reasons == ["CREDENTIAL_UNKNOWN", "CREDENTIAL_MISSING", "ACCESS_MISSING", "METHOD_NOT_ALLOWED"]
     assert [each.status_code for each in (stranger, nobody, wrong, posted)] == [401, 401, 403, 405]
     assert stranger.headers["x-request-id"]
+    assert nobody.json()["message"] == "send the project's key as the parameter `key`"

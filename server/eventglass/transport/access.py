@@ -30,6 +30,13 @@ ACCESS: Mapping[str, frozenset[Access]] = {
 
 _SCHEME = "bearer"
 
+# Where the key and the project are, by protocol: of browsers, which send no headers of ours.
+_IN_HEADERS = ("the header `Authorization: Bearer <key>`", "x-project-id")
+_ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    "beacon": ("the project's key as `key` in the body", "project"),
+    "event-source": ("the project's key as the parameter `key`", "project"),
+}
+
 
 class Grants(Protocol):
     """Where credentials are known."""
@@ -48,22 +55,25 @@ class Grants(Protocol):
         ...
 
 
-def credential(headers: Mapping[str, str]) -> tuple[str, str]:
+def credential(headers: Mapping[str, str], protocol: str = "") -> tuple[str, str]:
     """Return the secret and the project's id that a call came with.
+
+    Args:
+        headers: those that came, and those that were made of what stood elsewhere.
+        protocol: the call's; tells where else that is.
 
     Raises:
         UnauthenticatedError: there is no secret.
         InvalidArgumentError: no project is named.
     """
+    key_place, project_place = _ELSEWHERE.get(protocol, _IN_HEADERS)
     scheme, _, secret = headers.get("authorization", "").partition(" ")
     if scheme.lower() != _SCHEME or not secret.strip():
-        raise UnauthenticatedError(
-            "send the header `Authorization: Bearer <key>`", reason="CREDENTIAL_MISSING"
-        )
+        raise UnauthenticatedError(f"send {key_place}", reason="CREDENTIAL_MISSING")
     project_id = headers.get("x-project-id", "")
     if not project_id:
-        description = "send the id of the project in this header"
-        violation = Violation(field="x-project-id", code="PROJECT_MISSING", description=description)
+        description = "send the id of the project here"
+        violation = Violation(field=project_place, code="PROJECT_MISSING", description=description)
         raise InvalidArgumentError.of([violation])
     return secret.strip(), project_id
 

@@ -129,7 +129,7 @@ class Guard:
             raise LimitError(message, reason="TOO_MANY_BYTES", retry_after=_RETRY)
 
     async def _grant(self, method: Method | Streaming, call: Call) -> Grant:
-        secret, project_id = credential(call.headers)
+        secret, project_id = credential(call.headers, call.protocol)
         grant = self.grants.kept(secret, project_id) or await self._look_up(secret, project_id)
         check(grant, method.access)
         return grant
