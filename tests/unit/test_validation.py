@@ -229,3 +229,17 @@ def test_a_right_budget_passes(budget: dict[str, Any]) -> None:
     request.budget.MergeFrom(QueryBudget(**budget))
 
     assert violations_of_request(request) == []
+
+
+def test_groups_and_nots_count_as_conditions() -> None:
+    """Each costs the engine time, and there could be fifteen around every condition."""
+    most = {"anyOf": {"expressions": [{"not": _where(1)}] * 499 + [_where(1)]}}
+    one_more = {"anyOf": {"expressions": [{"not": _where(1)}] * 500}}
+
+    assert violations_of_request(request_of({"where": most})) == []
+    (found,) = violations_of_request(request_of({"where": one_more}))
+
+    assert (found.field, found.code) == ("query.where", "TOO_MANY")
+    assert found.description == (
+        "holds 1,001 conditions, groups and nots; at most 1,000 are possible, use IN"
+    )
