@@ -58,6 +58,12 @@ MALFORMED = {
         "INVALID_TIMESTAMP",
         "2026-05-01T00:00:00Z",
     ),
+    "no such offset": (
+        {"timeRange": {"end": "2026-05-02T00:00:00+24:00"}},
+        "query.time_range.end",
+        "INVALID_TIMESTAMP",
+        "2026-05-01T00:00:00Z",
+    ),
     "no such day": (
         {"timeRange": {"end": "2026-02-30T00:00:00Z"}},
         "query.time_range.end",

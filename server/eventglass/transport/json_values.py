@@ -17,7 +17,8 @@ _SHOWN = 40
 _INT32 = range(-(2**31), 2**31)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _INSTANT = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
+    r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))",
+    re.ASCII,
 )
 _EXAMPLE = '"2026-05-01T00:00:00Z"'
 _DURATION = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?s", re.ASCII)
