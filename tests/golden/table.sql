@@ -9,7 +9,7 @@ SELECT
 FROM (
     SELECT
         *,
-        if(isFinite((value_0 / nullIf(value_1, 0))), (value_0 / nullIf(value_1, 0)), NULL) AS sort_value,
+        if(isFinite((value_0 / nullIf(ifNotFinite(value_1, 0), 0))), (value_0 / nullIf(ifNotFinite(value_1, 0), 0)), NULL) AS sort_value,
         count() OVER () AS total_rows
     FROM (
         SELECT

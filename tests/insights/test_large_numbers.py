@@ -79,3 +79,26 @@ async def test_a_share_beyond_a_double_is_absent(engine: Engine, writer: Writer,
 
     assert comparison.change == 1e300
     assert not comparison.HasField("relative_change")
+
+
+async def test_what_is_divided_by_a_number_beyond_a_double_is_absent(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    """5 / 17e308 is not 0: a table would sort it before what is known to be below 0."""
+    await store(writer, project_id, [did("a", 0, k="far", x=LARGEST), did("a", 0, k="near", x=-2)])
+    asked = {
+        **BY_K,
+        "events": [{"name": "a", "aggregation": "AGGREGATION_SUM", "aggregationProperty": "x"}],
+        "formula": "5 / (A * 10)",
+    }
+
+    table = await ask(engine, project_id, {**asked, "visualization": "VISUALIZATION_TABLE"})
+    line = await ask(engine, project_id, asked)
+
+    rows = [(row.dimensions[0].text, row.value if row.HasField("value") else None) for row in table.rows]
+    assert rows == [("near", -0.25), ("far", None)]
+    assert {
+        point.breakdown: point.value if point.HasField("value") else None
+        for point in line.series
+        if point.series_index == 1
+    } == dict(rows)

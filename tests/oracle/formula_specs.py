@@ -17,6 +17,7 @@ _ROUGH = frozenset(
     }
 )
 _CONSTANTS = ("2", "100", "0.5", ".25", "0", "1.", "10")
+_HUGE = "1" + "0" * 308
 
 
 @st.composite
@@ -32,10 +33,11 @@ def formulas(draw: st.DrawFn, aggregations: Sequence[Aggregation]) -> str:
 
 @st.composite
 def _products(draw: st.DrawFn, letters: list[str], divisors: list[str]) -> str:
-    """A letter, multiplied and divided."""
+    """A letter, multiplied and divided, now and then by what may be beyond a double."""
+    beyond = [f"({letter} * {_HUGE})" for letter in divisors]
     text = draw(st.sampled_from(("", "-"))) + draw(st.sampled_from(letters))
     for operator in draw(st.lists(st.sampled_from("*/"), max_size=2)):
-        operands = letters if operator == "*" else divisors
+        operands = letters if operator == "*" else [*divisors * 3, *beyond]
         text += _spaced(draw, operator) + draw(st.sampled_from((*operands, *_CONSTANTS)))
     return text
 

@@ -57,6 +57,13 @@ def test_a_formula_beyond_a_double_is_null() -> None:
     assert formula.evaluate(parsed, [1e200]) is None
 
 
+def test_what_is_divided_by_a_number_beyond_a_double_is_null() -> None:
+    """It is not 0, however small it is."""
+    parsed = formula.parse("5 / (A * A)", 1)
+
+    assert formula.evaluate(parsed, [1e200]) is None
+
+
 @pytest.mark.parametrize(
     ("number", "text"),
     [

@@ -90,7 +90,8 @@ _OPERATIONS: dict[str, Callable[[float, float], float | None]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
-    "/": lambda left, right: left / right if right else None,
+    # What is divided by something beyond a double would be 0, and finite.
+    "/": lambda left, right: left / right if right and math.isfinite(right) else None,
 }
 
 

@@ -7,7 +7,7 @@ from eventglass.sql.fragment import Fragment, sql, value
 
 
 def computed(formula: Formula, series: Sequence[Fragment]) -> Fragment:
-    """Compute a formula of one Nullable(Float64) per series; division by zero is NULL."""
+    """Compute a formula of one Nullable(Float64) per series; division by 0, or beyond a double, is NULL."""
     match formula:
         case Constant(number):
             return value("Float64", number)
@@ -16,7 +16,7 @@ def computed(formula: Formula, series: Sequence[Fragment]) -> Fragment:
         case Negative(operand):
             return sql("(-{operand})", operand=computed(operand, series))
         case Binary(operator, left, right):
-            divided = "nullIf({right}, 0)" if operator == "/" else "{right}"
+            divided = "nullIf(ifNotFinite({right}, 0), 0)" if operator == "/" else "{right}"
             return sql(
                 f"({{left}} {operator} {divided})",
                 left=computed(left, series),
