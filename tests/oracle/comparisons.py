@@ -37,7 +37,8 @@ def previous_period(main: Span, zone: ZoneInfo) -> Span:
     first, after = local(zone, main.start).date(), local(zone, main.end).date()
     if first.day == 1 and after.day == 1:
         return Span(first_instant(zone, _months_before(first, _months_from(first, after))), main.start)
-    return Span(first_instant(zone, first - (after - first)), main.start)
+    days = sum(_exists(zone, first + timedelta(days=day)) for day in range((after - first).days))
+    return Span(days_before(zone, main.start, days), main.start)
 
 
 def previous_year(main: Span, zone: ZoneInfo) -> Span:
@@ -49,8 +50,17 @@ def previous_year(main: Span, zone: ZoneInfo) -> Span:
 
 
 def days_before(zone: ZoneInfo, instant: int, days: int) -> int:
-    """The first instant of the date so many days before the date of an instant."""
-    return first_instant(zone, local(zone, instant).date() - timedelta(days=days))
+    """The first instant of the date so many days before the date of an instant, of those that exist."""
+    day = local(zone, instant).date()
+    while days:
+        day -= timedelta(days=1)
+        days -= _exists(zone, day)
+    return first_instant(zone, day)
+
+
+def _exists(zone: ZoneInfo, day: date) -> bool:
+    """Tell whether a zone's calendar has a date: Samoa's has no 30 December 2011."""
+    return local(zone, first_instant(zone, day)).date() == day
 
 
 def _year_before(edge: int, zone: ZoneInfo, leap_day: tuple[int, int]) -> int:

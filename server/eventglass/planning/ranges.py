@@ -49,7 +49,7 @@ def _previous_start(main: Range, zone: ZoneInfo) -> int:
     if first.day == after.day == 1:
         months = (after.year - first.year) * 12 + after.month - first.month
         return clock.first_instant(months_later(first, -months), zone)
-    return clock.first_instant(first - (after - first), zone)
+    return clock.days_before(main.start, clock.days_between(main.start, main.end, zone), zone)
 
 
 def _year_before(at: int, zone: ZoneInfo, *, leap_day: timedelta) -> int:

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from eventglass.catalog.project import WeekStart
@@ -100,4 +99,4 @@ def _start(end: int, length: int, unit: Unit, zone: ZoneInfo) -> int:
     days, rest = divmod(length, clock.DAY)
     if rest or unit in _OF_THE_CLOCK:
         return end - length
-    return clock.first_instant(clock.local(end, zone).date() - timedelta(days=days), zone)
+    return clock.days_before(end, days, zone)

@@ -63,6 +63,20 @@ def is_local_midnight(at: int, zone: ZoneInfo) -> bool:
     return first_instant(local(at, zone).date(), zone) == at
 
 
+def days_between(start: int, end: int, zone: ZoneInfo) -> int:
+    """Count the local dates from one's beginning to another's; those that the calendar skips are none."""
+    dates = (local(end, zone).date() - local(start, zone).date()).days
+    # A skipped date takes no time; what else clocks are changed by is hours, or makes a date longer.
+    return min(dates, round((end - start) / DAY))
+
+
+def days_before(at: int, days: int, zone: ZoneInfo) -> int:
+    """Find the instant at which the date begins that is so many dates before the one that begins here."""
+    day = local(at, zone).date() - timedelta(days=days)
+    skipped = days - days_between(first_instant(day, zone), at, zone)
+    return first_instant(day - timedelta(days=skipped), zone)
+
+
 def changes(start: int, end: int, zone: ZoneInfo) -> Iterator[int]:
     """List the instants in (start, end] at which the zone's offset changes."""
     before = offset(start, zone)
