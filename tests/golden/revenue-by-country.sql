@@ -4,7 +4,7 @@ SELECT
     bucket,
     least(rank, {p0:UInt64}) AS place,
     if(rank <= {p1:UInt64}, dimension_0, CAST((0, 0, '') AS Tuple(UInt8, Float64, String))) AS kept_0,
-    if(isFinite(ifNull(sumKahanMerge(state_0_0), 0)), ifNull(sumKahanMerge(state_0_0), 0), NULL) AS result_0
+    if(abs(ifNull(sumKahanMerge(state_0_0), 0)) < 1e15, toFloat64(printf('%.15g', ifNull(sumKahanMerge(state_0_0), 0))), ifNotFinite(ifNull(sumKahanMerge(state_0_0), 0), NULL)) AS result_0
 FROM (
     SELECT
         *,
@@ -13,7 +13,7 @@ FROM (
         SELECT
             *,
             countIf(comparison = 0) OVER of_value > 0 AS is_main,
-            if(isFinite(ifNull(sumKahanMergeIf(state_0_0, comparison = 0) OVER of_value, 0)), ifNull(sumKahanMergeIf(state_0_0, comparison = 0) OVER of_value, 0), NULL) AS total_0
+            if(abs(ifNull(sumKahanMergeIf(state_0_0, comparison = 0) OVER of_value, 0)) < 1e15, toFloat64(printf('%.15g', ifNull(sumKahanMergeIf(state_0_0, comparison = 0) OVER of_value, 0))), ifNotFinite(ifNull(sumKahanMergeIf(state_0_0, comparison = 0) OVER of_value, 0), NULL)) AS total_0
         FROM (
             SELECT
                 0 AS series,

@@ -53,15 +53,24 @@ def _of_numbers(compute: Callable[[list[float]], Number]) -> Callable[[Sequence[
 
 
 def _sum(numbers: list[float]) -> Number:
+    return _rounded(_total(numbers))
+
+
+def _total(numbers: list[float]) -> Number:
     try:
         return finite(math.fsum(numbers))
     except OverflowError:
         return None
 
 
+def _rounded(number: Number) -> Number:
+    """Round to 15 digits, unless it is that large that a whole number may have more."""
+    return float(f"{number:.15g}") if number is not None and abs(number) < 1e15 else number
+
+
 def _average(numbers: list[float]) -> Number:
-    total = _sum(numbers)
-    return None if total is None else quotient(total, len(numbers))
+    total = _total(numbers)
+    return None if total is None else _rounded(quotient(total, len(numbers)))
 
 
 def percentile(percent: int, numbers: list[float]) -> Number:
@@ -73,7 +82,7 @@ def percentile(percent: int, numbers: list[float]) -> Number:
     if hundredths == 0:
         return finite(ranked[rank])
     lower, upper = ranked[rank], ranked[rank + 1]
-    return finite(lower + (upper - lower) * hundredths / 100)
+    return finite(lower + (upper - lower) * (hundredths / 100))
 
 
 def _average_duration(sessions: Sequence[Session]) -> Number:

@@ -22,6 +22,10 @@ _OF_EVENTS = "conditions", "breakdown", "first time", "numbers"
 _OF_ONE = "one property"
 _COUNTED = (Aggregation.AGGREGATION_UNSPECIFIED, Aggregation.AGGREGATION_COUNT)
 _OF_MANY = (*_COUNTED, *_COUNTED, Aggregation.AGGREGATION_SUM, Aggregation.AGGREGATION_AVERAGE)
+_SUMMED = {
+    Aggregation.AGGREGATION_SUM: st.sampled_from((pools.AMOUNT, pools.PRICE)),
+    Aggregation.AGGREGATION_AVERAGE: st.just(pools.AMOUNT),
+}
 
 
 @st.composite
@@ -45,7 +49,7 @@ def counts_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> 
             limit, hide = draw(st.sampled_from((0, 1, 2))), draw(st.booleans())
             spec.breakdown.CopyFrom(Breakdown(property="$event_name", limit=limit, hide_other=hide))
     if kept != "numbers":
-        _sum_up(spec, draw(st.sampled_from(_COUNTED if is_heatmap else _OF_MANY)))
+        _sum_up(draw, spec, draw(st.sampled_from(_COUNTED if is_heatmap else _OF_MANY)))
     for selector in spec.events:
         is_first = first_time and kept == "first time"
         of_selector = "conditions" if kept == _OF_ONE else kept
@@ -57,21 +61,21 @@ def counts_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> 
     return spec
 
 
-def _sum_up(spec: QuerySpec, aggregation: Aggregation) -> None:
+def _sum_up(draw: st.DrawFn, spec: QuerySpec, aggregation: Aggregation) -> None:
     """Have a spec ask for a count, or the numbers of one property."""
     spec.aggregation = aggregation
     spec.ClearField("aggregation_property")
     if aggregation not in _COUNTED:
-        spec.aggregation_property = pools.AMOUNT
+        spec.aggregation_property = draw(_SUMMED[aggregation])
 
 
 def _ask_each(draw: st.DrawFn, spec: QuerySpec) -> None:
     """Have each series count events, or sum up the numbers of one property, by itself."""
-    _sum_up(spec, Aggregation.AGGREGATION_UNSPECIFIED)
+    _sum_up(draw, spec, Aggregation.AGGREGATION_UNSPECIFIED)
     for selector in spec.events:
         selector.aggregation = draw(st.sampled_from(_OF_MANY))
         if selector.aggregation not in _COUNTED:
-            selector.aggregation_property = pools.AMOUNT
+            selector.aggregation_property = draw(_SUMMED[selector.aggregation])
 
 
 def _ask_for(spec: QuerySpec, name: str) -> None:

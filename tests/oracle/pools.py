@@ -7,6 +7,7 @@ from tests.oracle.history import Json
 # A name for each kind of trouble. "$geo" and "a.b" hold objects when the ones below are nested.
 PLAN = "plan"
 AMOUNT = "amount"
+PRICE = "price"
 COUNTRY = "$geo.country"
 DEEP = "a.b.c"
 WHEN = "at"
@@ -14,7 +15,7 @@ FLAG = "flag"
 TAGS = "tags"
 UNICODE = "größe 🙂"
 HOSTILE = "q\"u'o\\t`e{0:String}%s\0;--"
-PROPERTIES = (PLAN, AMOUNT, COUNTRY, DEEP, WHEN, FLAG, TAGS, UNICODE, HOSTILE)
+PROPERTIES = (PLAN, AMOUNT, PRICE, COUNTRY, DEEP, WHEN, FLAG, TAGS, UNICODE, HOSTILE)
 NESTED_OBJECTS = ("$geo", "a.b", "a")
 TRAITS = tuple(f"{prefix}{name}" for prefix in ("$user.", "$user_at_event.") for name in (PLAN, AMOUNT, DEEP))
 FACTS = ("$event_name", "$person_id", "$session_id")
@@ -36,6 +37,9 @@ SESSION_IDS = ("", "s1", "s2", "s'3\\")
 # of them equals another one or that of another pair: a rank never hangs on a rounding error.
 AMOUNTS = (-12.34375, 0.0, 3.0234375, 20.5, 239.3046875, 1000.0078125)
 AMOUNT_TEXTS = ("-12.34375", "3.0234375", "+20.5", "2050e-2", "1000.0078125", "0", "-0.0")
+
+# Decimals that no double is, so that sums differ by their last digits in every order, and are often equal.
+PRICES = (0.1, 0.2, 0.3, 0.7, 5.01, 19.99, 25.0, "0.1", "0.30")
 
 # Numbers that are hard to print, read or compare. None is large and negative, so that sums keep
 # their small parts or are so large that they do not matter.

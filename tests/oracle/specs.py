@@ -206,6 +206,8 @@ def _draw_aggregations(draw: st.DrawFn, spec: QuerySpec, *, sessions: bool, exac
 
 
 def _read_by(aggregation: Aggregation, *, exact: bool) -> st.SearchStrategy[str]:
+    if aggregation == Aggregation.AGGREGATION_SUM and exact:
+        return st.sampled_from((pools.AMOUNT, pools.PRICE))
     if aggregation in COMPUTING and exact:
         return st.just(pools.AMOUNT)
     return st.sampled_from((pools.AMOUNT, pools.AMOUNT, pools.AMOUNT, *pools.PROPERTIES, "$session_id"))

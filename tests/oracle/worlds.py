@@ -122,7 +122,13 @@ def _flat(name: str) -> list[Callable[[Json], dict[str, Json]]]:
 
 # Properties to compute with and to break down by are in most events.
 _OFTEN = st.sampled_from(
-    (set[str](), {pools.AMOUNT}, {pools.AMOUNT, pools.PLAN}, {pools.AMOUNT, pools.COUNTRY})
+    (
+        set[str](),
+        {pools.AMOUNT},
+        {pools.AMOUNT, pools.PLAN},
+        {pools.AMOUNT, pools.COUNTRY},
+        {pools.PRICE, pools.FLAG},
+    )
 )
 
 # How a property may be placed in an event.
@@ -164,6 +170,7 @@ _AMOUNTS: st.SearchStrategy[Json] = st.sampled_from((*pools.AMOUNTS, *pools.AMOU
 _VALUES: dict[str, st.SearchStrategy[Json]] = {
     pools.PLAN: st.one_of(_FEW, _FEW, _ANYTHING),
     pools.AMOUNT: st.one_of(_AMOUNTS, _AMOUNTS, _AMOUNTS, st.sampled_from((None, "", "abc", True, [20.5]))),
+    pools.PRICE: st.sampled_from((*pools.PRICES, None)),
     pools.COUNTRY: st.sampled_from(("DE", "DE", "FR", "de", 49.0, "", None, False)),
     pools.DEEP: st.one_of(_FEW, _ANYTHING),
     pools.WHEN: st.sampled_from((*pools.MOMENTS, *pools.NO_MOMENTS, 1711846800.0, None)),

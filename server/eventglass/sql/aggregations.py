@@ -59,15 +59,31 @@ def _percentile(level: float) -> Recipe:
 
 
 def _quotient(dividend: Call, divisor: Call) -> Recipe:
-    return Recipe((dividend, divisor), _finite("{0} / nullIf({1}, 0)"))
+    return Recipe((dividend, divisor), "{0} / nullIf({1}, 0)")
+
+
+def _sum(numbers: Input) -> Recipe:
+    # Of no rows a sum of what may be NULL is NULL, not 0.
+    return Recipe((Call("sumKahan", (numbers,)),), _steady("ifNull({0}, 0)"))
+
+
+def _average(numbers: Input, counted: Call) -> Recipe:
+    return Recipe((Call("sumKahan", (numbers,)), counted), _steady("{0} / nullIf({1}, 0)"))
 
 
 def _finite(number: str) -> str:
     # A sum or difference beyond a double is absent, not infinite; so is what is made of it.
-    return f"if(isFinite({number}), {number}, NULL)"
+    return f"ifNotFinite({number}, NULL)"
 
 
-# Sums of doubles are compensated: their order, which differs from run to run, shows in a last digit at most.
+def _steady(number: str) -> str:
+    # Sums of doubles are compensated: their order, which differs from run to run, shows in a last digit at
+    # most. Without it equal sums are equal, and rank so; decimals have no more digits, and whole numbers that
+    # have are left as they are.
+    rounded = f"toFloat64(printf('%.15g', {number}))"
+    return f"if(abs({number}) < 1e15, {rounded}, {_finite(number)})"
+
+
 RECIPES: dict[Aggregation, Recipe] = {
     Aggregation.AGGREGATION_COUNT: Recipe((Call("count", (Input.ROW,)),)),
     Aggregation.AGGREGATION_UNIQUE_USERS: Recipe((Call("uniqExact", (Input.PERSON,)),)),
@@ -75,10 +91,8 @@ RECIPES: dict[Aggregation, Recipe] = {
     Aggregation.AGGREGATION_COUNT_PER_USER: _quotient(
         Call("count", (Input.PERSON,)), Call("uniqExact", (Input.PERSON,))
     ),
-    Aggregation.AGGREGATION_SUM: Recipe((Call("sumKahan", (Input.NUMBER,)),), _finite("ifNull({0}, 0)")),
-    Aggregation.AGGREGATION_AVERAGE: _quotient(
-        Call("sumKahan", (Input.NUMBER,)), Call("count", (Input.NUMBER,))
-    ),
+    Aggregation.AGGREGATION_SUM: _sum(Input.NUMBER),
+    Aggregation.AGGREGATION_AVERAGE: _average(Input.NUMBER, Call("count", (Input.NUMBER,))),
     Aggregation.AGGREGATION_MIN: Recipe((Call("min", (Input.NUMBER,)),)),
     Aggregation.AGGREGATION_MAX: Recipe((Call("max", (Input.NUMBER,)),)),
     Aggregation.AGGREGATION_MEDIAN: _percentile(0.5),
@@ -100,10 +114,9 @@ RECIPES: dict[Aggregation, Recipe] = {
 
 # Of rows that stand for several events each.
 WEIGHED: dict[Aggregation, Recipe] = {
-    # Of no rows a sum of what may be NULL is NULL, not 0.
     Aggregation.AGGREGATION_COUNT: Recipe((Call("sum", (Input.WEIGHT,)),), "ifNull({0}, 0)"),
-    Aggregation.AGGREGATION_SUM: Recipe((Call("sumKahan", (Input.SUM,)),), _finite("ifNull({0}, 0)")),
-    Aggregation.AGGREGATION_AVERAGE: _quotient(Call("sumKahan", (Input.SUM,)), Call("sum", (Input.NUMBERS,))),
+    Aggregation.AGGREGATION_SUM: _sum(Input.SUM),
+    Aggregation.AGGREGATION_AVERAGE: _average(Input.SUM, Call("sum", (Input.NUMBERS,))),
 }
 
 
