@@ -40,7 +40,7 @@ def every_option(*, sessions: bool = False, first_time: bool = False, rolling: b
         *(f"{Operator.Name(it)} ignore_case" for it in ON_TEXTS),
         *(f"zone {zone}" for zone in pools.ZONES),
         *("the project's zone", "no events", "several events", "alike events"),
-        *("label", "any event", "formula"),
+        *("label", "any event", "formula", "formula of no events"),
         *("filters", "where", "own filters", "own where", "filter", "all_of", "any_of", "not"),
         *("breakdown", "breakdown.then_by", "breakdown.limit", "breakdown.hide_other", "breakdown.buckets"),
         *("breakdown with formula", "breakdown with comparisons", "breakdown with several events"),
@@ -85,6 +85,7 @@ def _counted(spec: QuerySpec) -> Iterator[str]:
         yield from ["alike events"] if _are_alike(spec) else []
     if spec.formula:
         yield "formula"
+        yield from ["formula of no events"] if not spec.events else []
 
 
 def _are_alike(spec: QuerySpec) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from tests.oracle.aggregations import Number, finite, quotient
 
+_SPELLINGS = str.maketrans("×÷−", "*/-")
 _TOKEN = re.compile(r"\s*([0-9]+\.?[0-9]*|\.[0-9]+|[A-Z]|[-+*/()])")
 
 
@@ -23,7 +24,7 @@ def evaluate(formula: str, numbers: Sequence[Number]) -> Number:
 
 def _tokens(formula: str) -> list[str]:
     """The tokens in reverse, so that the next one is popped off the end."""
-    text = formula.strip()
+    text = formula.strip().translate(_SPELLINGS)
     found = []
     place = 0
     while place < len(text):

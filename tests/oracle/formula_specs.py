@@ -17,6 +17,7 @@ _ROUGH = frozenset(
     }
 )
 _CONSTANTS = ("2", "100", "0.5", ".25", "0", "1.", "10")
+_ALSO = {"*": "×", "/": "÷", "-": "−"}
 _HUGE = "1" + "0" * 308
 
 
@@ -59,4 +60,4 @@ def _bracketed(draw: st.DrawFn, letters: list[str], depth: int) -> str:
 
 
 def _spaced(draw: st.DrawFn, operator: str) -> str:
-    return draw(st.sampled_from((operator, f" {operator} ")))
+    return draw(st.sampled_from((operator, f" {operator} ", _ALSO.get(operator, operator))))

@@ -30,7 +30,15 @@ NAMEABLE = (*READABLE, *TRAITS, *OF_SESSIONS)
 EVENT_NAMES = ("buy", "view", "Buy", "purchase\\'\"`\0\n{e:String}", "покупка 🙂")
 USER_IDS = ("", "u1", "u2", "u3", "x")
 ANONYMOUS_IDS = ("", "d1", "d2", "x")
-SESSION_IDS = ("", "s1", "s2", "s'3\\")
+SESSION_IDS = ("", "s1", "s2", "s'3\\", "00000000-0000-0000-ffff-000000000001")
+# Ids that are stored as numbers, in another order than that of their texts, and beside those of other ids.
+UUIDS = (
+    "00000000-0000-0000-ffff-000000000001",
+    "ffffffff-0000-0000-0000-000000000000",
+    "0fffffff-0000-0000-8000-000000000000",
+    "e0000000-0000-4000-8000-000000000001",
+    "E0000000-0000-4000-8000-000000000000",
+)
 
 # Numbers to sum, average, divide and rank by. They are multiples of 1/128, so that their sums are
 # exact in whatever order they are added, and so uneven that no percentile interpolated between two
@@ -47,11 +55,31 @@ NUMBERS = (
     *(0.0, -0.0, 1.0, 5.0, 5.5, 10.0, 100.0, 1000.0, 239.3, -1.0, -7.25, 0.1, 0.2, 0.1 + 0.2, 1 / 3),
     *(1e21, 1e-7, 0.000001, 1e20, 123456789012345680000.0, 2.0**53),
 )
-NUMERIC_TEXTS = ("5", "05", "5.0", "1e3", "1E+3", ".5", "5.", "1", "-0", "+7", "1000", "239.3", "0.1", "1e21")
+NUMERIC_TEXTS = (
+    "5",
+    "05",
+    "5.0",
+    "1e3",
+    "1E+3",
+    ".5",
+    "5.",
+    "1",
+    "-0",
+    "+7",
+    "1000",
+    "239.3",
+    "0.1",
+    "1e21",
+    "+.5",
+    "5.e0",
+    "1e-400",
+    "00",
+)
 TEXTS = (
     *("abc", "Abc", "ABC", "ab", "b", "true", "null", "NaN", "Infinity", "1e999", "0x10", "1_000", "٣"),
     *("5 ", " ", "a\nb", "a.b", "%_", "it's", 'say "hi"', "back\\slash", "\\n", "`tick`", "nul\0end"),
     *("ß", "ẞ", "Straße", "STRASSE", "k", "\u212a", "ſ", "s", "İ", "i", "ı", "Σ", "ς", "σ", "é"),
+    *("5\n", "5e", "+", ".", "５", "Infinity", "TRUE", "[]", "~41", "\\Q", "\u2028", "\U0010ffff"),
     *("e\u0301", "🙂", "\uffff", "{p:String}", "[1]", '{"a":1}', "free", "pro"),
 )
 BOOLEANS = (True, False)
@@ -86,7 +114,20 @@ NO_MOMENTS = (
 PATTERNS = (
     *("", "^$", ".*", "a.b", "(?s)a.b", "^a", "b$", "^b", "(?m)^b", "(?i)ABC", "^abc$", "[0-9]+"),
     *(r"^\d+\.\d$", r"\bslash\b", r"^.{3}$", "a|5", "[^a-z]", r"\x00", r"\\", "ß", "ſ", r"\pL", "é"),
-    *("🙂", r"\.", "^(true|DE)$", "'"),
+    *(
+        "🙂",
+        r"\.",
+        "^(true|DE)$",
+        "'",
+        r"\Qa.b\E",
+        "(?U)a+b",
+        "a{0}b",
+        "(ab)?c",
+        r"\x61b",
+        r"\141",
+        "(|a)b",
+        r"\z",
+    ),
 )
 
 # Where clocks and calendars do something: (zone, an instant close by).
@@ -114,6 +155,17 @@ SCENES: tuple[tuple[str, datetime], ...] = tuple(
         ("Africa/Casablanca", "2025-04-06T02:00:00"),
         ("America/St_Johns", "1997-10-26T02:31:00"),
         ("America/St_Johns", "2026-03-08T05:30:00"),
+        # Midnights that are skipped and shown twice, dates that are skipped and that last for 47 hours.
+        ("America/Sao_Paulo", "2018-11-04T03:00:00"),
+        ("America/Sao_Paulo", "2018-02-18T02:00:00"),
+        ("Pacific/Kwajalein", "1993-08-21T12:00:00"),
+        ("Pacific/Kwajalein", "1969-09-30T13:00:00"),
+        # Local minutes that begin at the half of others.
+        ("Africa/Monrovia", "1971-12-31T23:44:30"),
+        ("Africa/Monrovia", "1972-01-07T00:44:30"),
+        # Two hours at once, and a winter that is the exception.
+        ("Antarctica/Troll", "2025-03-30T01:00:00"),
+        ("Europe/Dublin", "1971-10-31T02:00:00"),
     )
 )
 ZONES = tuple(sorted({zone for zone, _ in SCENES}))

@@ -89,7 +89,7 @@ def specs(
         _make_alike(spec)
     is_rolling = rolling and not _is_table(spec) and draw(one_in(3))
     is_compared = not _is_table(spec) and draw(one_in(3))
-    with_formula = bool(spec.events) and draw(one_in(4))
+    with_formula = draw(one_in(4))
     if is_rolling:
         spec.rolling_window.CopyFrom(draw(_WINDOWS))
         _draw_unique_users(draw, spec)
@@ -97,7 +97,9 @@ def specs(
         exact = is_compared or with_formula or _is_table(spec) or spec.HasField("breakdown")
         _draw_aggregations(draw, spec, sessions=sessions, exact=exact)
     if with_formula:
-        spec.formula = draw(formulas([aggregation_of(spec, selector) for selector in spec.events]))
+        spec.formula = draw(
+            formulas([aggregation_of(spec, selector) for selector in spec.events or [EventSelector()]])
+        )
     _draw_times(draw, spec, world, is_compared=is_compared)
     return spec
 

@@ -113,7 +113,7 @@ def _properties(draw: st.DrawFn) -> dict[str, Json]:
 
 
 # Few enough that an event sometimes takes the id of another one.
-_EVENT_IDS = ("", *[f"e{number}" for number in range(200)])
+_EVENT_IDS = ("", *pools.UUIDS, *[f"e{number}" for number in range(200)])
 
 
 def _flat(name: str) -> list[Callable[[Json], dict[str, Json]]]:
