@@ -66,6 +66,17 @@ async def test_equal_averages_rank_by_their_values(engine: Engine, writer: Write
     assert [(point.breakdown, point.value) for point in response.series] == [("x", 0.15), ("y", 0.15)]
 
 
+async def test_a_distribution_has_the_average_of_a_series(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    await store(writer, project_id, [did("a", 0, n=n) for n in (0.1, 0.2)])
+    spec = {"visualization": "VISUALIZATION_DISTRIBUTION", "aggregationProperty": "n"}
+
+    response = await ask(engine, project_id, spec)
+
+    assert response.distribution.average == 0.15
+
+
 async def test_the_difference_of_equal_sums_is_nothing(
     engine: Engine, writer: Writer, project_id: str
 ) -> None:

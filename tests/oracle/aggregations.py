@@ -53,7 +53,7 @@ def _of_numbers(compute: Callable[[list[float]], Number]) -> Callable[[Sequence[
 
 
 def _sum(numbers: list[float]) -> Number:
-    return _rounded(_total(numbers))
+    return rounded(_total(numbers))
 
 
 def _total(numbers: list[float]) -> Number:
@@ -63,14 +63,14 @@ def _total(numbers: list[float]) -> Number:
         return None
 
 
-def _rounded(number: Number) -> Number:
+def rounded(number: Number) -> Number:
     """Round to 15 digits, unless it is that large that a whole number may have more."""
     return float(f"{number:.15g}") if number is not None and abs(number) < 1e15 else number
 
 
 def _average(numbers: list[float]) -> Number:
     total = _total(numbers)
-    return None if total is None else _rounded(quotient(total, len(numbers)))
+    return None if total is None else rounded(quotient(total, len(numbers)))
 
 
 def percentile(percent: int, numbers: list[float]) -> Number:

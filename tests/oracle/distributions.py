@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from insights.v1.distribution_pb2 import DistributionBin, DistributionOf, DistributionResult
-from tests.oracle.aggregations import Number, finite, percentile
+from tests.oracle.aggregations import Number, finite, percentile, rounded
 from tests.oracle.history import StoredEvent
 from tests.oracle.question import Question, property_of
 from tests.oracle.selection import selected
@@ -20,12 +20,18 @@ DEFAULT_BINS = 10
 def distribution(question: Question, events: Sequence[StoredEvent]) -> DistributionResult:
     """Answer with bins, extremes, mean and percentiles."""
     numbers = _numbers(question, [event for event in events if event.time <= question.now])
+    average = _average(numbers)
+    of = question.spec.distribution.of
+    is_counted = of in (
+        DistributionOf.DISTRIBUTION_OF_EVENTS_PER_USER,
+        DistributionOf.DISTRIBUTION_OF_SESSION_LENGTH,
+    )
     return DistributionResult(
         bins=_bins(question, numbers),
         total=len(numbers),
         minimum=min(numbers, default=None),
         maximum=max(numbers, default=None),
-        average=_average(numbers),
+        average=average if is_counted else rounded(average),
         median=percentile(50, numbers),
         p90=percentile(90, numbers),
         p95=percentile(95, numbers),

@@ -69,9 +69,9 @@ def _bins(
     ]
 
 
-def _finite(number: float) -> float | None:
+def _finite(number: float | None) -> float | None:
     """Leave out what is beyond a double."""
-    return number if math.isfinite(number) else None
+    return None if number is None or not math.isfinite(number) else number
 
 
 INSIGHT = Insight(plan=plan, to_sql=to_sql, shape=shape)

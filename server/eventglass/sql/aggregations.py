@@ -64,11 +64,11 @@ def _quotient(dividend: Call, divisor: Call) -> Recipe:
 
 def _sum(numbers: Input) -> Recipe:
     # Of no rows a sum of what may be NULL is NULL, not 0.
-    return Recipe((Call("sumKahan", (numbers,)),), _steady("ifNull({0}, 0)"))
+    return Recipe((Call("sumKahan", (numbers,)),), steady("ifNull({0}, 0)"))
 
 
 def _average(numbers: Input, counted: Call) -> Recipe:
-    return Recipe((Call("sumKahan", (numbers,)), counted), _steady("{0} / nullIf({1}, 0)"))
+    return Recipe((Call("sumKahan", (numbers,)), counted), steady("{0} / nullIf({1}, 0)"))
 
 
 def _finite(number: str) -> str:
@@ -76,7 +76,8 @@ def _finite(number: str) -> str:
     return f"ifNotFinite({number}, NULL)"
 
 
-def _steady(number: str) -> str:
+def steady(number: str) -> str:
+    """Round a sum or average of doubles to the digits that are the same in every order of them."""
     # Sums of doubles are compensated: their order, which differs from run to run, shows in a last digit at
     # most. Without it equal sums are equal, and rank so; decimals have no more digits, and whole numbers that
     # have are left as they are.

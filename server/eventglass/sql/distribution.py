@@ -8,7 +8,7 @@ numbers and how often there is each, and read from that.
 import sys
 
 from eventglass.planning.distribution import Distribution
-from eventglass.sql.aggregations import Input, column, measures
+from eventglass.sql.aggregations import Input, column, measures, steady
 from eventglass.sql.fragment import Fragment, listed, sql, value
 from eventglass.sql.rows import matched
 from eventglass.sql.source import Source
@@ -35,7 +35,7 @@ SELECT
     summary.1 AS total,
     summary.2 AS minimum,
     summary.3 AS maximum,
-    summary.4 / summary.1 AS average,
+    {average} AS average,
     summary.5 AS percentiles,
     begins,
     groupArray((begin, count)) AS held
@@ -47,6 +47,7 @@ FROM (
         {numbers})
     GROUP BY begin)""",
         constants=listed([*_counted(distribution), _summary(distribution), _begins(distribution)]),
+        average=_average(distribution),
         numbers=_numbers(distribution),
     )
 
@@ -66,6 +67,12 @@ assumeNotNull((
         {{numbers}}))) AS summary""",
         numbers=_numbers(distribution),
     )
+
+
+def _average(distribution: Distribution) -> Fragment:
+    """Divide the sum; that of a property has the digits of AVERAGE."""
+    quotient = "summary.4 / summary.1"
+    return sql(steady(quotient) if distribution.of == DistributionOf.DISTRIBUTION_OF_PROPERTY else quotient)
 
 
 def _begins(distribution: Distribution) -> Fragment:
