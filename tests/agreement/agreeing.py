@@ -21,11 +21,11 @@ from tests.oracle.worlds import World
 
 SPECS_PER_WORLD = 10
 
-# `make oracle` compares everything there is to compare; `make test` a sixteenth of it, for its time.
+# `make oracle` compares everything there is to compare; `make test` a twentieth of it, for its time.
 FULL_RUN = os.environ.get("ORACLE_RUN") == "full"
 # A folder for tables of how many specs used each option.
 COVERAGE = os.environ.get("ORACLE_COVERAGE")
-_QUICK_SHARE = 16
+_QUICK_SHARE = 20
 
 # One spec in so many names an audience.
 _AUDIENCE_IN = 6
