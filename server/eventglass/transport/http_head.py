@@ -4,11 +4,8 @@ uvicorn's parser keeps whatever path, headers and trailers it is sent, however l
 """
 
 import asyncio
-from typing import Any
 
-from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
 
 from eventglass.transport.http_upgrade import NoUpgradeParser
 
@@ -29,14 +26,9 @@ class BoundedHeadProtocol(HttpToolsProtocol):
     _has_head = False
     _bytes_of_no_body = 0
 
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        """Parse what will come."""
+        super().connection_made(transport)
         self.parser = NoUpgradeParser(self)  # type: ignore[assignment]  # does what uvicorn asks of one
 
     def data_received(self, data: bytes) -> None:
