@@ -1,6 +1,7 @@
 """Equal clients with a thread each, and the statements that wait for one in the order in which they came."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -47,8 +48,8 @@ class Lane:
         self._slots = asyncio.Semaphore(number + min(_READY, most_waiting or 0))
         self._number = number
         self._most = None if most_waiting is None else number + most_waiting
-        self._waiting = 0
-        self._taken = 0
+        self._there = 0
+        self._counting = threading.Lock()
 
     async def enter(self, ends: float) -> None:
         """Take a slot, or raise: no room to wait, or no time left.
@@ -62,26 +63,32 @@ class Lane:
                 reason="QUEUE_FULL",
                 retry_after=RETRY_AFTER,
             )
+        self._count(1)
+        try:
+            await self._slot(ends)
+        except BaseException:
+            self._count(-1)
+            raise
+
+    async def _slot(self, ends: float) -> None:
         if not self._slots.locked():
             await self._slots.acquire()
             return
-        self._waiting += 1
         try:
             async with asyncio.timeout(ends - time.monotonic()):
                 await self._slots.acquire()
         except TimeoutError:
             raise late() from None
-        finally:
-            self._waiting -= 1
 
     def leave(self) -> None:
         """Give a slot back in which nothing was started."""
+        self._count(-1)
         self._slots.release()
 
-    @property
-    def _there(self) -> int:
-        """How many statements there are, running or waiting."""
-        return self._taken + self._waiting
+    def _count(self, more: int) -> None:
+        """Count statements, waiting or running: in by the loop, out by a thread before its next one."""
+        with self._counting:
+            self._there += more
 
     def threads(self) -> int:
         """Say how many threads a SELECT should use that starts now.
@@ -106,19 +113,21 @@ class Lane:
         """
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
-        self._taken += 1
         running = self._threads.submit(run)
 
         # Told which run it was: one that held itself would hold its answer until garbage is collected.
         def ended(done: "Future[Answer]") -> None:
-            self._taken -= 1
             self._slots.release()
             over()
             if not answer.done():
                 _answer(answer, done)
 
-        # All of it by one word from the thread, for each wakes the loop.
-        running.add_done_callback(lambda done: loop.call_soon_threadsafe(ended, done))
+        def through(done: "Future[Answer]") -> None:
+            self._count(-1)
+            # All else by one word from the thread, for each wakes the loop.
+            loop.call_soon_threadsafe(ended, done)
+
+        running.add_done_callback(through)
         return running, answer
 
     def lend(self) -> AbstractContextManager[Client]:
