@@ -21,7 +21,7 @@ from eventglass.ingest.clock import Clock
 from eventglass.ingest.counts_mark import mark
 from eventglass.ingest.marks import Marks, open_marks
 from eventglass.ingest.rollups import ROLLUPS, gather, gathered
-from eventglass.ingest.times import milliseconds
+from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
 from eventglass.ingest.writer import Writer
 from eventglass.pipeline import answer as engine_answer
 from eventglass.planning.scope import Scope
@@ -68,6 +68,12 @@ def rows_of(world: World) -> list[Row]:
     return rows
 
 
+def _arrival(rows: list[Row], world: World) -> datetime:
+    """Give the earliest instant at which all that a question sees can arrive: mostly long before it."""
+    newest = max((row.time_ms for row in rows), default=0)
+    return min(world.now, EPOCH + newest * MILLISECOND)
+
+
 @dataclass
 class Asking:
     """Stores worlds, and compares what the engine and the oracle answer about them."""
@@ -95,13 +101,14 @@ class Asking:
             week_start=WeekStart(world.week_start),
         )
         rows = rows_of(world)
+        arrived = _arrival(rows, world)
         # In every other world some events are in the rollups already, some even twice, and some come later.
         early = len(rows) // 2 if len(rows) % 2 else 0
         if early:
             first = max(1, early // 2)
-            await self._store_gathered(project, rows[:first], world.now)
+            await self._store_gathered(project, rows[:first], arrived)
             since_ms = self._newest_ms(project)
-            await self._store_gathered(project, rows[first:early], world.now)
+            await self._store_gathered(project, rows[first:early], arrived)
             until_ms = self._newest_ms(project) + 1
             for rollup in ROLLUPS:
                 await self.engine.alter(gathered(rollup, since_ms, until_ms, memory_bytes=2**24))
@@ -109,7 +116,7 @@ class Asking:
             on = await mark(self.engine)
             await event_hours.gathered(self.engine, replace(on, until_ms=since_ms), until_ms)
         if rows[early:]:
-            await self.writer.store(project.id, rows[early:], now=world.now)
+            await self.writer.store(project.id, rows[early:], now=arrived)
         # All at once, so that they are stored in groups; they take effect in their order.
         await asyncio.gather(*(self.register.tell(self._told(call, project, world)) for call in world.calls))
         # In half of these, and of the others, all counts are gathered; anew in most that have erasures.

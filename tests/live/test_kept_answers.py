@@ -1,6 +1,6 @@
 """Kept answers of a real server: as new as the newest event, and everybody's of one project alone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import grpc
@@ -27,18 +27,22 @@ async def _users(tenant: Tenant) -> QueryResponse:
     return await _ask(tenant, aggregation=Aggregation.AGGREGATION_UNIQUE_USERS)
 
 
+_MAY = (datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC))
+
+
 async def _ask(
     tenant: Tenant,
     cache: Cache = Cache.CACHE_UNSPECIFIED,
     aggregation: Aggregation = Aggregation.AGGREGATION_COUNT,
+    between: tuple[datetime, datetime] = _MAY,
 ) -> QueryResponse:
     spec = QuerySpec(
         events=[EventSelector(name="visit")],
         visualization=Visualization.VISUALIZATION_KPI,
         aggregation=aggregation,
     )
-    spec.time_range.start.FromDatetime(datetime(2026, 5, 1, tzinfo=UTC))
-    spec.time_range.end.FromDatetime(datetime(2026, 6, 1, tzinfo=UTC))
+    spec.time_range.start.FromDatetime(between[0])
+    spec.time_range.end.FromDatetime(between[1])
     async with grpc.aio.insecure_channel(f"127.0.0.1:{tenant.ports.grpc}") as channel:
         query = InsightsServiceStub(channel).Query  # type: ignore[no-untyped-call]
         reply: QueryResponse = await query(
@@ -90,6 +94,21 @@ async def test_a_kept_answer_is_given_until_an_event_comes(served: Served) -> No
         True,
     ]
     assert first.metadata.watermark == again.metadata.watermark != newer.metadata.watermark
+
+
+async def test_so_is_one_of_a_time_that_is_not_over(served: Served) -> None:
+    tenant = served.tenant()
+    now = datetime.now(UTC)
+    today = (now - timedelta(days=1), now + timedelta(days=1))
+    await tenant.send(Event(name="visit", user_id="u"))
+
+    before = [await _ask(tenant, between=today) for _ in range(2)]
+    await tenant.send(Event(name="visit", user_id="v"))
+    after = [await _ask(tenant, between=today) for _ in range(2)]
+
+    assert [reply.kpis[0].value for reply in (*before, *after)] == [1, 1, 2, 2]
+    assert [reply.metadata.cached for reply in (*before, *after)] == [False, True, False, True]
+    assert all(reply.kpis[0].partial for reply in (*before, *after))
 
 
 async def test_another_project_has_its_own_answers(served: Served) -> None:

@@ -56,7 +56,12 @@ async def create(client: httpx.AsyncClient, name: str = "Big spenders", where: d
 
 @pytest.mark.parametrize("protocol", [ProtocolType.CONNECT, ProtocolType.GRPC_WEB])
 async def test_a_life_by_http(protocol: ProtocolType, demo: Demo) -> None:
-    service = AudiencesServiceClient(demo.url, codec=google_protobuf_binary_codec(), protocol=protocol)
+    service = AudiencesServiceClient(
+        demo.url,
+        codec=google_protobuf_binary_codec(),
+        protocol=protocol,
+        timeout_ms=round(1_000 * PATIENCE),
+    )
     async with service:
         made = (await service.create(CREATE, headers=demo.headers)).audience
         got = (await service.get(GetRequest(id=made.id), headers=demo.headers)).audience

@@ -28,7 +28,12 @@ ASKED = IdentifyRequest(external_id="ann", anonymous_id="phone")
 
 @pytest.mark.parametrize("protocol", [ProtocolType.CONNECT, ProtocolType.GRPC_WEB])
 async def test_by_http(protocol: ProtocolType, demo: Demo) -> None:
-    client = ProfilesSDKServiceClient(demo.url, codec=google_protobuf_binary_codec(), protocol=protocol)
+    client = ProfilesSDKServiceClient(
+        demo.url,
+        codec=google_protobuf_binary_codec(),
+        protocol=protocol,
+        timeout_ms=round(1_000 * PATIENCE),
+    )
     async with client:
         identified = await client.identify(ASKED, headers=demo.headers)
         aliased = await client.alias(AliasRequest(previous_id="old", external_id="ann"), headers=demo.headers)

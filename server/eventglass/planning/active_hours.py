@@ -59,8 +59,8 @@ def active_hours(
 
     Args:
         selection: what it looks at.
-        instants: all that it tells times apart by but now: edges of buckets and windows, starts, ends; in
-            milliseconds.
+        instants: all that it tells times apart by but the latest: edges of buckets and windows, starts, ends;
+            in milliseconds.
         of_persons: it asks of events only whose they are and when, and not how many there are.
         series: its events; those of the selection unless told.
         breakdown: what it breaks them down by.
@@ -73,7 +73,7 @@ def active_hours(
     )
     if not all(holds(asked) for holds in _NEEDED):
         return None
-    cut = cut_hours(instants, selection.now)
+    cut = cut_hours(instants, selection.latest)
     return None if cut is None else ActiveHours(cut)
 
 

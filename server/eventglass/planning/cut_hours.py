@@ -8,19 +8,19 @@ from eventglass.planning import zone as clock
 _MOST_CUT = 2
 
 
-def cut_hours(instants: Iterable[int], now: int) -> tuple[int, ...] | None:
+def cut_hours(instants: Iterable[int], latest: int) -> tuple[int, ...] | None:
     """Find the hours, by the millisecond that they begin at, inside which something begins or ends.
 
     Args:
-        instants: all that the question tells times apart by but now, in milliseconds.
-        now: likewise.
+        instants: all that the question tells times apart by but the latest, in milliseconds.
+        latest: the last millisecond of which there are events.
 
     Returns:
         These hours; None: they are too many, or all hours too few, to read anything but events.
     """
     told = tuple(instants)
-    within = {each // clock.HOUR * clock.HOUR for each in told if each <= now and each % clock.HOUR}
-    length = min(max(told), now) - min(told)
+    within = {each // clock.HOUR * clock.HOUR for each in told if each <= latest and each % clock.HOUR}
+    length = min(max(told), latest) - min(told)
     # Where hours are few, the answer is the same, but no sooner there.
     is_worth_it = len(within) <= _MOST_CUT and length > (1 + len(within)) * clock.HOUR
     return tuple(sorted(within)) if is_worth_it else None

@@ -60,7 +60,8 @@ def event_hours(
 
     Args:
         selection: what it looks at.
-        instants: all that it tells times apart by but now: edges of buckets, starts, ends; in milliseconds.
+        instants: all that it tells times apart by but the latest: edges of buckets, starts, ends; in
+            milliseconds.
         breakdown: what it breaks the events down by.
         arrived_until: it looks at what had arrived by then alone, in milliseconds; None: at all.
     """
@@ -76,7 +77,7 @@ def event_hours(
         return None
     summed = {each.operand for each in selection.series if each.operand is not None}
     names = {each.name for each in summed if isinstance(each, EventProperty)} & counted.summed
-    cut = cut_hours(instants, selection.now)
+    cut = cut_hours(instants, selection.latest)
     if cut is None or len(names) < len(summed):
         return None
     return EventHours(cut, counted, next(iter(properties), None), tuple(sorted(names)))

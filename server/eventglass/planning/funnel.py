@@ -139,7 +139,7 @@ class Funnel:
     def last(self) -> int:
         """The last millisecond that an event can have to be of any use."""
         end = self.end - 1 if self.within_range else self.end - 1 + self.window
-        return min(end, self.selection.now)
+        return min(end, self.selection.latest)
 
 
 def funnel_of(spec: QuerySpec, scope: Scope) -> Funnel:

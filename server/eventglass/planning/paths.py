@@ -57,7 +57,7 @@ class Paths:
     @property
     def last(self) -> int:
         """The last millisecond that is looked at; sessions are whole, whatever the range."""
-        return self.selection.now if self.gap is None else min(self.end - 1, self.selection.now)
+        return self.selection.latest if self.gap is None else min(self.end - 1, self.selection.latest)
 
 
 def paths_of(spec: QuerySpec, scope: Scope) -> Paths:

@@ -8,7 +8,8 @@ class People:
     """How far a question looks at what identity has been told.
 
     Args:
-        version: the newest change that counts; 0 before the first one.
+        version: the newest change that counts, the millisecond in which it was told or a later one; 0
+            before the first one.
         merged: whether some persons have more than one id.
         erased: whether some persons, or traits of theirs, were erased.
         erasures: how many ids were erased with their events, each time that they were.

@@ -50,7 +50,7 @@ class Selection:
     Args:
         ranges: the main one, then the comparisons.
         condition: what must hold of every event.
-        now: milliseconds; later events do not exist.
+        now: milliseconds.
         people: what is known of the persons.
         newest: when the newest event arrived that it sees for sure, in milliseconds; 0: there is none.
         rollups: what is gathered of events may be read instead of them, where the answer is the same.
@@ -70,6 +70,20 @@ class Selection:
     rollups: bool = True
     counted: Counted | None = None
     gathered: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def latest(self) -> int:
+        """The last millisecond of which there are events; later ones do not exist for the question.
+
+        No event is later than it arrived (ingest/clock.py). So while nothing arrives, a question has one
+        statement whenever it is asked, and one answer that is kept.
+        """
+        return min(self.now, self.newest) if self.newest else self.now
+
+    @property
+    def latest_trait(self) -> int:
+        """The last millisecond since which a trait can be so; none is so since later than it was told."""
+        return min(self.now, self.people.version)
 
 
 def select(spec: QuerySpec, scope: Scope) -> Selection:

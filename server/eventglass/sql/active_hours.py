@@ -25,9 +25,9 @@ def active(selection: Selection, hours: ActiveHours, since: int | None, until: i
         selection: whose.
         hours: which hours to read from events.
         since: the first millisecond; None for all history.
-        until: the first one after them; None for now.
+        until: the first one after them; None for the latest.
     """
-    read = read_hours(hours.cut, now=selection.now, since=since, until=until)
+    read = read_hours(hours.cut, latest=selection.latest, since=since, until=until)
     late = arrived_late(selection, ACTIVE_HOURS)
     which = [*late, read.in_cut] if read.of_events else late
     reads = [

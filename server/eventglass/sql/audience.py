@@ -16,7 +16,7 @@ def audience_size(size: AudienceSize) -> Statement:
     member = holds(selection.condition, selection.zone)
     everyone = [
         *of_project(source),
-        sql("time <= {now}", now=instant(selection.now)),
+        sql("time <= {latest}", latest=instant(selection.latest)),
         sql("events.person != 0"),
     ]
     ids = sql(

@@ -42,7 +42,7 @@ def counts(
         until: the first one after them.
         arrived_until: only events that had arrived by then, in milliseconds; None: all.
     """
-    read = read_hours(hours.cut, now=selection.now, since=since, until=until)
+    read = read_hours(hours.cut, latest=selection.latest, since=since, until=until)
     arrived = sql("received_at <= {at}", at=instant(arrived_until)) if arrived_until is not None else ALWAYS
     columns = [sql("event, time, toUInt64(1) AS weight"), *_value(hours, "{column}"), *_sums_of_events(hours)]
     of_time = [named, arrived, *read.in_time]

@@ -33,7 +33,7 @@ def _columns(source: Source) -> list[Fragment]:
     selection = source.selection
     read = {
         "series": series_position(source),
-        "comparison": comparison(selection.ranges, selection.now),
+        "comparison": comparison(selection.ranges, selection.latest),
         **({"bucket": bucket(source.edges)} if source.edges else {}),
         **dict(zip(dimensions(source.breakdown), dimension_values(source.breakdown), strict=True)),
         **{
@@ -88,7 +88,7 @@ def conditions(source: Source) -> list[Fragment]:
     return [
         *of_project(source),
         *([] if source.hours else [_on_days(selection)]),
-        some(within(each, selection.now) for each in selection.ranges),
+        some(within(each, selection.latest) for each in selection.ranges),
         holds(selection.condition, selection.zone),
         *of_any([each for _, each in source.event_series], source),
     ]
@@ -99,7 +99,7 @@ def _of_hours(source: Source) -> list[Fragment]:
     selection, series = source.selection, source.event_series
     wanted = [holds(selection.condition, selection.zone)]
     if len(selection.ranges) > 1:
-        wanted.append(some(within(each, selection.now) for each in selection.ranges))
+        wanted.append(some(within(each, selection.latest) for each in selection.ranges))
     if any(each.condition != EVERYTHING for _, each in series):
         wanted.append(some(of_series(each, source, by_name=len(series) > 1) for _, each in series))
     return wanted

@@ -98,7 +98,7 @@ def _gathered(table: str, selection: Selection, which: Fragment) -> Fragment:
     conditions = [
         of_project(selection),
         which,
-        sql("last <= {now}", now=_now(selection)),
+        sql("last <= {latest}", latest=_latest(selection)),
         *session_days_remain(selection),
     ]
     return sql(
@@ -112,15 +112,18 @@ WHERE {{conditions}}""",
 
 def _of_parts(selection: Selection) -> Fragment:
     """Select anew the rows of which some events do not exist for the question, and others do."""
-    of_now = sql("day = {today}", today=day(selection.now))
+    latest = _latest(selection)
+    of_last_day = sql("day = {last_day}", last_day=day(selection.latest))
     parts = [
         of_project(selection),
-        some([of_now, *are_erased("session_days.person", selection)]),
-        sql("first <= {now}", now=_now(selection)),
+        some([of_last_day, *are_erased("session_days.person", selection)]),
+        sql("first <= {latest}", latest=latest),
         *session_days_may_remain(selection),
         sql(
             "NOT ({whole})",
-            whole=every([sql("last <= {now}", now=_now(selection)), *session_days_remain(selection)]),
+            whole=every(
+                [sql("last <= {latest}", latest=_latest(selection)), *session_days_remain(selection)]
+            ),
         ),
     ]
     which = sql(
@@ -139,7 +142,7 @@ def _of_events(selection: Selection, which: Fragment) -> Fragment:
     conditions = [
         of_project(selection),
         which,
-        sql("time <= {now}", now=_now(selection)),
+        sql("time <= {latest}", latest=_latest(selection)),
         sql("events.person != 0 AND session != 0"),
         *events_remain(selection),
     ]
@@ -153,5 +156,5 @@ GROUP BY session, person""",
     )
 
 
-def _now(selection: Selection) -> Fragment:
-    return instant(selection.now)
+def _latest(selection: Selection) -> Fragment:
+    return instant(selection.latest)

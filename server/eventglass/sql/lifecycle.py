@@ -84,7 +84,7 @@ def _conditions(lifecycle: Lifecycle, source: Source) -> list[Fragment]:
     selection = lifecycle.selection
     return [
         *of_project(source),
-        sql("time <= {last}", last=instant(min(lifecycle.end - 1, selection.now))),
+        sql("time <= {last}", last=instant(min(lifecycle.end - 1, selection.latest))),
         sql("events.person != 0"),
         holds(selection.condition, selection.zone),
         *of_any([lifecycle.series], source),

@@ -53,16 +53,16 @@ class ReadHours:
         return every(sql("NOT {in_hour}", in_hour=_in_hour(each)) for each in self.of_events)
 
 
-def read_hours(cut: Iterable[int], *, now: int, since: int | None, until: int | None) -> ReadHours:
+def read_hours(cut: Iterable[int], *, latest: int, since: int | None, until: int | None) -> ReadHours:
     """Say how a time is read.
 
     Args:
         cut: the hours inside which the question tells times apart.
-        now: later events do not exist; its hour is not over.
+        latest: the last millisecond of which there are events; its hour is not over.
         since: the first millisecond; None for all history.
-        until: the first one after them; None for now.
+        until: the first one after them; None for the latest.
     """
-    after = now + 1 if until is None else min(until, now + 1)
+    after = latest + 1 if until is None else min(until, latest + 1)
     over = _hour(after)
     of_events = [each for each in cut if (since is None or each >= _hour(since)) and each < over]
     if after > over:

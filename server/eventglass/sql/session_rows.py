@@ -41,7 +41,7 @@ FROM (
 WHERE {began}""",
         columns=listed(_columns(source)),
         sessions=gathered_sessions(source) if source.gathered_sessions else _sessions(source),
-        began=some(within(each, selection.now, column="began") for each in selection.ranges),
+        began=some(within(each, selection.latest, column="began") for each in selection.ranges),
     )
 
 
@@ -49,7 +49,7 @@ def _columns(source: Source) -> list[Fragment]:
     selection = source.selection
     read = {
         "series": sql("passed.1"),
-        "comparison": comparison(selection.ranges, selection.now, column="began"),
+        "comparison": comparison(selection.ranges, selection.latest, column="began"),
         **({"bucket": bucket(source.edges, column="began")} if source.edges else {}),
         **_dimensions(source),
         **{name: _INPUTS.get(input_, sql("NULL")) for name, (input_, _) in source.inputs.items()},
@@ -161,7 +161,7 @@ WHERE {whole}""",
         whole=clauses(
             [
                 *of_project(source),
-                sql("time <= {now}", now=instant(selection.now)),
+                sql("time <= {latest}", latest=instant(selection.latest)),
                 sql("events.person != 0 AND session != 0"),
                 of_whole_sessions(selection, [(each.start, each.end) for each in selection.ranges]),
             ]

@@ -137,7 +137,7 @@ def events(
         source: what the rows are made of.
         reading: the expressions of the SELECT, its conditions too.
         since: the first millisecond of the events that it reads; None for all history.
-        until: the first one after them; None for now.
+        until: the first one after them; None for the latest.
         sessions_in: where every session of these events has one, if that is not `since` to `until`.
         table: what stands in for the table, under its name; None: what the source reads.
     """
@@ -154,7 +154,7 @@ def events(
         now=source.selection.now,
     )
     if sessions_in is None and since is not None:
-        sessions_in = since, source.selection.now + 1 if until is None else until
+        sessions_in = since, source.selection.latest + 1 if until is None else until
     if of_sessions:
         history = _sessions(source, sessions_in)
         rows = with_session_values(rows, of_sessions, history, person=own)
@@ -186,7 +186,7 @@ def _sessions(source: Source, sessions_in: tuple[int, int] | None) -> list[Fragm
     """Keep the events of all history, of sessions that have one in a time; None: of all sessions."""
     return [
         *of_project(source),
-        sql("time <= {now}", now=instant(source.selection.now)),
+        sql("time <= {latest}", latest=instant(source.selection.latest)),
         sql("events.person != 0 AND session != 0"),
         of_whole_sessions(source.selection, [sessions_in]) if sessions_in else ALWAYS,
     ]
@@ -260,7 +260,7 @@ def _history(event: str, condition: Condition, zone: ZoneInfo, source: Source) -
     return [
         *of_project(source),
         *([named([event])] if event else []),
-        sql("time <= {now}", now=instant(source.selection.now)),
+        sql("time <= {latest}", latest=instant(source.selection.latest)),
         sql("events.person != 0"),
         holds(condition, zone),
     ]

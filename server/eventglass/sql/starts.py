@@ -164,7 +164,7 @@ def _conditions(retention: Retention) -> list[Fragment]:
         *of_project(of),
         *([] if "" in names else [named(names)]),
         *([] if retention.cohorts is Cohorts.FIRST_EVER else [not_before(retention.start)]),
-        not_after(min(retention.end - 1, selection.now)),
+        not_after(min(retention.end - 1, selection.latest)),
         sql("events.person != 0"),
         holds(selection.condition, selection.zone),
         _of_use(retention),

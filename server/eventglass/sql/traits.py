@@ -135,7 +135,7 @@ def _conditions(of: Trait, selection: Selection) -> Fragment:
         [
             sql("project_id = {project}", project=value("String", selection.project_id)),
             sql("name IN {names}", names=value("Array(String)", tuple(of.given_names))),
-            sql("since <= {now}", now=instant(selection.now)),
+            sql("since <= {latest}", latest=instant(selection.latest_trait)),
             sql("version <= {version}", version=value("UInt64", selection.people.version)),
             *traits_remain(selection),
         ]

@@ -30,12 +30,12 @@ def _bounded(at: int) -> int:
     return min(max(at, FIRST_TIME), AFTER_LAST_TIME - 1)
 
 
-def within(range_: Range, now: int, *, column: str = "time") -> Fragment:
-    """Tell whether a time is in a range, and not later than now."""
+def within(range_: Range, latest: int, *, column: str = "time") -> Fragment:
+    """Tell whether a time is in a range, and not later than the latest of which there are events."""
     return sql(
         f"({column} >= {{start}} AND {column} < {{end}})",
         start=instant(range_.start),
-        end=instant(min(range_.end, now + 1)),
+        end=instant(min(range_.end, latest + 1)),
     )
 
 
@@ -67,12 +67,12 @@ def on_days(first: int, last: int, *, column: str = "toDate32(time)") -> Fragmen
     return sql(f"{column} BETWEEN {{first}} AND {{last}}", first=day(first), last=day(last))
 
 
-def comparison(ranges: Sequence[Range], now: int, *, column: str = "time") -> Fragment:
+def comparison(ranges: Sequence[Range], latest: int, *, column: str = "time") -> Fragment:
     """Tell in which range a time is, by position; one row for each, where ranges overlap."""
     ordered = sorted(ranges, key=lambda each: each.start)
     disjoint = all(before.end <= after.start for before, after in pairwise(ordered))
     return position(
-        [(at, within(each, now, column=column)) for at, each in enumerate(ranges)], disjoint=disjoint
+        [(at, within(each, latest, column=column)) for at, each in enumerate(ranges)], disjoint=disjoint
     )
 
 
