@@ -205,7 +205,6 @@ def test_right_specs_pass(change: dict[str, Any]) -> None:
     [
         {"max_rows_read": -1},
         {"max_rows_read": 0.5},
-        {"max_rows_read": float("nan")},
         {"max_time": Duration()},
         {"max_time": Duration(seconds=-1)},
         {"max_time": Duration(seconds=10**15)},

@@ -78,6 +78,7 @@ MALFORMED = {
     ),
     "fraction for a whole number": ({"pageSize": 1.5}, "query.page_size", "WRONG_TYPE", "whole number"),
     "too large a number": ({"pageSize": 1e10}, "query.page_size", "OUT_OF_RANGE", "2147483647"),
+    "far too large a number": ({"pageSize": float("inf")}, "query.page_size", "OUT_OF_RANGE", "2147483647"),
     "both spellings": (
         {"timeRange": {}, "time_range": {}},
         "query.time_range",
@@ -126,8 +127,9 @@ def test_what_is_broken_is_described(data: bytes, code: str, remedy: str) -> Non
 _VALUE = "query.filters[0].value"
 UNWRITABLE = {
     "a key twice": (b'{"query":{"pageSize":1,"pageSize":2}}', "query", "REPEATED_FIELD"),
-    "nan": (b'{"query":{"breakdown":{"buckets":[1,NaN]}}}', "query.breakdown.buckets[1]", "OUT_OF_RANGE"),
-    "infinity": (b'{"query":{"filters":[{"value":1e999}]}}', _VALUE, "OUT_OF_RANGE"),
+    "nan": (b'{"query":{"breakdown":{"buckets":[1,NaN]}}}', "query.breakdown.buckets[1]", "NOT_FINITE"),
+    "infinity": (b'{"query":{"filters":[{"value":1e999}]}}', _VALUE, "NOT_FINITE"),
+    "infinity as a text": (b'{"budget":{"maxRowsRead":"-Infinity"}}', "budget.max_rows_read", "NOT_FINITE"),
     "tree too deep": (
         b'{"query":{"where":' + b'{"not":' * 99 + b"{}" + b"}" * 99 + b"}}",
         "query.where" + ".not" * 98,

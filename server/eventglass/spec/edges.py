@@ -17,9 +17,13 @@ def violations(path: str, edges: Sequence[float]) -> Iterator[Violation]:
             code="TOO_MANY",
             description=f"holds {len(edges)} edges; at most {MOST_EDGES} are possible",
         )
-    if not all(map(math.isfinite, edges)) or any(a >= b for a, b in pairwise(edges)):
+    endless = [place for place, edge in enumerate(edges) if not math.isfinite(edge)]
+    if endless:
+        for place in endless[:MOST_EDGES]:
+            yield Violation(
+                field=f"{path}[{place}]", code="NOT_FINITE", description="must be a finite number"
+            )
+    elif any(a >= b for a, b in pairwise(edges)):
         yield Violation(
-            field=path,
-            code="NOT_INCREASING",
-            description="must be finite numbers, each larger than the one before",
+            field=path, code="NOT_INCREASING", description="must be numbers, each larger than the one before"
         )

@@ -105,6 +105,11 @@ def _count(expression: FilterExpression) -> int:
 def _of_filter(path: str, given: Filter) -> Iterator[Violation]:
     if not given.property:
         yield Violation(field=f"{path}.property", code="REQUIRED", description="is required; name a property")
+    endless = list(values.not_finite(given.value))
+    for where in endless:
+        yield Violation(
+            field=f"{path}.value{where}", code="NOT_FINITE", description="must be a finite number"
+        )
     if given.operator == Operator.OPERATOR_UNSPECIFIED:
         yield Violation(
             field=f"{path}.operator",
@@ -118,7 +123,7 @@ def _of_filter(path: str, given: Filter) -> Iterator[Violation]:
                 code="UNUSED_FIELD",
                 description=f"is not used by {Operator.Name(given.operator)}; leave it out",
             )
-        for where, wrong in values.RULES[given.operator](given.value):
+        for where, wrong in () if endless else values.RULES[given.operator](given.value):
             yield Violation(
                 field=f"{path}.value{where}",
                 code="INVALID_VALUE",

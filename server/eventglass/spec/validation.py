@@ -83,7 +83,11 @@ def _of_formula(spec: QuerySpec) -> Iterator[Violation]:
 
 def _of_budget(budget: QueryBudget) -> Iterator[Violation]:
     rows = budget.max_rows_read
-    if rows != 0 and not (math.isfinite(rows) and rows >= 1):
+    if not math.isfinite(rows):
+        yield Violation(
+            field="budget.max_rows_read", code="NOT_FINITE", description="must be a finite number"
+        )
+    elif rows != 0 and rows < 1:
         yield Violation(
             field="budget.max_rows_read",
             code="OUT_OF_RANGE",

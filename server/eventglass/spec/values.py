@@ -19,19 +19,27 @@ _UTC = ZoneInfo("UTC")
 Rule = Callable[[Value], Iterator[tuple[str, str]]]
 
 
+def not_finite(value: Value) -> Iterator[str]:
+    """Yield where in a filter's value numbers are not finite, which only binary requests can hold."""
+    kind = _kind(value)
+    if kind == "number_value" and not math.isfinite(value.number_value):
+        yield ""
+    elif kind == "list_value":
+        for position, each in enumerate(value.list_value.values[:MOST_VALUES]):
+            if _kind(each) == "number_value" and not math.isfinite(each.number_value):
+                yield f"[{position}]"
+
+
 def _kind(value: Value) -> str | None:
     return value.WhichOneof("kind")
 
 
 def _comparable(value: Value, where: str = "") -> Iterator[tuple[str, str]]:
     kind = _kind(value)
-    if kind == "number_value":
-        if not math.isfinite(value.number_value):
-            yield where, "must be a finite number"
-    elif kind == "string_value":
+    if kind == "string_value":
         if not value.string_value:
             yield where, '"" equals a missing value; use OPERATOR_IS_NOT_SET or OPERATOR_IS_SET'
-    elif kind != "bool_value":
+    elif kind not in ("number_value", "bool_value"):
         yield where, "must be a text, a number or a boolean"
 
 
@@ -70,9 +78,7 @@ def _quiet() -> re2.Options:
 
 def _bound(value: Value, where: str = "") -> Iterator[tuple[str, str]]:
     kind = _kind(value)
-    if kind == "number_value" and not math.isfinite(value.number_value):
-        yield where, "must be a finite number"
-    elif kind not in ("number_value", "string_value"):
+    if kind not in ("number_value", "string_value"):
         yield where, "must be a number or a text"
     elif kind == "string_value" and not value.string_value:
         yield where, '"" orders nothing; use OPERATOR_IS_SET'

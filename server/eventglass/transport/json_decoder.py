@@ -8,6 +8,7 @@ not finite.
 
 import functools
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -176,7 +177,8 @@ def _list_reader(field: FieldDescriptor) -> _Read:
     name = field.name
     read_message = _reader(field.message_type) if field.message_type is not None else None
     read_scalar = _scalar_reader(field) if field.message_type is None else None
-    empty = "" if field.type == FieldDescriptor.TYPE_STRING else 0
+    # Of numbers one that no rule compares with the others.
+    empty = "" if field.type == FieldDescriptor.TYPE_STRING else math.nan
 
     def read(value: object, message: Any, path: Path, depth: int, findings: Findings) -> None:
         if not isinstance(value, list):

@@ -16,6 +16,8 @@ _LONGEST_NAME = 64
 _SHOWN = 40
 _INT32 = range(-(2**31), 2**31)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,4})?", re.ASCII)
+# As protobuf's JSON writes numbers that are not finite.
+_NOT_FINITE = frozenset({"NaN", "Infinity", "-Infinity"})
 _INSTANT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))",
     re.ASCII,
@@ -76,26 +78,31 @@ def read_boolean(value: object) -> bool | Wrong:
 
 def read_double(value: object) -> float | Wrong:
     """Read a finite number, or a text that is one."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return Wrong("WRONG_TYPE", f"must be a number, not {kind(value)}")
-    if isinstance(value, str) and not _NUMBER.fullmatch(value):
-        return Wrong("WRONG_TYPE", f"must be a number, not the text {shown(value)}")
-    number = float(value) if not isinstance(value, int) or abs(value) < 10**308 else math.inf
-    if not math.isfinite(number):
-        return Wrong("OUT_OF_RANGE", "must be a finite number that fits a double")
+    number = _read_number(value)
+    if isinstance(number, float) and not math.isfinite(number):
+        return Wrong("NOT_FINITE", "must be a finite number that fits a double")
     return number
 
 
 def read_int32(value: object) -> int | Wrong:
     """Read a whole number of 32 bits."""
-    number = read_double(value)
+    number = _read_number(value)
     if isinstance(number, Wrong):
         return number
+    if not _INT32[0] <= number <= _INT32[-1]:
+        return Wrong("OUT_OF_RANGE", f"must be a whole number from {_INT32[0]} to {_INT32[-1]}")
     if not number.is_integer():
         return Wrong("WRONG_TYPE", "must be a whole number")
-    if int(number) not in _INT32:
-        return Wrong("OUT_OF_RANGE", f"must be a whole number from {_INT32[0]} to {_INT32[-1]}")
     return int(number)
+
+
+def _read_number(value: object) -> float | Wrong:
+    """Read a number, or a text that is one, also where it is not finite."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return Wrong("WRONG_TYPE", f"must be a number, not {kind(value)}")
+    if isinstance(value, str) and not _NUMBER.fullmatch(value) and value not in _NOT_FINITE:
+        return Wrong("WRONG_TYPE", f"must be a number, not the text {shown(value)}")
+    return float(value) if not isinstance(value, int) or abs(value) < 10**308 else math.inf
 
 
 def enum_reader(descriptor: EnumDescriptor) -> ReadScalar:
