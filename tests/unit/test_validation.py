@@ -219,6 +219,17 @@ def test_a_budget_is_positive_and_no_eternity(budget: dict[str, Any]) -> None:
     assert (found.field, found.code) == (f"budget.{next(iter(budget))}", "OUT_OF_RANGE")
 
 
+def test_a_budget_of_rows_is_a_whole_number() -> None:
+    """As in JSON, where it is a double so that callers can write more than 32 bits as a number."""
+    request = request_of({})
+    request.budget.max_rows_read = 1.5
+
+    (found,) = violations_of_request(request)
+
+    assert (found.field, found.code) == ("budget.max_rows_read", "WRONG_TYPE")
+    assert "whole number" in found.description
+
+
 @pytest.mark.parametrize(
     "budget",
     [{"max_rows_read": 1}, {"max_rows_read": 1e300}, {"max_time": Duration(nanos=1)}],

@@ -82,16 +82,17 @@ def _of_formula(spec: QuerySpec) -> Iterator[Violation]:
 
 
 def _of_budget(budget: QueryBudget) -> Iterator[Violation]:
-    rows = budget.max_rows_read
-    if not math.isfinite(rows):
-        yield Violation(
-            field="budget.max_rows_read", code="NOT_FINITE", description="must be a finite number"
-        )
-    elif rows != 0 and rows < 1:
-        yield Violation(
-            field="budget.max_rows_read",
-            code="OUT_OF_RANGE",
-            description="must be at least 1 row, or 0 for the server's limit",
-        )
+    yield from _of_rows("budget.max_rows_read", budget.max_rows_read)
     if budget.HasField("max_time"):
         yield from durations.of_length("budget.max_time", budget.max_time, longest_days=LONGEST_QUERY_DAYS)
+
+
+def _of_rows(path: str, rows: float) -> Iterator[Violation]:
+    """Check a number of rows, a double for the sake of JSON: protobuf writes longer integers as texts."""
+    if not math.isfinite(rows):
+        yield Violation(field=path, code="NOT_FINITE", description="must be a finite number")
+    elif rows != 0 and rows < 1:
+        description = "must be at least 1 row, or 0 for the server's limit"
+        yield Violation(field=path, code="OUT_OF_RANGE", description=description)
+    elif not rows.is_integer():
+        yield Violation(field=path, code="WRONG_TYPE", description="must be a whole number")
