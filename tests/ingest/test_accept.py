@@ -34,8 +34,8 @@ def row(event: Event, skew_ms: int = 0) -> Row:
     return accepted
 
 
-def refusal(event: Event) -> Refusal:
-    refused = decided(event)
+def refusal(event: Event, *, skew_ms: int = 0) -> Refusal:
+    refused = decided(event, skew_ms=skew_ms)
     assert isinstance(refused, Refusal)
     return refused
 
@@ -182,6 +182,20 @@ def test_a_wrong_event_is_refused_with_its_field(event: Event, field: str, reaso
     refused = refusal(event)
 
     assert (refused.field, refused.reason) == (field, reason)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "field"),
+    [(NOW_MS // 1_000, "sent_at"), (-2_208_988_800, "sent_at"), (-2_208_988_801, "timestamp")],
+    ids=["a right time", "the earliest time", "too early anyway"],
+)
+def test_of_two_times_the_wrong_one_is_named(seconds: int, field: str) -> None:
+    """A batch that says it was sent in the year 2999 takes its events back to before 1900."""
+    event = Event(name="x", timestamp=Timestamp(seconds=seconds))
+
+    refused = refusal(event, skew_ms=-1_000 * 366 * 86_400_000)
+
+    assert (refused.field, refused.reason) == (field, "OUT_OF_RANGE")
 
 
 def test_a_number_that_is_not_finite_is_refused_by_name() -> None:

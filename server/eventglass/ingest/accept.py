@@ -173,9 +173,7 @@ def accept(event: Incoming, clock: Clock, sender: Sender = UNKNOWN) -> Row | Ref
         return too_long
     time_ms, correction_ms, is_clamped = moment_of(time_ms, clock)
     if not (time_ms >= FIRST_TIME and time_ms - correction_ms < AFTER_LAST_TIME):
-        return Refusal(
-            field="timestamp", reason="OUT_OF_RANGE", message="must be in the years 1900 to 2299 (UTC)"
-        )
+        return _out_of_range(time_ms - correction_ms)
     if content is None:
         content = plain(properties)
     if content is None:
@@ -205,6 +203,15 @@ def accept(event: Incoming, clock: Clock, sender: Sender = UNKNOWN) -> Row | Ref
         _context(context) if context else "",
         correction_ms,
     )
+
+
+def _out_of_range(sent_ms: int) -> Refusal:
+    """Say which time is wrong: the event's, or the one by which the sender's clock is put right."""
+    message = "must be in the years 1900 to 2299 (UTC)"
+    if FIRST_TIME <= sent_ms < AFTER_LAST_TIME:
+        message = "is so far ahead that the event, put right by it, is before the year 1900; send the time"
+        return Refusal(field="sent_at", reason="OUT_OF_RANGE", message=message)
+    return Refusal(field="timestamp", reason="OUT_OF_RANGE", message=message)
 
 
 def _too_long(event: Incoming) -> Refusal | None:
