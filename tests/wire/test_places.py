@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import grpc
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from eventglass.transport.plain_http import Event, Receive, Send, answer
 from eventglass.transport.ports import Ports, listen
@@ -112,8 +113,12 @@ async def test_who_has_waited_longest_makes_room_and_calls_never_do() -> None:
 
 async def test_calls_beyond_all_places_are_told_to_come_back() -> None:
     async with _server() as ports, _connections(ports, _PLACES, _HEAD.replace(b"quick", b"slow")):
-        answer = await _ask(ports)
+        with capture_logs() as lines:
+            answer = await _ask(ports)
 
+    assert [(line["request_id"], line["reason"]) for line in lines] == [
+        (answer.headers["x-request-id"], "TOO_MANY_CALLS")
+    ]
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
     assert answer.json()["code"] == "resource_exhausted"
     assert answer.json()["details"][0]["debug"]["reason"] == "TOO_MANY_CALLS"

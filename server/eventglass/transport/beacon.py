@@ -5,13 +5,14 @@ project are in the body, beside what a BatchCreateRequest has, and its type does
 """
 
 import json
+import time
 import zlib
 from collections.abc import Callable
 from typing import Any
 
 import orjson
 
-from eventglass.errors import EventglassError, InvalidArgumentError, LimitError, Violation
+from eventglass.errors import CancelledError, EventglassError, InvalidArgumentError, LimitError, Violation
 from eventglass.transport.call import Call, Method
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.guard import Guard
@@ -25,9 +26,8 @@ from eventglass.transport.plain_http import (
     answer,
     answer_error,
     headers_of,
-    peer_of,
-    refuse_method,
 )
+from eventglass.transport.refused import call_of, refuse_method, refuse_request
 
 PATH = "/beacon"
 
@@ -46,15 +46,19 @@ def beacon(method: Method, guard: Guard, *, most_bytes: int) -> App:
     """
 
     async def app(scope: Event, receive: Receive, send: Send) -> None:
-        headers = headers_of(scope)
-        call = _call(method, scope, headers)
+        started = time.monotonic()
+        call = _call(method, scope)
         if scope["method"] != "POST":
-            await refuse_method(send, "POST", call.request_id)
+            await refuse_method(send, call, "POST")
             return
         try:
             sent = _unpacked(await _body(receive, most_bytes), most_bytes)
             given, request = _opened(sent)
-            call = _call(method, scope, headers | given)
+        except EventglassError as error:
+            await refuse_request(send, call, error, started=started)
+            return
+        call = _call(method, scope, given)
+        try:
             reply = await guard.run(method, call, request, Encoding.JSON)
         except EventglassError as error:
             await answer_error(send, error, call.request_id)
@@ -64,10 +68,8 @@ def beacon(method: Method, guard: Guard, *, most_bytes: int) -> App:
     return app
 
 
-def _call(method: Method, scope: Event, headers: dict[str, str]) -> Call:
-    return Call.received(
-        method=method.path, headers=headers, peer=peer_of(scope), protocol="beacon", remaining=None
-    )
+def _call(method: Method, scope: Event, given: dict[str, str] | None = None) -> Call:
+    return call_of(scope, protocol="beacon", method=method.path, headers=headers_of(scope) | (given or {}))
 
 
 async def _body(receive: Receive, most_bytes: int) -> bytes:
@@ -75,6 +77,8 @@ async def _body(receive: Receive, most_bytes: int) -> bytes:
     more = True
     while more:
         event = await receive()
+        if event["type"] == "http.disconnect":
+            raise CancelledError("caller left")
         body += event.get("body", b"")
         more = event.get("more_body", False)
         if len(body) > most_bytes:

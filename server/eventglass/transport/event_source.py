@@ -15,7 +15,7 @@ from google.protobuf.message import Message
 
 from eventglass.background import begin
 from eventglass.errors import EventglassError, Violation, refuse
-from eventglass.transport.call import Call, Streaming
+from eventglass.transport.call import Streaming
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.guard import Guard
 from eventglass.transport.json_encoder import to_json
@@ -28,9 +28,8 @@ from eventglass.transport.plain_http import (
     answer_error,
     error_json,
     headers_of,
-    peer_of,
-    refuse_method,
 )
+from eventglass.transport.refused import call_of, refuse_method, refuse_request
 from events.v1.stream_pb2 import StreamResponse
 
 PATH = "/stream"
@@ -61,16 +60,14 @@ def event_source(method: Streaming, guard: Guard) -> App:
         given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         headers = headers_of(scope) | _headers(given)
         parameters = _come_back(given, headers.get("last-event-id", ""))
-        call = Call.received(
-            method=method.path, headers=headers, peer=peer_of(scope), protocol="event-source", remaining=None
-        )
+        call = call_of(scope, protocol="event-source", method=method.path, headers=headers)
         if scope["method"] != "GET":
-            await refuse_method(send, "GET", call.request_id)
+            await refuse_method(send, call, "GET")
             return
         try:
             request = _request(parameters)
         except EventglassError as error:
-            await answer_error(send, error, call.request_id)
+            await refuse_request(send, call, error)
             return
         async with aclosing(guard.stream(method, call, request, Encoding.JSON, write=frames)) as replies:
             try:

@@ -1,6 +1,5 @@
 """What listens on the HTTP port: the RPCs, paths for browsers, two pages for supervisors, and CORS."""
 
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
@@ -53,7 +52,7 @@ def http_app(
         elif scope["path"] in known:
             await known[scope["path"]](scope, receive, send)
         elif (refusal := refusal_of(scope, rpc_methods)) is not None:
-            await answer_refusal(send, refusal, uuid.uuid4().hex)
+            await answer_refusal(scope, send, refusal)
         else:
             await rpc(scope, receive, send)
 

@@ -4,16 +4,21 @@ uvicorn's parser keeps whatever path, headers and trailers it is sent, however l
 """
 
 import asyncio
+import time
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from eventglass.errors import LimitError
+from eventglass.transport.call import Call
+from eventglass.transport.guard import log_failure
 from eventglass.transport.http_upgrade import NoUpgradeParser
 
 MOST_HEAD_BYTES = 64 * 1024
 
 _REFUSAL = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-    b"content-type: text/plain; charset=utf-8\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    b"content-type: text/plain; charset=utf-8\r\ncontent-length: 0\r\nconnection: close\r\n"
+    b"x-request-id: %b\r\n\r\n"
 )
 
 
@@ -35,7 +40,7 @@ class BoundedHeadProtocol(HttpToolsProtocol):
         """Feed the parser, unless there has been no body for too long."""
         if self._bytes_of_no_body > MOST_HEAD_BYTES:
             if not self._has_head:
-                self.transport.write(_REFUSAL)
+                self._refuse()
             self.transport.close()
             return
         self._bytes_of_no_body += len(data)
@@ -55,3 +60,10 @@ class BoundedHeadProtocol(HttpToolsProtocol):
         """Count from here on, for trailers."""
         self._bytes_of_no_body = 0
         super().on_body(body)
+
+    def _refuse(self) -> None:
+        """Log that the head is too large, and say so; nothing of it is known."""
+        call = Call.received(method="", headers={}, peer="", protocol="http", remaining=None)
+        message = f"the path and headers are larger than {MOST_HEAD_BYTES:,} bytes"
+        log_failure(call, time.monotonic(), LimitError(message, reason="REQUEST_TOO_LARGE"))
+        self.transport.write(_REFUSAL % call.request_id.encode())

@@ -4,7 +4,6 @@ uvicorn counts all of them alike, and waits for a head as long as it may take.
 """
 
 import asyncio
-import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -14,7 +13,8 @@ from uvicorn.server import ServerState
 
 from eventglass.errors import LimitError
 from eventglass.transport.http_head import BoundedHeadProtocol
-from eventglass.transport.plain_http import Event, Receive, Send, answer_error
+from eventglass.transport.plain_http import Event, Receive, Send
+from eventglass.transport.refused import call_of, refuse_request
 
 _RETRY = timedelta(seconds=1)
 
@@ -34,11 +34,11 @@ class Places:
     # Connections without a whole request that is not answered yet; who has waited longest comes first.
     waiting: dict["PlacedProtocol", None] = field(default_factory=dict, init=False)
 
-    async def refuse(self, _scope: Event, _receive: Receive, send: Send) -> None:
+    async def refuse(self, scope: Event, _receive: Receive, send: Send) -> None:
         """Tell a caller to come again."""
         message = f"the server is busy with {self.most_calls} calls; try again later"
         error = LimitError(message, reason="TOO_MANY_CALLS", retry_after=_RETRY)
-        await answer_error(send, error, uuid.uuid4().hex)
+        await refuse_request(send, call_of(scope, protocol="http"), error)
 
 
 class PlacedProtocol(BoundedHeadProtocol):

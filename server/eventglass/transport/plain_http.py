@@ -11,7 +11,7 @@ import orjson
 from google.protobuf.json_format import MessageToDict
 from google.rpc import code_pb2
 
-from eventglass.errors import EventglassError, UnauthenticatedError, UnimplementedError
+from eventglass.errors import EventglassError, UnauthenticatedError
 from eventglass.transport.error_details import details_of, message_of, status_of
 
 # ASGI as its specification has it: dictionaries of anything.
@@ -79,12 +79,6 @@ async def answer_web_error(send: Send, error: EventglassError, request_id: str) 
         "grpc-status-details-bin": base64.b64encode(status.SerializeToString()).rstrip(b"=").decode(),
     }
     await answer(send, HTTPStatus.OK.value, "application/grpc-web", b"", headers)
-
-
-async def refuse_method(send: Send, wanted: str, request_id: str) -> None:
-    """Tell a caller which HTTP method to use instead."""
-    error = UnimplementedError(f"send {wanted}", reason="METHOD_NOT_ALLOWED")
-    await answer_error(send, error, request_id, HTTPStatus.METHOD_NOT_ALLOWED, {"allow": wanted})
 
 
 def error_json(error: EventglassError, request_id: str) -> bytes:

@@ -1,6 +1,7 @@
 """What the HTTP port refuses before connectrpc, which would trip over it, or refuse it with fewer words."""
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -8,7 +9,9 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qs
 
 from eventglass.errors import EventglassError, InvalidArgumentError, UnimplementedError
-from eventglass.transport.plain_http import Event, Send, answer_error, answer_web_error
+from eventglass.transport.guard import log_failure
+from eventglass.transport.plain_http import Event, Send, answer_web_error, headers_of
+from eventglass.transport.refused import call_of, refuse_request
 
 _GRPC: Final = "application/grpc"
 _GRPC_WEB: Final = frozenset(
@@ -66,13 +69,22 @@ def refusal_of(scope: Event, methods: Mapping[str, Taken]) -> Refusal | None:
     return next((found for each in _CHECKS if (found := each(head, taken))), None)
 
 
-async def answer_refusal(send: Send, refusal: Refusal, request_id: str) -> None:
-    """Send a refusal, in the form that its caller reads."""
+async def answer_refusal(scope: Event, send: Send, refusal: Refusal) -> None:
+    """Log a refusal, and send it in the form that its caller reads."""
+    call = call_of(scope, protocol=_protocol(scope))
     if refusal.is_web:
-        await answer_web_error(send, refusal.error, request_id)
+        log_failure(call, time.monotonic(), refusal.error)
+        await answer_web_error(send, refusal.error, call.request_id)
     else:
         headers = {"allow": refusal.allow} if refusal.allow else {}
-        await answer_error(send, refusal.error, request_id, refusal.status, headers)
+        await refuse_request(send, call, refusal.error, status=refusal.status, headers=headers)
+
+
+def _protocol(scope: Event) -> str:
+    content_type = headers_of(scope).get("content-type", "").lower()
+    if not content_type.startswith(_GRPC):
+        return "connect"
+    return "grpc-web" if content_type.startswith(f"{_GRPC}-web") else "grpc"
 
 
 class _Head(NamedTuple):
