@@ -6,6 +6,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 from google.rpc import status_pb2
+from structlog.testing import capture_logs
 
 from tests.wire.callers import BATCH_CREATE, QUERY, unpacked_json
 
@@ -137,3 +138,49 @@ async def test_packed_without_saying_how_is_the_callers_fault(http: httpx.AsyncC
     )
 
     assert b"grpc-status: 3\r\n" in answer.content
+
+
+_STREAM = "/events.v1.EventsService/Stream"
+
+
+@pytest.mark.parametrize("messages", [0, 2])
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [
+        (QUERY, "application/grpc-web+json"),
+        (_STREAM, "application/grpc-web+json"),
+        (_STREAM, "application/connect+json"),
+    ],
+)
+async def test_who_sends_none_or_several_messages_is_told_to_send_one(
+    http: httpx.AsyncClient, path: str, content_type: str, messages: int
+) -> None:
+    with capture_logs() as lines:
+        answer = await http.post(
+            path, content=b"\0\0\0\0\2{}" * messages, headers={"content-type": content_type}
+        )
+
+    (line,) = lines
+    assert (line["outcome"], line["reason"]) == ("UNIMPLEMENTED", "NOT_ONE_MESSAGE")
+    assert "send exactly one message" in unquote(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type", "header"),
+    [
+        (QUERY, "application/json", "content-encoding"),
+        (QUERY, "application/grpc-web+json", "grpc-encoding"),
+        (_STREAM, "application/connect+json", "connect-content-encoding"),
+    ],
+)
+async def test_who_packs_otherwise_is_told_how(
+    http: httpx.AsyncClient, path: str, content_type: str, header: str
+) -> None:
+    with capture_logs() as lines:
+        answer = await http.post(
+            path, content=b"\1\0\0\0\2{}", headers={"content-type": content_type, header: "br"}
+        )
+
+    (line,) = lines
+    assert (line["outcome"], line["reason"]) == ("UNIMPLEMENTED", "UNKNOWN_ENCODING")
+    assert "supported encodings are gzip" in unquote(answer.text)

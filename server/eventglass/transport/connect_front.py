@@ -48,6 +48,11 @@ _REFUSALS: Mapping[Code, tuple[type[errors.EventglassError], str]] = {
 }
 
 
+# Where each protocol says how a request is packed.
+_PACKINGS = ("content-encoding", "connect-content-encoding", "grpc-encoding")
+_KNOWN_PACKINGS = frozenset({"", "identity", "gzip"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Request:
     """A request as it came, uncompressed."""
@@ -188,10 +193,19 @@ class _Refusals:
         if not isinstance(error, ConnectError) or error.code not in _REFUSALS:
             return internal_error(call.request_id)
         kind, reason = _REFUSALS[error.code]
+        message = error.message
         if kind is errors.LimitError:
             message = f"the request is larger than {self._most_bytes:,} bytes; send less at once"
-            return kind(message, reason=reason)
-        return kind(error.message, reason=reason)
+        elif kind is errors.UnimplementedError and _is_unpacked(call.headers):
+            # The code is gRPC's own of who sends none or several.
+            reason = "NOT_ONE_MESSAGE"
+            message = f"send exactly one message, behind the five bytes of its envelope; {error.message}"
+        return kind(message, reason=reason)
+
+
+def _is_unpacked(headers: Mapping[str, str]) -> bool:
+    """Tell whether a request is not packed, or in a way that is known here."""
+    return all(headers.get(name, "") in _KNOWN_PACKINGS for name in _PACKINGS)
 
 
 def _call(context: _Context) -> Call:
