@@ -1,10 +1,11 @@
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
+from structlog.testing import capture_logs
 
 from eventglass.catalog import catalog as catalog_module
 from eventglass.catalog.catalog import Catalog, open_catalog
@@ -179,16 +180,72 @@ def test_a_catalog_of_a_version_that_nobody_knows_is_not_opened(catalog: Catalog
         open_catalog(url)
 
 
-def test_a_catalog_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
-    with pytest.raises(UnavailableError):
+def test_a_catalog_that_cannot_be_opened_says_which_and_why(tmp_path: Path) -> None:
+    with pytest.raises(
+        UnavailableError, match=r"nowhere/catalog\.db cannot be opened: unable to open"
+    ) as told:
         open_catalog(f"sqlite:///{tmp_path}/nowhere/catalog.db")
 
+    assert told.value.reason == "CATALOG_UNAVAILABLE"
 
-def test_a_broken_catalog_file_says_so(tmp_path: Path) -> None:
-    (tmp_path / "catalog.db").write_bytes(b"not a database at all" * 100)
 
-    with pytest.raises(UnavailableError):
-        open_catalog(f"sqlite:///{tmp_path}/catalog.db")
+def _garbled(path: Path) -> None:
+    path.write_bytes(b"not a database at all" * 1_000)
+
+
+def _cut_off(path: Path) -> None:
+    """As a full disk, or a copy that broke off, leaves it."""
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size - 20_000)
+
+
+@pytest.mark.parametrize("damage", [_garbled, _cut_off])
+def test_a_damaged_catalog_says_so_at_the_start_and_what_to_do(
+    catalog: Catalog, url: str, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    catalog.close()
+    damage(tmp_path / "catalog.db")
+
+    with capture_logs() as lines, pytest.raises(UnavailableError, match="put back a copy") as told:
+        open_catalog(url)
+
+    assert (told.value.reason, lines) == ("CATALOG_DAMAGED", [])
+    assert f"the catalog {tmp_path}/catalog.db is damaged (" in told.value.message
+    assert "\n" not in told.value.message
+
+
+def test_callers_of_a_server_whose_catalog_is_damaged_are_told_so(catalog: Catalog, tmp_path: Path) -> None:
+    _, secret = catalog.create_key("shop", [Access.READ])
+    catalog.close()
+    _garbled(tmp_path / "catalog.db")
+
+    with capture_logs() as lines, pytest.raises(UnavailableError, match="is damaged") as told:
+        catalog.grant(secret, "shop")
+
+    assert told.value.reason == "CATALOG_DAMAGED"
+    assert str(tmp_path) not in told.value.message
+    assert [(line["log_level"], line["error"]) for line in lines] == [("error", "file is not a database")]
+
+
+def test_tables_that_are_gone_are_damage(catalog: Catalog) -> None:
+    with catalog.transaction() as connection:
+        connection.execute(text("DROP TABLE keys"))
+
+    with pytest.raises(UnavailableError) as told:
+        catalog.keys("shop")
+
+    assert told.value.reason == "CATALOG_DAMAGED"
+
+
+def test_a_catalog_that_another_program_holds_is_only_away(catalog: Catalog, tmp_path: Path) -> None:
+    catalog.close()
+    with sqlite3.connect(tmp_path / "catalog.db", isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(UnavailableError) as told:
+            catalog.projects()
+    other.close()
+
+    assert told.value.reason == "CATALOG_UNAVAILABLE"
 
 
 def test_a_key_needs_its_project(catalog: Catalog, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import structlog
 from sqlalchemy import (
     Connection,
     Engine,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
+from eventglass.catalog.failures import check_pages, failure_of_call, failure_of_start
 from eventglass.catalog.keys import Key, access_text, fingerprint, new_secret, read_access
 from eventglass.catalog.project import Access, Grant, Project, WeekStart
 from eventglass.catalog.schema import KEYS, PROJECTS
@@ -39,8 +39,6 @@ from eventglass.errors import (
     Violation,
     refuse,
 )
-
-_log = structlog.get_logger(__name__)
 
 # The newest of migrations/versions.
 VERSION = "0002"
@@ -59,7 +57,7 @@ def open_catalog(url: str) -> "Catalog":
 
     Raises:
         InvalidArgumentError: the name is none, or one of a database without a driver here.
-        UnavailableError: it cannot be reached.
+        UnavailableError: it cannot be reached, is damaged, or of a newer version.
     """
     try:
         engine = create_engine(url)
@@ -83,7 +81,7 @@ def open_catalog(url: str) -> "Catalog":
 class Catalog:
     """An open catalog; make it with `open_catalog`.
 
-    Raises UnavailableError from every method when the database is away.
+    Raises UnavailableError from every method when the database is away or damaged.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -92,10 +90,15 @@ class Catalog:
         self._grants: dict[str, tuple[float, Grant]] = {}
 
     def migrate(self) -> None:
-        """Bring the tables up to date."""
-        with self.transaction() as connection:
-            if _version(connection) != VERSION:
-                _upgrade(connection)
+        """Bring the tables up to date; raises UnavailableError where that cannot be done."""
+        url = self._engine.url
+        try:
+            with self._engine.begin() as connection:
+                check_pages(connection, url)
+                if _version(connection) != VERSION:
+                    _upgrade(connection)
+        except DBAPIError as error:
+            raise failure_of_start(error, url) from error
 
     def close(self) -> None:
         """Let go of the database."""
@@ -234,8 +237,7 @@ class Catalog:
         except IntegrityError:
             raise
         except DBAPIError as error:
-            _log.warning("catalog failed", error=str(error.orig))
-            raise UnavailableError("the catalog is away; try again", reason="CATALOG_UNAVAILABLE") from error
+            raise failure_of_call(error) from error
 
 
 def _version(connection: Connection) -> str | None:
