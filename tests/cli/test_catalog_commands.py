@@ -1,6 +1,7 @@
 """`eventglass project`, `key` and `audience`, also beside a running server."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,20 @@ COUNT = {
         "visualization": "VISUALIZATION_KPI",
     }
 }
+
+
+def test_what_a_command_logs_is_not_in_its_output(tmp_path: Path) -> None:
+    eventglass("project", "create", "shop", "--data-dir", tmp_path)
+    with sqlite3.connect(tmp_path / "catalog.db") as connection:
+        connection.execute("DROP TABLE keys")
+    connection.close()
+
+    done = eventglass("key", "list", "shop", "--data-dir", tmp_path)
+
+    assert (done.code, done.out) == (1, "")
+    logged, told = done.err.splitlines()
+    assert "no such table: keys" in logged
+    assert told.startswith("eventglass: the catalog of projects and keys is damaged")
 
 
 def test_projects_are_created_and_listed_beside_a_server(demo_server: Serving) -> None:

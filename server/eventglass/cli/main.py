@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
+
 from eventglass.cli import audience, erase, importing, key, project, query, serve, version
 from eventglass.cli.legible import legible
 from eventglass.errors import EventglassError, InvalidArgumentError
@@ -51,6 +53,8 @@ COMMANDS: Final = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and give the exit code: 0, 1 for a failure, 2 for a wrong request."""
     parsed = parser().parse_args(arguments)
+    # Standard output is for answers; `serve` logs in a form of its own.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal of few characters gets escapes of the others, as on standard error.
         sys.stdout.reconfigure(errors="backslashreplace")
