@@ -69,7 +69,7 @@ def test_a_project_has_a_zone_that_is_the_same_on_every_machine(catalog: Catalog
     with pytest.raises(InvalidArgumentError) as refused:
         catalog.create_project(Project(id="shop", timezone=timezone))
 
-    assert [violation.code for violation in refused.value.violations] == ["UNKNOWN_ZONE"]
+    assert [violation.code for violation in refused.value.violations] == ["UNKNOWN_TIMEZONE"]
 
 
 def test_a_key_grants_its_access_to_its_project(catalog: Catalog) -> None:

@@ -271,7 +271,7 @@ def _violations(project: Project) -> list[Violation]:
         violations.append(Violation(field="id", code="INVALID_ID", description=description))
     if project.timezone not in zones():
         description = f"{project.timezone!r} is no IANA zone, such as Europe/Berlin"
-        violations.append(Violation(field="timezone", code="UNKNOWN_ZONE", description=description))
+        violations.append(Violation(field="timezone", code="UNKNOWN_TIMEZONE", description=description))
     return violations
 
 
