@@ -74,6 +74,8 @@ async def test_where_nothing_happens_everything_is_zero(served: Served, tenant: 
         (300, 1_000_000, 101, [("window", "OUT_OF_RANGE"), ("limit", "OUT_OF_RANGE")]),
         (10, 1, -1, [("window", "TOO_FINE"), ("limit", "OUT_OF_RANGE")]),
         (-(10**11), 0, 0, [("window", "OUT_OF_RANGE")]),
+        (9, 1_000_000_000, 0, [("window", "OUT_OF_RANGE")]),
+        (11, -1_000_000_000, 0, [("window", "OUT_OF_RANGE")]),
     ],
 )
 def test_bounds(seconds: int, nanos: int, limit: int, violations: list[tuple[str, str]]) -> None:

@@ -48,7 +48,8 @@ def _of_window(request: SnapshotRequest) -> Iterator[Violation]:
         return
     if window.nanos % 1_000_000:
         yield Violation(field="window", code="TOO_FINE", description="must be in whole milliseconds")
-    if not SHORTEST <= window.ToMilliseconds() <= LONGEST:
+    is_length = 0 <= window.nanos < 1_000_000_000
+    if not (is_length and SHORTEST <= window.ToMilliseconds() <= LONGEST):
         yield Violation(field="window", code="OUT_OF_RANGE", description="must be 10 to 300 seconds")
 
 
