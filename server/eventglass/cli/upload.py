@@ -9,10 +9,10 @@ from typing import Final
 from google.protobuf.json_format import ParseDict
 
 from eventglass.cli.remote import Remote
-from eventglass.engine.layout import property_name
 from eventglass.errors import InvalidArgumentError, LimitError, UnavailableError
 from eventglass.ingest.accept import Row
 from eventglass.ingest.commit import Stored
+from eventglass.live.stored import leaves_of, nested
 from events.v1.event_pb2 import Event
 from events.v1.events_service_pb2 import BatchCreateRequest, BatchCreateResponse
 
@@ -68,7 +68,7 @@ class Upload:
 
 
 def event_of(row: Row) -> Event:
-    """Make a row the event it was made of. Lists and objects come back from their text."""
+    """Make a row the event it was made of."""
     event = Event(
         name=row.event,
         event_id=row.event_id,
@@ -77,11 +77,7 @@ def event_of(row: Row) -> Event:
         session_id=row.session_id,
     )
     event.timestamp.FromMilliseconds(row.time_ms)
-    properties = {
-        property_name(path): json.loads(leaf[0]) if isinstance(leaf, list) else leaf
-        for path, leaf in json.loads(row.properties).items()
-    }
-    ParseDict(properties, event.properties)
+    ParseDict(nested(leaves_of(json.loads(row.properties))), event.properties)
     return event
 
 
