@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Values
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from eventglass.catalog.zones import zones
 from eventglass.errors import Violation, refuse
 from eventglass.ingest.accept import Incoming, Refusal
 from eventglass.ingest.cells import json_of, members_of, printed_id, read_cell, why_no_id
@@ -75,11 +76,9 @@ def check_mapping(mapping: Mapping) -> None:
     if mapping.time_format is not None and not _is_time_format(mapping.time_format):
         description = f"{mapping.time_format!r} is no format of a time, such as %Y-%m-%d %H:%M:%S"
         violations.append(Violation(field="time_format", code="INVALID", description=description))
-    try:
-        ZoneInfo(mapping.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if mapping.timezone not in zones():
         description = f"{mapping.timezone!r} is no IANA zone, such as Europe/Berlin"
-        violations.append(Violation(field="timezone", code="INVALID", description=description))
+        violations.append(Violation(field="timezone", code="UNKNOWN_TIMEZONE", description=description))
     refuse(violations)
 
 
