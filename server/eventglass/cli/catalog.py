@@ -19,7 +19,7 @@ def opened_catalog(settings: Settings, *, may_make: bool = False) -> Iterator[Ca
     Raises:
         InvalidArgumentError: its address is none, or names a database without a driver here.
         NotFoundError: there is no data directory.
-        UnavailableError: it cannot be reached.
+        UnavailableError: it cannot be reached, or is damaged.
     """
     if not settings.catalog_url:
         if not may_make and not settings.data_dir.is_dir():

@@ -32,7 +32,7 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
     """Open a database of a server, such as `clickhouse://user:password@host:8123/eventglass`.
 
     Raises:
-        UnavailableError: the server cannot be reached.
+        UnavailableError: the server cannot be reached, or refuses; the message is one line for a terminal.
     """
     settings = settings or EngineSettings()
 
@@ -51,7 +51,10 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
             settle()
             return Pool(open_client, settings, readonly=_READONLY, fit=in_pieces, compression=_COMPRESSION)
     except EngineFailure as error:
-        raise UnavailableError("the ClickHouse server cannot be reached", reason="CANNOT_OPEN") from error
+        message = "the ClickHouse server cannot be reached"
+        if error.code is not None:  # it has answered
+            message = f"the ClickHouse server refuses: {str(error).splitlines()[0][:300]}"
+        raise UnavailableError(message, reason="CANNOT_OPEN") from error
 
 
 def _wait_for_inserts(client: Client, most_seconds: float) -> None:

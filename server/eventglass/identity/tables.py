@@ -1,4 +1,4 @@
-"""What is stored of persons: the tables `person_ids` and `traits`."""
+"""What is stored of persons: the tables `person_ids`, `traits` and `erasures`."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
