@@ -7,9 +7,9 @@ from eventglass.sql.fragment import Fragment, sql, value
 _BITS_OF_A_MASK = 64
 
 
-def bucket_number(edges: Sequence[int], *, column: str = "time") -> Fragment:
+def bucket_number(edges: Sequence[int]) -> Fragment:
     """Tell in which bucket a time falls, by number from 1; a time before all of them is in the first."""
-    return number_at(sql(f"toUnixTimestamp64Milli({column})"), edges)
+    return number_at(sql("toUnixTimestamp64Milli(time)"), edges)
 
 
 def number_at(at: Fragment, edges: Sequence[int]) -> Fragment:
