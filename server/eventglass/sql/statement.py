@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One SELECT.
+    """One SELECT, or a change of tables.
 
     Args:
         text: SQL with `{name:Type}` placeholders.
