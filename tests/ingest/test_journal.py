@@ -16,11 +16,6 @@ from eventglass.ingest.journal import Journal
 RECORDS = [b"first", b"second, longer", b"third"]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "journal"
-
-
 def _there(folder: Path) -> list[bytes]:
     return [record.to_pybytes() for record in Journal(folder).records()]
 

@@ -2,75 +2,21 @@
 
 import asyncio
 import os
-from collections.abc import Callable
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from eventglass.engine.failures import disk_full
-from eventglass.engine.layout import EVENTS
 from eventglass.engine.pool import Pool
 from eventglass.errors import LimitError, UnavailableError
-from eventglass.ingest import backlog, journaled, waiting
 from eventglass.ingest import journal as journal_module
+from eventglass.ingest import journaled, waiting
 from eventglass.ingest.journal import Journal
 from eventglass.ingest.times import EPOCH, MILLISECOND
 from eventglass.ingest.writer import Committed, Writer, open_writer
+from tests.ingest.journaling import Stuck, is_empty, until
 from tests.ingest.looking import Faulty, ids, one, send
 from tests.patience import PATIENCE
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "journal"
-
-
-@pytest.fixture
-def faulty(engine: Pool) -> Faulty:
-    return Faulty(engine)
-
-
-class Stuck(Faulty):
-    """The engine, which stores no events until it goes on; hashes of other tests' events, it does."""
-
-    def __init__(self, engine: Pool) -> None:
-        super().__init__(engine)
-        self.goes_on = asyncio.Event()
-
-    async def insert(self, table: str, rows: pa.Table) -> None:
-        if table == EVENTS:
-            await self.goes_on.wait()
-        await super().insert(table, rows)
-
-
-@pytest.fixture
-def stuck(engine: Pool) -> Stuck:
-    return Stuck(engine)
-
-
-async def _abandon(writer: Writer) -> None:
-    """Leave a writer as a process does that is killed while it inserts."""
-    storage = writer._storage
-    assert isinstance(storage, journaled.Journaled)
-    if storage._inserting is not None:
-        storage._inserting.cancel()
-        await asyncio.wait([storage._inserting])
-    writing = writer._known.pending._writing
-    if writing is not None:
-        writing.cancel()
-        await asyncio.wait([writing])
-    storage._journal.close()
-
-
-async def _until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not is_so():  # noqa: ASYNC110 - nothing tells
-            await asyncio.sleep(0.02)
-
-
-def _is_empty(folder: Path) -> bool:
-    return not [*Journal(folder).records()]
 
 
 async def test_events_are_acknowledged_before_they_are_inserted_and_shown_after(
@@ -91,7 +37,7 @@ async def test_events_are_acknowledged_before_they_are_inserted_and_shown_after(
     assert writer.watermark(project_id) == EPOCH + told[0].received_ms * MILLISECOND
     assert await one(engine, project_id, "toUnixTimestamp64Milli(max(received_at))") == [told[0].received_ms]
     await writer.close()
-    assert _is_empty(folder)
+    assert is_empty(folder)
 
 
 async def test_an_event_that_comes_again_while_it_waits_counts_once(
@@ -203,27 +149,11 @@ async def test_what_is_too_large_together_is_inserted_one_by_one(
         await send(writer, project_id, f"{number}a", f"{number}b")
     stuck.most_rows = 3
     stuck.goes_on.set()
-    await _until(lambda: writer._storage.oldest_ms is None)
+    await until(lambda: writer._storage.oldest_ms is None)
     await writer.close()
 
     assert len(await ids(engine, project_id)) == 16
-    assert _is_empty(folder)
-
-
-async def test_a_start_inserts_no_more_at_once_than_is_together_in_memory(
-    stuck: Stuck, engine: Pool, project_id: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    writer = await open_writer(stuck, Journal(folder))
-    for number in range(4):
-        await send(writer, project_id, str(number))
-    await _abandon(writer)
-    monkeypatch.setattr(backlog, "MOST_BYTES", 1)
-    stuck.most_rows = 1
-    stuck.goes_on.set()
-
-    await (await open_writer(stuck, Journal(folder))).close()
-
-    assert await ids(engine, project_id) == ["0", "1", "2", "3"]
+    assert is_empty(folder)
 
 
 async def test_a_file_that_cannot_be_deleted_keeps_no_event_back(
@@ -241,12 +171,12 @@ async def test_a_file_that_cannot_be_deleted_keeps_no_event_back(
             await writer.shown(project_id)
             await writer._known.pending.write()
         await writer.close()
-    assert not _is_empty(folder)
+    assert not is_empty(folder)
 
     await (await open_writer(engine, Journal(folder))).close()
 
     assert await ids(engine, project_id) == ["0", "1", "2"]
-    assert _is_empty(folder)
+    assert is_empty(folder)
 
 
 async def test_what_a_listener_breaks_counts_once(
@@ -263,7 +193,7 @@ async def test_what_a_listener_breaks_counts_once(
     with writer.told(breaks):
         stuck.goes_on.set()
         await send(writer, project_id, "d")
-        await _until(lambda: writer._storage.oldest_ms is None or _has_ended(writer))
+        await until(lambda: writer._storage.oldest_ms is None or _has_ended(writer))
     await send(writer, project_id, "e")
     await writer.close()
 
@@ -274,92 +204,6 @@ def _has_ended(writer: Writer) -> bool:
     storage = writer._storage
     assert isinstance(storage, journaled.Journaled)
     return storage._inserting is not None and storage._inserting.done()
-
-
-@pytest.mark.parametrize("done", ["never", "at once", "later"])
-async def test_an_insert_that_failed_is_done_again_and_counts_once(
-    faulty: Faulty, engine: Pool, project_id: str, folder: Path, done: str
-) -> None:
-    writer = await open_writer(faulty, Journal(folder))
-    faulty.failing = {"events": UnavailableError("no")}
-    faulty.after, faulty.later = done == "at once", done == "later"
-
-    await send(writer, project_id, "a", "b")
-    await send(writer, project_id, "b", "c")
-    await _until(lambda: faulty.tries > 0)
-    faulty.failing = {}
-    await writer.close()
-
-    assert await ids(engine, project_id) == ["a", "b", "c"]
-    assert len(await ids(engine, project_id, "event_hashes")) == 3
-
-
-@pytest.mark.parametrize("crash", ["before the insert", "after it", "after the hashes"])
-async def test_a_start_stores_what_was_only_in_the_journal(
-    faulty: Faulty, engine: Pool, project_id: str, folder: Path, crash: str
-) -> None:
-    writer = await open_writer(faulty, Journal(folder))
-    if crash == "before the insert":
-        faulty.hanging = asyncio.Event()
-    await send(writer, project_id, "a", "b")
-    if crash != "before the insert":
-        await writer.shown(project_id)
-    if crash == "after the hashes":
-        await writer._known.pending.write()
-    await _abandon(writer)
-    assert not _is_empty(folder)
-    faulty.hanging = None
-
-    restarted = await open_writer(faulty, Journal(folder))
-    found = await ids(engine, project_id)
-    again = await send(restarted, project_id, "b", "c")
-    await restarted.close()
-
-    assert found == ["a", "b"]
-    assert again.events_known == 1
-    assert await ids(engine, project_id) == ["a", "b", "c"]
-    assert len(await ids(engine, project_id, "event_hashes")) == 3
-    assert _is_empty(folder)
-
-
-async def test_a_start_that_fails_is_begun_again(
-    stuck: Stuck, engine: Pool, project_id: str, folder: Path
-) -> None:
-    writer = await open_writer(stuck, Journal(folder))
-    await send(writer, project_id, "a")
-    await send(writer, project_id, "b")
-    await _abandon(writer)
-    stuck.goes_on.set()
-    for table in ("events", "event_hashes"):
-        stuck.failing, stuck.after = {table: UnavailableError("no")}, True
-        with pytest.raises(UnavailableError):
-            await open_writer(stuck, Journal(folder))
-    stuck.failing = {}
-
-    await (await open_writer(stuck, Journal(folder))).close()
-
-    assert await ids(engine, project_id) == ["a", "b"]
-    assert len(await ids(engine, project_id, "event_hashes")) == 2
-
-
-async def test_a_record_whose_sync_failed_and_its_retry_count_once(
-    stuck: Stuck, engine: Pool, project_id: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(_: int) -> None:
-        raise OSError("no")
-
-    writer = await open_writer(stuck, Journal(folder))
-    with monkeypatch.context() as patched:
-        patched.setattr(journal_module, "_sync", fail)
-        with pytest.raises(UnavailableError):
-            await send(writer, project_id, "a", "b")
-    await send(writer, project_id, "a", "b")
-    await _abandon(writer)
-    stuck.goes_on.set()
-
-    await (await open_writer(stuck, Journal(folder))).close()
-
-    assert await ids(engine, project_id) == ["a", "b"]
 
 
 async def test_too_much_that_waits_is_refused(
@@ -388,10 +232,10 @@ async def test_the_journal_is_emptied_when_nothing_comes(
     writer = await open_writer(engine, Journal(folder))
     await send(writer, project_id, "a")
 
-    await _until(lambda: _is_empty(folder))
+    await until(lambda: is_empty(folder))
 
     await send(writer, project_id, "b")
-    assert not _is_empty(folder)
+    assert not is_empty(folder)
     await writer.close()
     assert await ids(engine, project_id) == ["a", "b"]
 

@@ -17,11 +17,6 @@ from tests.patience import PATIENCE
 
 
 @pytest.fixture
-def faulty(engine: Pool) -> Faulty:
-    return Faulty(engine)
-
-
-@pytest.fixture
 def nothing_hurries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have hashes wait for whoever writes them, however long a slow machine takes in between."""
     monkeypatch.setattr(pending_ids, "_GATHER_SECONDS", 3_600)

@@ -15,11 +15,6 @@ from tests.ingest.looking import Faulty, ids, one, send
 from tests.patience import PATIENCE
 
 
-@pytest.fixture
-def faulty(engine: Pool) -> Faulty:
-    return Faulty(engine)
-
-
 async def test_batches_that_wait_are_committed_together(
     faulty: Faulty, engine: Pool, project_id: str
 ) -> None:
