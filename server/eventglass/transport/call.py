@@ -34,7 +34,7 @@ class Call:
         method: the path, such as `/insights.v1.InsightsService/Query`.
         headers: by lower-case name.
         peer: the caller's address.
-        protocol: grpc, grpc-web or connect; beacon or event-source.
+        protocol: grpc, grpc-web or connect; beacon or event-source; http of what was refused unread.
         deadline: when the caller's time is up, on the monotonic clock; None if never.
         request_id: names the call, here and to the caller.
     """
