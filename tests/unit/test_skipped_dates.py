@@ -47,6 +47,26 @@ def test_a_date_that_lasts_longer_is_one_day() -> None:
 @pytest.mark.parametrize(
     ("start", "end", "expected"),
     [
+        pytest.param("1960-01-01", "2001-01-02", "1918-12-31", id="both in the range"),
+        pytest.param("1993-08-22", "2025-08-21", "1961-08-22", id="both in the time before"),
+    ],
+)
+def test_a_date_that_lasted_longer_makes_up_for_none_that_was_skipped(
+    start: str, end: str, expected: str
+) -> None:
+    """Kwajalein skipped 21 August 1993, 24 years after its day of 47 hours."""
+    zone = ZoneInfo("Pacific/Kwajalein")
+    edges = [clock.first_instant(date.fromisoformat(day), zone) for day in (start, end)]
+    main = Range(label="", start=edges[0], end=edges[1])
+
+    before = compared(Comparison(previous_period=True), main, zone)
+
+    assert before.start == clock.first_instant(date.fromisoformat(expected), zone)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
         ("2011-12-31", "2012-01-02", "2011-12-28"),
         ("2011-12-31", "2012-01-01", "2011-12-29"),
         ("2011-12-29", "2012-01-02", "2011-12-26"),

@@ -16,6 +16,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 # No zone has changed its clock twice within so short a time: Freetown did within four days, in 1939.
 _SCAN = 3 * DAY
+_DECADE = 3_652 * DAY
 
 
 def instant(moment: datetime) -> int:
@@ -66,6 +67,9 @@ def is_local_midnight(at: int, zone: ZoneInfo) -> bool:
 def days_between(start: int, end: int, zone: ZoneInfo) -> int:
     """Count the local dates from one's beginning to another's; those that the calendar skips are none."""
     dates = (local(end, zone).date() - local(start, zone).date()).days
+    if end - start > _DECADE:
+        # Kwajalein skipped a date 24 years after one that lasted for 47 hours.
+        return dates - sum(_skips_a_date(at, zone) for at in changes(start, end, zone))
     # A skipped date takes no time; what else clocks are changed by is hours, or makes a date longer.
     return min(dates, round((end - start) / DAY))
 
@@ -87,6 +91,10 @@ def changes(start: int, end: int, zone: ZoneInfo) -> Iterator[int]:
         if after != before:
             yield _first_with_offset_other_than(before, at, following, zone)
         at, before = following, after
+
+
+def _skips_a_date(change: int, zone: ZoneInfo) -> bool:
+    return local(change, zone).date() - local(change - 1, zone).date() > timedelta(days=1)
 
 
 def _last_change(at: int, zone: ZoneInfo) -> int:
