@@ -15,8 +15,8 @@ from tests.agreement.asking import Asking, Tally
 from tests.oracle import audience_specs, behavior_specs
 from tests.oracle.audience_specs import audiences, options_of_audience
 from tests.oracle.behavior_specs import options_of_behaviors
+from tests.oracle.choosing import one_in
 from tests.oracle.session_coverage import EVERY_END, ends_of_sessions
-from tests.oracle.specs import one_in
 from tests.oracle.worlds import World
 
 SPECS_PER_WORLD = 10

@@ -14,12 +14,12 @@ from insights.v1.time_pb2 import Granularity
 from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, compared
 from tests.agreement.asking import Asking, Tally
 from tests.oracle import history, pools
+from tests.oracle.choosing import one_in
 from tests.oracle.coverage import options_of
 from tests.oracle.filter_specs import OPERATORS, filters, of_events, trees
 from tests.oracle.identities import identified
 from tests.oracle.log import listed
 from tests.oracle.range_specs import ranges
-from tests.oracle.specs import one_in
 from tests.oracle.worlds import World, worlds
 
 _DAY = Granularity.GRANULARITY_DAY

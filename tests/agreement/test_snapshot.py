@@ -12,12 +12,12 @@ from insights.v1.query_spec_pb2 import QuerySpec
 from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, compared
 from tests.agreement.asking import Asking, Tally
 from tests.oracle import pools
+from tests.oracle.choosing import one_in
 from tests.oracle.filter_specs import filters, of_events, trees
 from tests.oracle.history import milliseconds_of, stored
 from tests.oracle.identities import identified
 from tests.oracle.log import listed
 from tests.oracle.snapshot import Counts, Item, counted
-from tests.oracle.specs import one_in
 from tests.oracle.worlds import World, worlds
 
 _WINDOWS = (10_000, 10_001, 59_999, 60_000, 60_001, 300_000)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from insights.v1.filter_pb2 import Behavior, FilterExpression, FilterGroup
 from tests.oracle import pools
 from tests.oracle.behavior_specs import LONGEST, behaviors, trees_in
+from tests.oracle.choosing import weighted
 from tests.oracle.filter_specs import filters, negated
 from tests.oracle.funnel_steps import duration
 from tests.oracle.history import milliseconds_of, stored
@@ -34,7 +35,7 @@ EVERY_OPTION = frozenset(
 @st.composite
 def audiences(draw: st.DrawFn, world: World, deepest: int = 2) -> FilterExpression:
     """Draw the tree of an audience."""
-    leaf = st.one_of(_traits(world), _behaviors(world), _behaviors(world))
+    leaf = weighted(_traits(world), _behaviors(world), _behaviors(world))
     inner = audiences(world, deepest - 1) if deepest else leaf
     groups = st.lists(inner, min_size=1, max_size=3).map(lambda it: FilterGroup(expressions=it))
     return draw(

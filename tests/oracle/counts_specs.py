@@ -8,9 +8,10 @@ from insights.v1.breakdown_pb2 import Breakdown
 from insights.v1.filter_pb2 import Filter
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from tests.oracle import pools
+from tests.oracle.choosing import one_in
 from tests.oracle.heatmap_specs import heatmap_specs
 from tests.oracle.plain_selectors import plain
-from tests.oracle.specs import one_in, specs
+from tests.oracle.specs import specs
 from tests.oracle.worlds import World
 
 _SHAPES = (

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from insights.v1.distribution_pb2 import DistributionOf
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from tests.oracle import pools
+from tests.oracle.choosing import one_in, weighted
 from tests.oracle.funnel_worlds import funnel_worlds, moments, retention_worlds
 from tests.oracle.history import milliseconds_of
 from tests.oracle.selector_coverage import every_of_selectors, of_selectors, used
 from tests.oracle.selector_specs import draw_conditions, draw_past, selectors
-from tests.oracle.specs import one_in
 from tests.oracle.values import number_of
 from tests.oracle.world_ranges import around, at_events
 from tests.oracle.worlds import World, worlds
@@ -50,7 +50,7 @@ def distribution_specs(draw: st.DrawFn, world: World, *, first_time: bool = Fals
     spec.timezone = draw(st.sampled_from(("", world.timezone, *pools.ZONES)))
     draw_conditions(draw, spec, world)
     draw_past(draw, spec, world)
-    spec.time_range.CopyFrom(draw(st.one_of(*[around(world, _LONGEST)] * 4, at_events(world, _LONGEST))))
+    spec.time_range.CopyFrom(draw(weighted(*[around(world, _LONGEST)] * 4, at_events(world, _LONGEST))))
     if not draw(one_in(3)):
         spec.events.append(draw(selectors(world, first_time=first_time, labels=_NO_LABEL)))
     options = spec.distribution

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from insights.v1.filter_pb2 import Filter, FilterExpression, FilterGroup, Operator
 from tests.oracle import pools
+from tests.oracle.choosing import weighted
 from tests.oracle.history import Json
 from tests.oracle.moments import moment_of
 from tests.oracle.values import number_of, printed
@@ -70,7 +71,7 @@ def _drawn(
     """A value that fits, mostly one that occurs; neither null nor ""."""
     anything: st.SearchStrategy[Json] = st.sampled_from([it for it in _ANY if fits(it)])
     fitting = [it for it in occurring if fits(it)]
-    return st.one_of(st.sampled_from(fitting), st.sampled_from(fitting), anything) if fitting else anything
+    return weighted(st.sampled_from(fitting), st.sampled_from(fitting), anything) if fitting else anything
 
 
 def _is_scalar(content: Json) -> bool:

@@ -11,11 +11,11 @@ from insights.v1.funnel_pb2 import FunnelAttribution, FunnelCountBy, FunnelExclu
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.time_pb2 import Granularity
 from tests.oracle import pools
+from tests.oracle.choosing import one_in, weighted
 from tests.oracle.funnel_worlds import moments
 from tests.oracle.lengths import lengths
 from tests.oracle.range_specs import GRANULARITIES, LENGTHS, ranges
 from tests.oracle.selector_specs import draw_conditions, draw_past, selectors, small_breakdowns
-from tests.oracle.specs import one_in
 from tests.oracle.world_ranges import around, at_events
 from tests.oracle.worlds import World
 from tests.oracle.zones import DAY
@@ -177,4 +177,4 @@ def _draw_times(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
     zone = ZoneInfo(spec.timezone or world.timezone)
     of_calendar = ranges(center, zone, spec.granularity, _MOST_BUCKETS)
     whole = around(world, longest)
-    spec.time_range.CopyFrom(draw(st.one_of(whole, whole, whole, at_events(world, longest), of_calendar)))
+    spec.time_range.CopyFrom(draw(weighted(whole, whole, whole, at_events(world, longest), of_calendar)))

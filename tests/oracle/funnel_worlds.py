@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from events.v1.event_pb2 import Event
 from tests.oracle import pools
+from tests.oracle.choosing import weighted
 from tests.oracle.history import Json
 from tests.oracle.identity_specs import calls
 from tests.oracle.worlds import World, struct, timestamp, values_by_name
@@ -86,7 +87,7 @@ def _worlds(
     )
     return World(
         events=events,
-        now=draw(st.one_of(later, later, later, close)),
+        now=draw(weighted(later, later, later, close)),
         timezone=timezone,
         week_start=draw(st.sampled_from(("monday", "monday", "sunday"))),
         anchor=anchor,

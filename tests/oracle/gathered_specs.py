@@ -6,8 +6,9 @@ from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.distribution_pb2 import DistributionOf
 from insights.v1.event_selector_pb2 import EventSelector
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+from tests.oracle.choosing import one_in
 from tests.oracle.distribution_specs import distribution_specs
-from tests.oracle.specs import one_in, specs
+from tests.oracle.specs import specs
 from tests.oracle.worlds import World
 
 _OVER_TIME = (Visualization.VISUALIZATION_LINE, Visualization.VISUALIZATION_KPI)

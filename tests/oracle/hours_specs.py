@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.event_selector_pb2 import EventSelector
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
+from tests.oracle.choosing import one_in
 from tests.oracle.heatmap_specs import heatmap_specs
 from tests.oracle.lifecycle_specs import lifecycle_specs
 from tests.oracle.plain_selectors import plain
 from tests.oracle.retention_specs import retention_specs
-from tests.oracle.specs import one_in, specs
+from tests.oracle.specs import specs
 from tests.oracle.stickiness_specs import stickiness_specs
 from tests.oracle.worlds import World
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
 from profiles.v1.profiles_service_pb2 import DeleteRequest, DeleteUserRequest
 from tests.oracle import pools
+from tests.oracle.choosing import weighted
 from tests.oracle.history import Json
 from tests.oracle.identities import Call
 
@@ -58,7 +59,7 @@ _ALIAS = st.builds(AliasRequest, previous_id=st.sampled_from(_NAMED), external_i
 
 def joins(moments: Sequence[datetime]) -> st.SearchStrategy[Call]:
     """Draw a call of Identify or Alias, perhaps about a moment of the past."""
-    return st.one_of(_identify(moments), _identify(moments), _ALIAS)
+    return weighted(_identify(moments), _identify(moments), _ALIAS)
 
 
 def calls(moments: Sequence[datetime]) -> st.SearchStrategy[list[Call]]:
@@ -69,7 +70,10 @@ def calls(moments: Sequence[datetime]) -> st.SearchStrategy[list[Call]]:
         st.builds(DeleteUserRequest, id=st.sampled_from(_NAMED)),
     )
     some = st.lists(said, min_size=1, max_size=6)
-    with_erasures = st.lists(st.one_of(said, said, said, erased), min_size=1, max_size=6)
+    anything: st.SearchStrategy[Call] = weighted(said, said, said, erased)
+    with_erasures = st.lists(anything, min_size=1, max_size=6)
     plan = _plan(moments)
-    plans = st.lists(st.one_of(plan, plan, plan, _ALIAS_OF_TWO), min_size=3, max_size=8)
-    return st.one_of(*[st.just([])] * 4, some, some, plans, with_erasures)
+    of_two: st.SearchStrategy[Call] = weighted(plan, plan, plan, _ALIAS_OF_TWO)
+    plans = st.lists(of_two, min_size=3, max_size=8)
+    nothing: st.SearchStrategy[list[Call]] = st.just([])
+    return weighted(*[nothing] * 4, some, some, plans, with_erasures)

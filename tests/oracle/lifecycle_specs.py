@@ -6,11 +6,11 @@ from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.time_pb2 import Granularity
 from tests.oracle import pools
+from tests.oracle.choosing import one_in
 from tests.oracle.comparisons import span_of
 from tests.oracle.range_specs import GRANULARITIES, LENGTHS
 from tests.oracle.selector_coverage import every_of_selectors, of_selectors, used
 from tests.oracle.selector_specs import draw_conditions, draw_past, selectors
-from tests.oracle.specs import one_in
 from tests.oracle.world_ranges import draw_times
 from tests.oracle.worlds import World
 

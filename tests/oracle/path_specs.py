@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from insights.v1.paths_pb2 import PathsBy
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from tests.oracle import pools
+from tests.oracle.choosing import one_in, weighted
 from tests.oracle.funnel_worlds import moments
 from tests.oracle.history import milliseconds_of
 from tests.oracle.selector_specs import draw_conditions, selectors
-from tests.oracle.specs import one_in
 from tests.oracle.world_ranges import around, at_events
 from tests.oracle.worlds import World
 from tests.oracle.zones import DAY
@@ -41,7 +41,7 @@ def path_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> Qu
     spec = QuerySpec(visualization=Visualization.VISUALIZATION_PATHS)
     spec.timezone = draw(st.sampled_from(("", world.timezone, *pools.ZONES)))
     draw_conditions(draw, spec, world)
-    spec.time_range.CopyFrom(draw(st.one_of(*[around(world, _LONGEST)] * 6, at_events(world, _LONGEST))))
+    spec.time_range.CopyFrom(draw(weighted(*[around(world, _LONGEST)] * 6, at_events(world, _LONGEST))))
     options = spec.paths
     edge = draw(st.sampled_from(("", "", "start_event", "end_event")))
     if edge:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from insights.v1.time_pb2 import Comparison, Granularity, TimeRange
+from tests.oracle.choosing import weighted
 from tests.oracle.comparisons import comparison_span, span_of
 from tests.oracle.history import milliseconds_of
 from tests.oracle.series import timestamp
@@ -39,7 +40,7 @@ def ranges(
         kinds += [_midnights(anchor, zone, longest // DAY)] * 2
     if longest >= 31 * DAY:
         kinds += [_months(anchor, zone, longest // (31 * DAY))] * 2
-    start, end = draw(st.one_of(kinds))
+    start, end = draw(weighted(*kinds))
     return _range(start, end)
 
 
@@ -103,7 +104,7 @@ def _months(draw: st.DrawFn, anchor: datetime, zone: ZoneInfo, longest: int) -> 
 def _up_to(most: int) -> st.SearchStrategy[int]:
     """From 1 to a number, often close to it; hypothesis' own integers are mostly small."""
     long = st.integers(1, 16).map(lambda part: max(1, most * part // 16))
-    return st.one_of(long, long, st.integers(1, most))
+    return weighted(long, long, st.integers(1, most))
 
 
 def _part_of(length: int) -> st.SearchStrategy[int]:

@@ -6,9 +6,9 @@ from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.retention_pb2 import RetentionCohort, RetentionReturning
 from insights.v1.time_pb2 import Granularity
 from tests.oracle import pools
+from tests.oracle.choosing import one_in
 from tests.oracle.range_specs import GRANULARITIES
 from tests.oracle.selector_specs import draw_conditions, draw_past, selectors, small_breakdowns
-from tests.oracle.specs import one_in
 from tests.oracle.world_ranges import draw_times
 from tests.oracle.worlds import World
 

@@ -10,9 +10,10 @@ from insights.v1.filter_pb2 import Filter, Operator
 from insights.v1.query_spec_pb2 import QuerySpec
 from tests.oracle import pools
 from tests.oracle.behavior_specs import past
+from tests.oracle.choosing import one_in, weighted
 from tests.oracle.filter_specs import Known, filters, trees
 from tests.oracle.funnel_worlds import NAMES
-from tests.oracle.specs import breakdowns, one_in
+from tests.oracle.specs import breakdowns
 from tests.oracle.values import printed
 from tests.oracle.worlds import World, value
 
@@ -28,7 +29,7 @@ def selectors(
     occurring = [event.name for event in world.events] or NAMES
     name = st.sampled_from(occurring)
     selector = EventSelector(
-        name=draw(st.one_of(*[name] * 8, st.sampled_from(NAMES), st.just(""))),
+        name=draw(weighted(*[name] * 8, st.sampled_from(NAMES), st.just(""))),
         label=draw(st.sampled_from(labels)),
         first_time=first_time and draw(one_in(8)),
     )

@@ -15,6 +15,7 @@ from insights.v1.time_pb2 import Granularity
 from tests.oracle import pools
 from tests.oracle.aggregations import OF_SESSIONS
 from tests.oracle.behavior_specs import past
+from tests.oracle.choosing import one_in
 from tests.oracle.filter_specs import filters, trees
 from tests.oracle.formula_specs import formulas
 from tests.oracle.question import aggregation_of
@@ -144,11 +145,6 @@ _WINDOWS = st.one_of(
         lambda milliseconds: Duration(seconds=milliseconds // 1000, nanos=milliseconds % 1000 * 1_000_000)
     ),
 )
-
-
-def one_in(many: int) -> st.SearchStrategy[bool]:
-    """True once in so many times."""
-    return st.sampled_from((*[False] * (many - 1), True))
 
 
 def _is_table(spec: QuerySpec) -> bool:

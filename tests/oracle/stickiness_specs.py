@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.time_pb2 import Granularity
 from tests.oracle import pools
+from tests.oracle.choosing import one_in
 from tests.oracle.lifecycle_specs import UNUSED, has_many_buckets
 from tests.oracle.range_specs import GRANULARITIES
 from tests.oracle.selector_coverage import every_of_selectors, of_selectors, used
 from tests.oracle.selector_specs import draw_conditions, draw_past, selectors
-from tests.oracle.specs import one_in
 from tests.oracle.world_ranges import draw_times
 from tests.oracle.worlds import World
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from insights.v1.query_spec_pb2 import QuerySpec
 from insights.v1.time_pb2 import Granularity, TimeRange
+from tests.oracle.choosing import one_in, weighted
 from tests.oracle.funnel_worlds import moments
 from tests.oracle.history import milliseconds_of
 from tests.oracle.range_specs import LENGTHS, ranges
 from tests.oracle.series import timestamp
-from tests.oracle.specs import one_in
 from tests.oracle.worlds import World
 from tests.oracle.zones import DAY, HOUR
 
@@ -30,7 +30,7 @@ def draw_times(
     longest = most * LENGTHS[spec.granularity]
     whole = around(world, longest)
     spec.time_range.CopyFrom(
-        draw(st.one_of(*[whole] * 5, at_events(world, longest), of_calendar, of_calendar))
+        draw(weighted(*[whole] * 5, at_events(world, longest), of_calendar, of_calendar))
     )
 
 

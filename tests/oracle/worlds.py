@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from events.v1.event_pb2 import Event
 from tests.oracle import pools
+from tests.oracle.choosing import weighted
 from tests.oracle.history import Json, stored
 from tests.oracle.identities import Call, identified
 from tests.oracle.identity_specs import calls
@@ -59,7 +60,7 @@ def times(anchor: datetime) -> st.SearchStrategy[datetime]:
     hours = st.integers(-3 * 3_600_000, 3 * 3_600_000)
     days = st.integers(-5 * 24 * 4, 5 * 24 * 4).map(lambda quarter_hours: quarter_hours * 900_000)
     months = st.integers(-400, 120).map(lambda number: number * 86_400_000)
-    offsets = st.one_of(near, near, near, hours, hours, hours, days, days, months)
+    offsets = weighted(near, near, near, hours, hours, hours, days, days, months)
     year_before = st.sampled_from((0, 0, 0, 0, 0, 0, 365, 366)).map(lambda number: number * -86_400_000)
     return st.builds(lambda *parts: anchor + timedelta(milliseconds=sum(parts)), offsets, year_before)
 
@@ -82,12 +83,12 @@ def _nows(moments: list[datetime], anchor: datetime) -> st.SearchStrategy[dateti
     """Mostly later than all events; else at one of them, or a millisecond before."""
     later = st.just(anchor + timedelta(days=1500))
     moment = st.sampled_from(moments)
-    return st.one_of(*[later] * 6, moment, moment.map(lambda it: it - timedelta(milliseconds=1)))
+    return weighted(*[later] * 6, moment, moment.map(lambda it: it - timedelta(milliseconds=1)))
 
 
 @st.composite
 def _events(draw: st.DrawFn, moments: list[datetime], anchor: datetime) -> Event:
-    time = draw(st.one_of(st.sampled_from(moments), st.sampled_from(moments), times(anchor)))
+    time = draw(weighted(st.sampled_from(moments), st.sampled_from(moments), times(anchor)))
     event = Event(
         name=draw(st.sampled_from((*["buy"] * 4, "view", *pools.EVENT_NAMES))),
         timestamp=timestamp(time, below_millisecond=draw(st.sampled_from((0, 0, 0, 999_999)))),
@@ -168,8 +169,8 @@ _AMOUNTS: st.SearchStrategy[Json] = st.sampled_from((*pools.AMOUNTS, *pools.AMOU
 
 # What a property may be. Those that are broken down by have few values, so that groups have several events.
 _VALUES: dict[str, st.SearchStrategy[Json]] = {
-    pools.PLAN: st.one_of(_FEW, _FEW, _ANYTHING),
-    pools.AMOUNT: st.one_of(_AMOUNTS, _AMOUNTS, _AMOUNTS, st.sampled_from((None, "", "abc", True, [20.5]))),
+    pools.PLAN: weighted(_FEW, _FEW, _ANYTHING),
+    pools.AMOUNT: weighted(_AMOUNTS, _AMOUNTS, _AMOUNTS, st.sampled_from((None, "", "abc", True, [20.5]))),
     pools.PRICE: st.sampled_from((*pools.PRICES, None)),
     pools.COUNTRY: st.sampled_from(("DE", "DE", "FR", "de", 49.0, "", None, False)),
     pools.DEEP: st.one_of(_FEW, _ANYTHING),
