@@ -51,7 +51,7 @@ def _unique_users() -> QuerySpec:
         audience_id="drawn",
     )
     spec.time_range.start.FromDatetime(datetime(1900, 1, 1, tzinfo=UTC))
-    spec.time_range.end.FromDatetime(datetime(2299, 1, 1, tzinfo=UTC))
+    spec.time_range.end.FromDatetime(datetime(2300, 1, 1, tzinfo=UTC))
     return spec
 
 

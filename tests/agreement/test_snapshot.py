@@ -1,6 +1,5 @@
 """A snapshot's numbers are exact: those of a brute-force count of the same events."""
 
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from tests.oracle.identities import identified
 from tests.oracle.log import listed
 from tests.oracle.snapshot import Counts, Item, counted
 from tests.oracle.worlds import World, worlds
+from tests.oracle.years import moved_by
 
 _WINDOWS = (10_000, 10_001, 59_999, 60_000, 60_001, 300_000)
 # Where events crowd: an event on either edge of a window, and beside it.
@@ -60,8 +60,7 @@ async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tall
     moments = [event.timestamp.ToDatetime(tzinfo=ZoneInfo("UTC")) for event in world.events] or [world.anchor]
     for _ in range(SPECS_PER_WORLD):
         spec = data.draw(_specs(world, first_time=False))
-        later = timedelta(milliseconds=data.draw(st.sampled_from(_LATER)))
-        now = data.draw(st.sampled_from(moments)) + later
+        now = moved_by(data.draw(st.sampled_from(moments)), data.draw(st.sampled_from(_LATER)))
         request = _request(data, spec)
         scope = Scope(
             project=project,

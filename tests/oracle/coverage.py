@@ -1,6 +1,7 @@
 """Names the options that a spec uses, so that a run can show that it has reached all of them."""
 
 from collections.abc import Iterator
+from string import ascii_uppercase
 
 from insights.v1.aggregation_pb2 import Aggregation
 from insights.v1.filter_pb2 import Filter, FilterExpression, Operator
@@ -13,6 +14,11 @@ from tests.oracle.question import aggregation_of
 from tests.oracle.range_specs import GRANULARITIES
 from tests.oracle.specs import VISUALIZATIONS
 from tests.oracle.zones import DAY
+
+_SEVERAL = 3
+_LONG_LIST = 40
+_USUAL_DEPTH = 5
+_CENTURY = 100 * 366 * DAY // 1_000
 
 
 def options_of(spec: QuerySpec) -> set[str]:
@@ -45,6 +51,8 @@ def every_option(*, sessions: bool = False, first_time: bool = False, rolling: b
         *("breakdown", "breakdown.then_by", "breakdown.limit", "breakdown.hide_other", "breakdown.buckets"),
         *("breakdown with formula", "breakdown with comparisons", "breakdown with several events"),
         *("previous_period", "previous_year", "time_range", "comparison.label", "page_size"),
+        *("many events", "formula of many events", "as many events as possible", "a century and more"),
+        *("breakdown by many properties", "breakdown of many values", "a long list", "a deep tree"),
         *(["first_time"] if first_time else []),
         *(_ROLLING if rolling else []),
     }
@@ -83,6 +91,10 @@ def _counted(spec: QuerySpec) -> Iterator[str]:
     if len(spec.events) > 1:
         yield "several events"
         yield from ["alike events"] if _are_alike(spec) else []
+    if len(spec.events) > _SEVERAL:
+        yield "many events"
+        yield from ["formula of many events"] if spec.formula else []
+        yield from ["as many events as possible"] if len(spec.events) == len(ascii_uppercase) else []
     if spec.formula:
         yield "formula"
         yield from ["formula of no events"] if not spec.events else []
@@ -105,6 +117,8 @@ def _conditioned(spec: QuerySpec) -> Iterator[str]:
         yield "where"
     yield from (option for condition in _filters(spec) for option in _of_filter(condition))
     yield from (kind for tree in _trees(spec) for kind in _kinds(tree))
+    if any(_depth(tree) > _USUAL_DEPTH for tree in _trees(spec)):
+        yield "a deep tree"
 
 
 def _split(spec: QuerySpec) -> Iterator[str]:
@@ -116,6 +130,8 @@ def _split(spec: QuerySpec) -> Iterator[str]:
         "breakdown.limit": bool(spec.breakdown.limit),
         "breakdown.hide_other": spec.breakdown.hide_other,
         "breakdown.buckets": bool(spec.breakdown.buckets),
+        "breakdown by many properties": len(spec.breakdown.then_by) >= _SEVERAL,
+        "breakdown of many values": spec.breakdown.limit > _SEVERAL,
         "breakdown with formula": bool(spec.formula),
         "breakdown with comparisons": bool(spec.comparisons),
         "breakdown with several events": len(spec.events) > 1,
@@ -126,6 +142,8 @@ def _split(spec: QuerySpec) -> Iterator[str]:
 def _timed(spec: QuerySpec) -> Iterator[str]:
     if spec.granularity:
         yield Granularity.Name(spec.granularity)
+    if spec.time_range.end.seconds - spec.time_range.start.seconds > _CENTURY:
+        yield "a century and more"
     for comparison in spec.comparisons:
         yield comparison.WhichOneof("range") or ""
         if comparison.label:
@@ -155,6 +173,8 @@ def _of_filter(condition: Filter) -> Iterator[str]:
     yield name
     if condition.ignore_case:
         yield f"{name} ignore_case"
+    if len(condition.value.list_value.values) > _LONG_LIST:
+        yield "a long list"
 
 
 def _trees(spec: QuerySpec) -> list[FilterExpression]:
@@ -172,6 +192,10 @@ def _children(tree: FilterExpression) -> list[FilterExpression]:
             return [getattr(tree, "not")]
         case _:
             return []
+
+
+def _depth(tree: FilterExpression) -> int:
+    return 1 + max(map(_depth, _children(tree)), default=0)
 
 
 def _leaves(tree: FilterExpression) -> Iterator[Filter]:

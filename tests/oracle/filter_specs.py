@@ -17,6 +17,16 @@ from tests.oracle.worlds import value
 _PIECES = ("", "a", "A", "5", "e", ".", "\n", "1e", "-", "tru", "\\", "'", "\0", "k", "ſ", "🙂", "ss", "D")
 _ANY = (*pools.NUMBERS, *pools.AMOUNTS, *pools.NUMERIC_TEXTS, *pools.TEXTS, *pools.BOOLEANS, *pools.MOMENTS)
 
+# What makes a list long, up to as many as may be asked for: texts, also of numbers, and numbers.
+_MORE: Sequence[Sequence[Json]] = tuple(
+    more
+    for many in (50, 300, 990)
+    for more in (
+        [*pools.TEXTS[:40], *(f"{number / 2:g}" for number in range(many - 40))],
+        [float(number) for number in range(many)],
+    )
+)
+
 _UTC = ZoneInfo("UTC")
 
 # What a filter may be drawn from: mostly what the world's events have under the filter's property.
@@ -32,7 +42,9 @@ def _equals(occurring: Sequence[Json]) -> st.SearchStrategy[Json]:
 def _lists(occurring: Sequence[Json]) -> st.SearchStrategy[Json]:
     texts = _drawn(occurring).map(printed)
     mixed = st.lists(_equals(occurring), min_size=1, max_size=4)
-    return st.one_of(mixed, st.lists(texts, min_size=1, max_size=4).map(_json_list))
+    few = st.one_of(mixed, st.lists(texts, min_size=1, max_size=4).map(_json_list))
+    many = st.builds(lambda items, more: _json_list([*items, *more]), few, st.sampled_from(_MORE))
+    return weighted(*[few] * 15, many)
 
 
 def _pieces(occurring: Sequence[Json]) -> st.SearchStrategy[Json]:
@@ -99,6 +111,9 @@ def _number(content: Json) -> float:
 def _json_list(items: Sequence[Json]) -> Json:
     return list(items)
 
+
+# With what is around it, such a tree has the most levels that are possible.
+_DEEPER = 10
 
 # What each operator may be given, made of the values that occur; the others take no value.
 _VALUES: dict[Operator, Callable[[Sequence[Json]], st.SearchStrategy[Json]]] = {
@@ -180,11 +195,30 @@ def of_events(known: Known) -> Known:
 
 
 def trees(known: Known, depth: int = 3) -> st.SearchStrategy[FilterExpression]:
-    """An and/or/not tree of at most so many levels."""
+    """An and/or/not tree of at most so many levels; now and then of many more."""
+    shallow = _shallow(known, depth)
+    return weighted(*[shallow] * 15, _deep(known, shallow))
+
+
+@st.composite
+def _deep(draw: st.DrawFn, known: Known, shallow: st.SearchStrategy[FilterExpression]) -> FilterExpression:
+    """A tree within groups and nots, with a condition beside it in each group."""
+    tree = draw(shallow)
+    for kind in draw(st.lists(st.sampled_from(("all_of", "any_of", "not")), min_size=4, max_size=_DEEPER)):
+        if kind == "not":
+            tree = negated(tree)
+            continue
+        beside = FilterExpression(filter=draw(filters(known)))
+        group = FilterGroup(expressions=draw(st.permutations((tree, beside))))
+        tree = FilterExpression(all_of=group) if kind == "all_of" else FilterExpression(any_of=group)
+    return tree
+
+
+def _shallow(known: Known, depth: int) -> st.SearchStrategy[FilterExpression]:
     leaf = filters(known).map(lambda condition: FilterExpression(filter=condition))
     if depth == 1:
         return leaf
-    inner = st.deferred(lambda: trees(known, depth - 1))
+    inner = st.deferred(lambda: _shallow(known, depth - 1))
     groups = st.lists(inner, min_size=1, max_size=3).map(lambda children: FilterGroup(expressions=children))
     return st.one_of(
         leaf,

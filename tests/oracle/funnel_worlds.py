@@ -14,6 +14,7 @@ from tests.oracle.choosing import weighted
 from tests.oracle.history import Json
 from tests.oracle.identity_specs import calls
 from tests.oracle.worlds import World, struct, timestamp, values_by_name
+from tests.oracle.years import moved_by
 from tests.oracle.zones import DAY, HOUR
 
 NAMES = pools.EVENT_NAMES[:4]
@@ -81,7 +82,7 @@ def _worlds(
     times = [event.timestamp.ToDatetime(UTC) for event in events] or [anchor]
     said = draw(calls(times))
     close = st.builds(
-        lambda time, after: time + timedelta(milliseconds=after),
+        moved_by,
         st.sampled_from(times),
         st.sampled_from((0, -1, step, 3 * step, 40 * step)),
     )
@@ -97,7 +98,7 @@ def _worlds(
 
 
 def _times(anchor: datetime, offsets: st.SearchStrategy[int]) -> st.SearchStrategy[datetime]:
-    return offsets.map(lambda offset: anchor + timedelta(milliseconds=offset))
+    return offsets.map(lambda offset: moved_by(anchor, offset))
 
 
 @st.composite

@@ -5,6 +5,7 @@ from itertools import combinations
 from google.protobuf.duration_pb2 import Duration
 from hypothesis import strategies as st
 
+from tests.oracle.choosing import weighted
 from tests.oracle.funnel_steps import duration
 from tests.oracle.funnel_worlds import moments
 from tests.oracle.history import milliseconds_of
@@ -20,4 +21,4 @@ def lengths(draw: st.DrawFn, world: World, *, longest: int) -> Duration:
     about = st.builds(lambda gap, more: gap + more, st.sampled_from(gaps), st.sampled_from((0, 0, -1, 1)))
     fixed = st.sampled_from((1, 1000, 60_000, 90_000, HOUR, DAY, 7 * DAY, 30 * DAY, longest))
     whole = st.just(times[-1] - times[0] + 1)
-    return duration(min(max(draw(st.one_of(about, about, whole, fixed)), 1), longest))
+    return duration(min(max(draw(weighted(about, about, whole, fixed)), 1), longest))

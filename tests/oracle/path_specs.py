@@ -46,7 +46,7 @@ def path_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> Qu
     edge = draw(st.sampled_from(("", "", "start_event", "end_event")))
     if edge:
         getattr(options, edge).CopyFrom(draw(selectors(world, first_time=first_time, labels=_NO_LABEL)))
-    options.node_property = draw(st.sampled_from(pools.NAMEABLE if draw(one_in(5)) else _USUAL_NODES))
+    options.node_property = draw(st.sampled_from(pools.NAMEABLE if draw(one_in(3)) else _USUAL_NODES))
     options.by = draw(st.sampled_from(BY))
     options.max_steps = draw(st.sampled_from(STEPS))
     options.max_nodes = draw(st.sampled_from(NODES))

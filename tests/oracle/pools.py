@@ -166,6 +166,15 @@ SCENES: tuple[tuple[str, datetime], ...] = tuple(
         # Two hours at once, and a winter that is the exception.
         ("Antarctica/Troll", "2025-03-30T01:00:00"),
         ("Europe/Dublin", "1971-10-31T02:00:00"),
+        # Weeks that begin where midnight is skipped or shown twice: on a Monday, on a Sunday.
+        ("Asia/Tehran", "2021-03-21T20:30:00"),
+        ("Asia/Tehran", "2020-09-20T19:30:00"),
+        ("America/Havana", "2024-03-10T05:00:00"),
+        ("America/Havana", "2024-11-03T05:00:00"),
+        # The first year that there is; an event of the last would have to arrive in it.
+        ("UTC", "1900-01-01T00:00:00"),
+        ("Asia/Kolkata", "1900-01-02T00:00:00"),
+        ("America/St_Johns", "1900-12-31T00:00:00"),
     )
 )
 ZONES = tuple(sorted({zone for zone, _ in SCENES}))

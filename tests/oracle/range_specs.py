@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from insights.v1.time_pb2 import Comparison, Granularity, TimeRange
-from tests.oracle.choosing import weighted
+from tests.oracle.choosing import one_in, weighted
 from tests.oracle.comparisons import comparison_span, span_of
 from tests.oracle.history import milliseconds_of
 from tests.oracle.series import timestamp
+from tests.oracle.years import AFTER_LAST, FIRST, of_a_range
 from tests.oracle.zones import DAY, HOUR, first_instant
 
 # The shortest length of a bucket, changes of the clock aside.
@@ -40,8 +41,16 @@ def ranges(
         kinds += [_midnights(anchor, zone, longest // DAY)] * 2
     if longest >= 31 * DAY:
         kinds += [_months(anchor, zone, longest // (31 * DAY))] * 2
+    whole = [span for span in _to_the_edges(anchor) if span[1] - span[0] <= most * LENGTHS[granularity]]
+    if draw(one_in(16)) and whole:
+        kinds.append(st.sampled_from(whole))
     start, end = draw(weighted(*kinds))
     return _range(start, end)
+
+
+def all_years(anchor: datetime) -> st.SearchStrategy[TimeRange]:
+    """Draw all years that there are, up to or from an instant perhaps."""
+    return st.sampled_from([_range(*span) for span in _to_the_edges(anchor)])
 
 
 @st.composite
@@ -72,6 +81,11 @@ def _comparisons(draw: st.DrawFn, kind: str, main: TimeRange) -> Comparison:
     moved = draw(st.sampled_from((-length, -length // 2, length // 3, -DAY, 1, 365 * -DAY)))
     shorter = draw(st.sampled_from((0, 0, length // 2, min(length - 1, 1))))
     return Comparison(time_range=_range(span.start + moved, span.end + moved - shorter), label=label)
+
+
+def _to_the_edges(anchor: datetime) -> list[tuple[int, int]]:
+    middle = milliseconds_of(anchor)
+    return [(FIRST, AFTER_LAST), (FIRST, middle + 1), (FIRST, middle), (middle, AFTER_LAST)]
 
 
 @st.composite
@@ -117,4 +131,5 @@ def _first_of(month: int) -> date:
 
 
 def _range(start: int, end: int) -> TimeRange:
-    return TimeRange(start=timestamp(start), end=timestamp(end))
+    first, after = of_a_range(start, end)
+    return TimeRange(start=timestamp(first), end=timestamp(after))

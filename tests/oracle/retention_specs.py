@@ -36,8 +36,8 @@ _NO_LABEL = ("",)  # a retention shows none
 _USUAL = (*OF_FIXED_LENGTH, *OF_FIXED_LENGTH, Granularity.GRANULARITY_MONTH)
 
 # A range of n periods has about n²/2 cells, for every value of a breakdown.
-_MOST_PERIODS = (3, 12, 12, 30, 100, 100)
-_MOST_PERIODS_BY_VALUE = (3, 12, 20)
+_MOST_PERIODS = (*(3, 12, 12, 30, 100, 100) * 2, 400)
+_MOST_PERIODS_BY_VALUE = (*(3, 12, 20) * 4, 150)
 
 
 @st.composite

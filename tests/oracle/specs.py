@@ -15,11 +15,11 @@ from insights.v1.time_pb2 import Granularity
 from tests.oracle import pools
 from tests.oracle.aggregations import OF_SESSIONS
 from tests.oracle.behavior_specs import past
-from tests.oracle.choosing import one_in
+from tests.oracle.choosing import one_in, weighted
 from tests.oracle.filter_specs import filters, trees
 from tests.oracle.formula_specs import formulas
 from tests.oracle.question import aggregation_of
-from tests.oracle.range_specs import GRANULARITIES, comparisons, ranges
+from tests.oracle.range_specs import GRANULARITIES, all_years, comparisons, ranges
 from tests.oracle.worlds import World
 
 VISUALIZATIONS = (
@@ -59,6 +59,12 @@ OF_A_PROPERTY = frozenset((*COMPUTING, *CHOOSING))
 # At most about so many points, so that a spec takes milliseconds.
 _MOST_POINTS = 2500
 _MOST_BUCKETS = 300
+# More values than the worlds have.
+_MOST_VALUES = 50
+
+# At least and at most.
+_FEW_EVENTS, _MANY_EVENTS, _MOST_EVENTS = (0, 3), (4, 7), 26
+_MOST_PROPERTIES = 5
 
 
 @st.composite
@@ -85,7 +91,7 @@ def specs(
     _draw_conditions(draw, spec, world)
     if spec.visualization != Visualization.VISUALIZATION_KPI and not draw(one_in(3)):
         spec.breakdown.CopyFrom(draw(breakdowns(table=_is_table(spec))))
-    spec.events.extend(draw(st.lists(_selectors(world, first_time=first_time), max_size=3)))
+    spec.events.extend(draw(_events(world, first_time=first_time)))
     if draw(one_in(3)):
         _make_alike(spec)
     is_rolling = rolling and not _is_table(spec) and draw(one_in(3))
@@ -108,12 +114,13 @@ def specs(
 @st.composite
 def breakdowns(draw: st.DrawFn, *, table: bool) -> Breakdown:
     """Draw a breakdown with a small limit, so that some values are left for "other"."""
-    names = draw(st.lists(st.sampled_from(_SPLITTING), min_size=1, max_size=3, unique=True))
+    most = draw(st.sampled_from((3, 3, 3, _MOST_PROPERTIES)))
+    names = draw(st.lists(st.sampled_from(_SPLITTING), min_size=1, max_size=most, unique=True))
     edges: list[float] = []
     if draw(one_in(4)):
         names = [draw(st.sampled_from((pools.AMOUNT, pools.PLAN, pools.UNICODE))), *names[1:]]
         edges = sorted(draw(st.sets(st.sampled_from(_EDGES), min_size=1, max_size=3)))
-    limit = draw(st.sampled_from((0, 1, 1, 2, 3)))
+    limit = draw(st.sampled_from((*(0, 1, 1, 2, 3) * 3, 5, 12, 1_000)))
     return Breakdown(
         property=names[0],
         then_by=[name for name in names[1:] if name != names[0]],
@@ -156,6 +163,15 @@ def _draw_conditions(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
         spec.filters.extend(draw(st.lists(filters(world.values), min_size=1, max_size=2)))
     if draw(one_in(4)):
         spec.where.CopyFrom(draw(past(world) if draw(st.booleans()) else trees(world.values)))
+
+
+@st.composite
+def _events(draw: st.DrawFn, world: World, *, first_time: bool) -> list[EventSelector]:
+    """Draw what series are of; some are of as many events as there may be, over and over."""
+    least, most = draw(st.sampled_from((*[_FEW_EVENTS] * 9, _MANY_EVENTS)))
+    found = draw(st.lists(_selectors(world, first_time=first_time), min_size=least, max_size=most))
+    is_repeated = bool(found) and draw(one_in(40))
+    return [found[at % len(found)] for at in range(_MOST_EVENTS)] if is_repeated else found
 
 
 @st.composite
@@ -220,13 +236,15 @@ def _draw_times(draw: st.DrawFn, spec: QuerySpec, world: World, *, is_compared: 
     spec.timezone = draw(st.sampled_from(("", world.timezone, world.timezone, *pools.ZONES)))
     zone = ZoneInfo(spec.timezone or world.timezone)
     spec.granularity = draw(st.sampled_from((Granularity.GRANULARITY_UNSPECIFIED, *GRANULARITIES)))
-    values = (spec.breakdown.limit or 10) + 1 if spec.HasField("breakdown") else 1
+    values = min(spec.breakdown.limit or 10, _MOST_VALUES) + 1 if spec.HasField("breakdown") else 1
     lines = (len(spec.events) + 1) * values * (3 if is_compared else 1)
     most = max(3, min(_MOST_BUCKETS, _MOST_POINTS // lines))
     center = draw(st.sampled_from([*_times(world), world.anchor]))
-    spec.time_range.CopyFrom(draw(ranges(center, zone, spec.granularity, most)))
+    span = ranges(center, zone, spec.granularity, most)
     if spec.visualization in _WHOLE:
         spec.granularity = Granularity.GRANULARITY_UNSPECIFIED
+        span = weighted(*[span] * 23, all_years(center))
+    spec.time_range.CopyFrom(draw(span))
     if is_compared:
         spec.comparisons.extend(draw(comparisons(spec.time_range, zone)))
     if _is_table(spec):

@@ -14,6 +14,7 @@ from tests.oracle.history import milliseconds_of
 from tests.oracle.range_specs import LENGTHS, ranges
 from tests.oracle.series import timestamp
 from tests.oracle.worlds import World
+from tests.oracle.years import of_a_range
 from tests.oracle.zones import DAY, HOUR
 
 
@@ -54,4 +55,5 @@ def around(draw: st.DrawFn, world: World, longest: int) -> TimeRange:
 
 
 def _range(start: int, end: int, longest: int) -> TimeRange:
-    return TimeRange(start=timestamp(start), end=timestamp(min(max(end, start + 1), start + longest)))
+    first, after = of_a_range(start, min(max(end, start + 1), start + longest))
+    return TimeRange(start=timestamp(first), end=timestamp(after))

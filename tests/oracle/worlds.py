@@ -16,6 +16,7 @@ from tests.oracle.history import Json, stored
 from tests.oracle.identities import Call, identified
 from tests.oracle.identity_specs import calls
 from tests.oracle.values import compact_json, read
+from tests.oracle.years import moved_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ def times(anchor: datetime) -> st.SearchStrategy[datetime]:
     months = st.integers(-400, 120).map(lambda number: number * 86_400_000)
     offsets = weighted(near, near, near, hours, hours, hours, days, days, months)
     year_before = st.sampled_from((0, 0, 0, 0, 0, 0, 365, 366)).map(lambda number: number * -86_400_000)
-    return st.builds(lambda *parts: anchor + timedelta(milliseconds=sum(parts)), offsets, year_before)
+    return st.builds(lambda *parts: moved_by(anchor, sum(parts)), offsets, year_before)
 
 
 def values_by_name(events: list[Event], anchor: datetime, said: Sequence[Call]) -> dict[str, list[Json]]:
@@ -83,7 +84,7 @@ def _nows(moments: list[datetime], anchor: datetime) -> st.SearchStrategy[dateti
     """Mostly later than all events; else at one of them, or a millisecond before."""
     later = st.just(anchor + timedelta(days=1500))
     moment = st.sampled_from(moments)
-    return weighted(*[later] * 6, moment, moment.map(lambda it: it - timedelta(milliseconds=1)))
+    return weighted(*[later] * 6, moment, moment.map(lambda it: moved_by(it, -1)))
 
 
 @st.composite

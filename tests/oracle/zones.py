@@ -73,10 +73,10 @@ def is_local_midnight(zone: ZoneInfo, instant: int) -> bool:
 
 @cache
 def _changes(zone: ZoneInfo, year: int) -> list[int]:
-    """The instants of a UTC year at which the clock is changed: look at every hour."""
-    hours = range(_year_start(year), _year_start(year + 1) + HOUR, HOUR)
-    offsets = [offset(zone, hour) for hour in hours]
-    steps = zip(pairwise(hours), pairwise(offsets), strict=True)
+    """The instants of a UTC year at which the clock is changed, never twice on a day: look at every day."""
+    days = range(_year_start(year), _year_start(year + 1) + DAY, DAY)
+    offsets = [offset(zone, day) for day in days]
+    steps = zip(pairwise(days), pairwise(offsets), strict=True)
     return [_change_within(zone, *edges) for edges, (before, after) in steps if before != after]
 
 
