@@ -117,16 +117,30 @@ class Asking:
             await event_hours.gathered(self.engine, replace(on, until_ms=since_ms), until_ms)
         if rows[early:]:
             await self.writer.store(project.id, rows[early:], now=arrived)
-        # All at once, so that they are stored in groups; they take effect in their order.
-        await asyncio.gather(*(self.register.tell(self._told(call, project, world)) for call in world.calls))
+        await self._tell(project, world)
         # In half of these, and of the others, all counts are gathered; anew in most that have erasures.
         # In half of that half all else is.
         erases = self.register.people(project.id).erasures > 0
         if rows and len(rows) % 4 in ({0, 1, 3} if erases else {0, 3}):
             gather_all = gather if len(rows) % 8 in {3, 4} else _gather_counts
             await gather_all(self.engine, until_ms=self._newest_ms(project) + 1)
-        self.counts, self.marks = await event_hours.open_counts(self.engine), await open_marks(self.engine)
+        await self._take_note()
         return project
+
+    async def store_more(self, world: World, project: Project, *, gathers: bool) -> None:
+        """Put more events and calls into a project, and gather what is there perhaps."""
+        await self.writer.store(project.id, rows_of(world), now=world.now)
+        await self._tell(project, world)
+        if gathers:
+            await gather(self.engine, until_ms=self._newest_ms(project) + 1)
+            await self._take_note()
+
+    async def _tell(self, project: Project, world: World) -> None:
+        # All at once, so that they are stored in groups; they take effect in their order.
+        await asyncio.gather(*(self.register.tell(self._told(call, project, world)) for call in world.calls))
+
+    async def _take_note(self) -> None:
+        self.counts, self.marks = await event_hours.open_counts(self.engine), await open_marks(self.engine)
 
     async def _store_gathered(self, project: Project, rows: list[Row], now: datetime) -> None:
         if rows:
