@@ -1,5 +1,6 @@
-"""The log lists exactly the stored events that pass, in order, whatever the pages."""
+"""The log lists exactly the stored events that pass, in order, whatever the pages and new events."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -23,6 +24,9 @@ from tests.oracle.range_specs import ranges
 from tests.oracle.worlds import World, worlds
 
 _DAY = Granularity.GRANULARITY_DAY
+
+# Of a world's specs, the one during whose pages half of the events arrive.
+_ARRIVING_AT = 3
 
 
 @st.composite
@@ -54,6 +58,7 @@ KIND = Kind(
         *(f"zone {zone}" for zone in pools.ZONES),
         *("the project's zone", "time_range", "page_size"),
         *("filters", "where", "filter", "all_of", "any_of", "not"),
+        "events between pages",
     },
     specs_in_full=1_000,
     has_behaviors=False,
@@ -63,22 +68,30 @@ KIND = Kind(
 @compared(KIND)
 async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tally: Tally) -> None:
     world = data.draw(worlds(all_have_ids=True))
-    project = await asking.store(world)
-    known = identified(history.stored(world.events, world.now), world.calls, world.now)
-    for _ in range(SPECS_PER_WORLD):
+    half = len(world.events) // 2
+    more = replace(world, events=world.events[half:], calls=[])
+    seen = replace(world, events=world.events[:half])
+    project = await asking.store(seen)
+    for at in range(SPECS_PER_WORLD):
+        known = identified(history.stored(seen.events, world.now), world.calls, world.now)
         spec = data.draw(_specs(world, first_time=False))
+        arriving = more if at == _ARRIVING_AT else None
+        if arriving:
+            spec.page_size = 1
         names = data.draw(st.lists(st.sampled_from([*{each.name for each in known}, "nobody's"]), max_size=3))
         oldest_first = data.draw(st.booleans())
 
-        pages = await _pages(asking, world, project, _request(spec, names, oldest_first=oldest_first))
-
+        request = _request(spec, names, oldest_first=oldest_first)
+        pages = await _pages(asking, world, project, request, arriving)
         zone = ZoneInfo(spec.timezone or world.timezone)
         expected = listed(spec, names, known, now=world.now, zone=zone)
         if oldest_first:
             expected.reverse()
         assert [_seen(event) for page in pages for event in page] == [_known(each) for each in expected], spec
         assert all(len(page) == (spec.page_size or 100) for page in pages[:-1])
-        tally.add(KIND.options_of(spec))
+        is_disturbed = arriving is not None and len(pages) > 1
+        tally.add(KIND.options_of(spec) | ({"events between pages"} if is_disturbed else set()))
+        seen = world if arriving else seen
 
 
 def _request(spec: QuerySpec, names: list[str], *, oldest_first: bool) -> ListRequest:
@@ -93,12 +106,14 @@ def _request(spec: QuerySpec, names: list[str], *, oldest_first: bool) -> ListRe
 
 
 async def _pages(
-    asking: Asking, world: World, project: Project, request: ListRequest
+    asking: Asking, world: World, project: Project, request: ListRequest, arriving: World | None
 ) -> list[list[StoredEvent]]:
-    scope = asking.scope(world, project)
-    pages = []
+    """List all pages; what arrives does so after the first one."""
+    pages: list[list[StoredEvent]] = []
     while True:
-        response = await list_events(request, scope, asking.engine, None)
+        response = await list_events(request, asking.scope(world, project), asking.engine, None)
+        if arriving and not pages:
+            await asking.store_more(arriving, project, gathers=False)
         pages.append(list(response.events))
         if not response.next_page_token:
             return pages
