@@ -13,7 +13,7 @@ from eventglass.sql.fragment import statement
 from eventglass.sql.paths.links import BEYOND, NOTHING, WIDTH, linked
 from eventglass.sql.statement import Statement
 from insights.v1.breakdown_pb2 import DimensionValue
-from insights.v1.paths_pb2 import PathsLink, PathsNode, PathsResult
+from insights.v1.paths_pb2 import PathsNode, PathsResult
 from insights.v1.query_service_pb2 import QueryResponse
 from insights.v1.query_spec_pb2 import QuerySpec
 
@@ -55,13 +55,11 @@ def shape(plan: Paths, rows: Rows) -> QueryResponse:
     for place in sorted(graph.values):
         result.nodes.append(_node(plan, graph, place))
     for source, target in sorted(graph.links):
-        result.links.append(
-            PathsLink(
-                step=source[0],
-                source=graph.values[source],
-                target=graph.values[target],
-                count=graph.links[source, target],
-            )
+        result.links.add(
+            step=source[0],
+            source=graph.values[source],
+            target=graph.values[target],
+            count=graph.links[source, target],
         )
     response = QueryResponse(paths=result)
     if plan.node_is_property:
@@ -76,7 +74,8 @@ def _read(plan: Paths, rows: Rows) -> _Graph:
     for step, rank, value, target, count in zip(*rows.columns, strict=True):
         place = _place(plan, step, rank)
         graph.through[place] += count
-        graph.values[place] = _value(value)
+        if place not in graph.values:
+            graph.values[place] = _value(value)
         if target in (NOTHING, BEYOND):
             graph.left[target][place] += count
         else:
