@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from typing import Final, TypeVar
 
 from clickhouse_connect.driver.client import Client
@@ -63,12 +63,11 @@ class Lane:
                 reason="QUEUE_FULL",
                 retry_after=RETRY_AFTER,
             )
-        self._count(1)
-        try:
+        with ExitStack() as undo:
+            self._count(1)
+            undo.callback(self._count, -1)
             await self._slot(ends)
-        except BaseException:
-            self._count(-1)
-            raise
+            undo.pop_all()
 
     async def _slot(self, ends: float) -> None:
         if not self._slots.locked():
