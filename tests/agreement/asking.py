@@ -68,6 +68,18 @@ def rows_of(world: World) -> list[Row]:
     return rows
 
 
+def expected(spec: QuerySpec, world: World, audience: FilterExpression | None) -> QueryResponse:
+    """Give the oracle's answer about a world."""
+    return oracle_answer(
+        spec,
+        identified_events(stored(world.events, world.now), world.calls, world.now),
+        now=world.now,
+        timezone=world.timezone,
+        week_start=world.week_start,
+        audience=audience,
+    )
+
+
 def _arrival(rows: list[Row], world: World) -> datetime:
     """Give the earliest instant at which all that a question sees can arrive: mostly long before it."""
     newest = max((row.time_ms for row in rows), default=0)
@@ -193,15 +205,7 @@ class Asking:
             found = differences(actual, other)
             assert not found, f"{spec}\n{audience or ''}\n" + "\n".join(found[:20])
 
-        expected = oracle_answer(
-            spec,
-            identified_events(stored(world.events, world.now), world.calls, world.now),
-            now=world.now,
-            timezone=world.timezone,
-            week_start=world.week_start,
-            audience=audience,
-        )
-        found = differences(expected, actual)
+        found = differences(expected(spec, world, audience), actual)
         assert not found, f"{spec}\n{audience or ''}\n" + "\n".join(found[:20])
 
     async def answer(

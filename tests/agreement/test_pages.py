@@ -12,13 +12,10 @@ from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
 from tests.agreement.agreeing import Kind, compared
-from tests.agreement.asking import Asking, Tally
-from tests.oracle.answer import answer as oracle_answer
+from tests.agreement.asking import Asking, Tally, expected
 from tests.oracle.audience_specs import audiences
 from tests.oracle.choosing import one_in
 from tests.oracle.compare import differences
-from tests.oracle.history import stored
-from tests.oracle.identities import identified
 from tests.oracle.specs import breakdowns, specs
 from tests.oracle.world_ranges import around
 from tests.oracle.worlds import World, worlds
@@ -82,7 +79,7 @@ async def test_engine_and_oracle_agree(data: st.DataObject, asking: Asking, tall
             found.next_page_token = page.next_page_token
             pages += 1
 
-        wrong = differences(_expected(spec, seen, audience), found)
+        wrong = differences(expected(spec, seen, audience), found)
         assert not wrong, f"{spec}\n{audience or ''}\n" + "\n".join(wrong[:20])
         tally.add(_reached(more, gathers=gathers) if pages > 1 else set())
         if pages == 1:
@@ -106,17 +103,6 @@ async def _page(
 ) -> QueryResponse:
     scope = replace(asking.scope(world, project), audience=audience)
     return await answer(QueryRequest(query=spec), scope, asking.memory.of(project.id), None)
-
-
-def _expected(spec: QuerySpec, world: World, audience: FilterExpression | None) -> QueryResponse:
-    return oracle_answer(
-        spec,
-        identified(stored(world.events, world.now), world.calls, world.now),
-        now=world.now,
-        timezone=world.timezone,
-        week_start=world.week_start,
-        audience=audience,
-    )
 
 
 def _reached(more: World, *, gathers: bool) -> set[str]:
