@@ -7,29 +7,29 @@ FROM (
     SELECT
         0 AS series,
         0 AS comparison,
-        roundDown(toUnixTimestamp64Milli(time), {p0:Array(Int64)}) AS bucket,
+        toUnixTimestamp64Milli(time) - (toUnixTimestamp64Milli(time) - {p0:Int64}) % {p1:Int64} AS bucket,
         nullIf(events.person, 0) AS person
     FROM (
         SELECT person, hour AS time
         FROM active_hours
-        WHERE project_id = {p1:String}
-            AND hour >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')
+        WHERE project_id = {p2:String}
+            AND hour >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC')
             AND hour < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')
         UNION ALL
         SELECT person, time
         FROM events
-        WHERE project_id = {p1:String}
+        WHERE project_id = {p2:String}
             AND received_at >= (SELECT max(until) FROM active_hours_until)
-            AND time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')
+            AND time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC')
             AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')
             AND events.person != 0
         UNION ALL
         SELECT person, time
         FROM events
-        WHERE project_id = {p1:String}
+        WHERE project_id = {p2:String}
             AND (toDate32(time) = {p5:Date32} AND time >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p6:Int64}, 'UTC'))
-            AND time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC')
+            AND time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC')
             AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')
             AND events.person != 0) AS events
-    WHERE (time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')))
+    WHERE (time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')))
 GROUP BY bucket

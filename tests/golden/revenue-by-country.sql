@@ -25,7 +25,7 @@ FROM (
                 SELECT
                     0 AS series,
                     multiIf((time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')), 0, 1) AS comparison,
-                    multiIf(comparison = 0, roundDown(toUnixTimestamp64Milli(time), {p4:Array(Int64)}), roundDown(toUnixTimestamp64Milli(time), {p5:Array(Int64)})) AS bucket,
+                    multiIf(comparison = 0, toUnixTimestamp64Milli(time) - (toUnixTimestamp64Milli(time) - {p2:Int64}) % {p4:Int64}, toUnixTimestamp64Milli(time) - (toUnixTimestamp64Milli(time) - {p5:Int64}) % {p4:Int64}) AS bucket,
                     tuple(
                         toUInt8(multiIf(
                             isNotNull(dynamicElement(properties.`$geo~2Ecountry`, 'String')) OR ifNull(dynamicElement(properties.`$geo~2Ecountry`, 'Array(Nullable(String))')[1], '') != '', 4,
@@ -38,8 +38,8 @@ FROM (
                 FROM events
                 WHERE project_id = {p7:String}
                     AND indexHint((toDate32(time) BETWEEN {p8:Date32} AND {p9:Date32} OR toDate32(time) BETWEEN {p10:Date32} AND {p11:Date32}))
-                    AND ((time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) OR (time >= fromUnixTimestamp64Milli({p12:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p2:Int64}, 'UTC')))
-                    AND event = {p13:String})
+                    AND ((time >= fromUnixTimestamp64Milli({p2:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p3:Int64}, 'UTC')) OR (time >= fromUnixTimestamp64Milli({p5:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p2:Int64}, 'UTC')))
+                    AND event = {p12:String})
             GROUP BY comparison, bucket, dimension_0)
         WINDOW of_value AS (PARTITION BY series, dimension_0)))
 GROUP BY series, comparison, bucket, place, kept_0

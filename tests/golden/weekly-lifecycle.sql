@@ -16,13 +16,11 @@ FROM (
             SELECT
                 events.person AS person,
                 time,
-                toUInt16(bitAnd(
-                    roundDown(toUnixTimestamp64Milli(time) * {p2:Int64} + {p3:Int64}, {p4:Array(Int64)}),
-                    {p3:Int64})) AS bucket
+                toUInt16(multiIf(toUnixTimestamp64Milli(time) < {p2:Int64}, intDiv(greatest(toUnixTimestamp64Milli(time), {p3:Int64}) - {p3:Int64}, {p4:Int64}) + 1, intDiv(toUnixTimestamp64Milli(time) - {p2:Int64}, {p5:Int64}) + 2)) AS bucket
             FROM events
-            WHERE project_id = {p5:String}
-                AND time <= fromUnixTimestamp64Milli({p6:Int64}, 'UTC')
+            WHERE project_id = {p6:String}
+                AND time <= fromUnixTimestamp64Milli({p7:Int64}, 'UTC')
                 AND events.person != 0
-                AND event = {p7:String})
+                AND event = {p8:String})
         GROUP BY person))
 GROUP BY bucket

@@ -25,17 +25,15 @@ FROM (
                     SELECT
                         events.person AS person,
                         toUnixTimestamp64Milli(time) AS at,
-                        if(time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC'), toUInt16(bitAnd(
-                            roundDown(toUnixTimestamp64Milli(time) * {p1:Int64} + {p2:Int64}, {p3:Array(Int64)}),
-                            {p2:Int64})), 0) AS period,
-                        event = {p4:String} AS is_start,
-                        (time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC') AND event = {p5:String}) AS is_return
+                        if(time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC'), toUInt16(intDiv(greatest(toUnixTimestamp64Milli(time), {p1:Int64}) - {p1:Int64}, {p2:Int64}) + 1), 0) AS period,
+                        event = {p3:String} AS is_start,
+                        (time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC') AND event = {p4:String}) AS is_return
                     FROM events
-                    WHERE project_id = {p6:String}
-                        AND event IN {p7:Array(String)}
-                        AND (indexHint(toDate32(time) <= {p8:Date32}) AND time <= fromUnixTimestamp64Milli({p9:Int64}, 'UTC'))
+                    WHERE project_id = {p5:String}
+                        AND event IN {p6:Array(String)}
+                        AND (indexHint(toDate32(time) <= {p7:Date32}) AND time <= fromUnixTimestamp64Milli({p8:Int64}, 'UTC'))
                         AND events.person != 0
-                        AND (event = {p4:String} OR (time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC') AND event = {p5:String})))
+                        AND (event = {p3:String} OR (time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC') AND event = {p4:String})))
                 GROUP BY person
                 HAVING min(if(is_start, period, 65535)) BETWEEN 1 AND 65534)
             GROUP BY cohort, returns)))

@@ -2,36 +2,15 @@
 
 from collections.abc import Sequence
 
-from eventglass.sql.fragment import Fragment, sql, value
+from eventglass.sql.evenly import number_of
+from eventglass.sql.fragment import Fragment, sql
 
 _BITS_OF_A_MASK = 64
 
 
 def bucket_number(edges: Sequence[int]) -> Fragment:
-    """Tell in which bucket a time falls, by number from 1; a time before all of them is in the first."""
-    return number_at(sql("toUnixTimestamp64Milli(time)"), edges)
-
-
-def number_at(at: Fragment, edges: Sequence[int]) -> Fragment:
-    """Do what `bucket_number` does, of an instant in milliseconds.
-
-    Each edge carries its number in its lowest bits, so that one search finds both: with two bits,
-    the edges 0 and 1000 are 0 * 4 + 1 and 1000 * 4 + 2; a time of 1500, as 1500 * 4 + 3, is rounded
-    down to the second, whose lowest bits are 2.
-    """
-    bits = len(edges).bit_length()
-    size = 1 << bits
-    numbered = tuple(edge * size + number for number, edge in enumerate(edges, start=1))
-    return sql(
-        f"""\
-{"toUInt16" if bits <= 16 else "toUInt32"}(bitAnd(
-    roundDown({{at}} * {{size}} + {{bits}}, {{numbered}}),
-    {{bits}}))""",
-        at=at,
-        size=value("Int64", size),
-        bits=value("Int64", size - 1),
-        numbered=value("Array(Int64)", numbered),
-    )
+    """Tell the position of the bucket that an event is in, as `evenly.number_of` does."""
+    return number_of(sql("toUnixTimestamp64Milli(time)"), edges)
 
 
 def numbers_in_order(edges: Sequence[int], column: str) -> Fragment:

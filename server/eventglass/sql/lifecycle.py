@@ -50,7 +50,7 @@ GROUP BY bucket""",
 def _persons(lifecycle: Lifecycle) -> Fragment:
     """Select the `buckets` of each person, by number, in order."""
     before, _, second = lifecycle.edges[:3]
-    edges = (before - 1, *lifecycle.edges[:-1])
+    edges = (before - 1, *lifecycle.edges)
     source = Source(selection=lifecycle.selection, measures=(), breakdown=None, hours=lifecycle.hours)
     conditions = _conditions(lifecycle, source)
     in_first = sql(
@@ -70,7 +70,7 @@ FROM (
     FROM {events}
     WHERE {conditions})
 GROUP BY person""",
-        buckets=numbers_in_order(edges, "bucket"),
+        buckets=numbers_in_order(edges[:-1], "bucket"),
         in_first=in_first if lifecycle.cuts_first else sql(""),
         person=person(lifecycle.selection),
         bucket=bucket_number(edges),

@@ -1,8 +1,9 @@
 """Who starts when, and returns when: a row per event, then per person and start that counts."""
 
 from eventglass.planning.retention import Cohorts, Retention
-from eventglass.sql.bucket_numbers import bucket_number, in_order, number_at, numbers_where
+from eventglass.sql.bucket_numbers import bucket_number, in_order, numbers_where
 from eventglass.sql.conditions import holds
+from eventglass.sql.evenly import number_of
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, listed, some, sql
 from eventglass.sql.people import person
 from eventglass.sql.sortable import dimension_parts, key, parts_of, time_of
@@ -24,7 +25,7 @@ def started(retention: Retention) -> Fragment:
         return _persons(_first_periods(retention), retention)
     begun = time_of(sql("start")) if retention.breakdown else sql("start")
     columns = [
-        sql("{cohort} AS cohort", cohort=number_at(begun, retention.edges[:-1])),
+        sql("{cohort} AS cohort", cohort=number_of(begun, retention.edges)),
         *([] if retention.length is None else [sql("{begun} AS begun", begun=begun)]),
         *([sql("{text} AS text", text=parts_of(sql("start")))] if retention.breakdown else []),
         sql("returns"),
@@ -133,7 +134,7 @@ WHERE {conditions}""",
 def _columns(retention: Retention) -> list[Fragment]:
     of = _source(retention)
     since = _since(retention)
-    number = bucket_number(retention.edges[:-1])
+    number = bucket_number(retention.edges)
     columns = [
         sql("{person} AS person", person=person(retention.selection)),
         sql("toUnixTimestamp64Milli(time) AS at"),

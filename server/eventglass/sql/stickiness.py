@@ -84,7 +84,7 @@ FROM {events}
 WHERE {conditions}""",
         series=series,
         person=person(stickiness.selection),
-        bucket=bucket_number(stickiness.edges[:-1]),
+        bucket=bucket_number(stickiness.edges),
         events=events(source, series, *wanted, since=source.since, until=source.until),
         conditions=clauses(wanted),
     )

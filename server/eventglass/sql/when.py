@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from eventglass.engine.layout import AFTER_LAST_TIME, FIRST_TIME
 from eventglass.planning.ranges import Range
+from eventglass.sql.evenly import begin_of
 from eventglass.sql.fragment import Fragment, every, joined, sql, value
 
 _DAY = 86_400_000
@@ -78,13 +79,8 @@ def comparison(ranges: Sequence[Range], latest: int, *, column: str = "time") ->
 
 def bucket(edges: Sequence[tuple[int, ...]], *, column: str = "time") -> Fragment:
     """Tell where the bucket begins that a time falls in, in milliseconds."""
-    begins = [
-        sql(
-            f"roundDown(toUnixTimestamp64Milli({column}), {{edges}})",
-            edges=value("Array(Int64)", tuple(each)),
-        )
-        for each in edges
-    ]
+    at = sql(f"toUnixTimestamp64Milli({column})")
+    begins = [begin_of(at, each) for each in edges]
     if len(begins) == 1:
         return begins[0]
     cases = [sql(f"comparison = {at}, {{begin}}", begin=each) for at, each in enumerate(begins[:-1])]
