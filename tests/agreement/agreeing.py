@@ -128,9 +128,20 @@ def visualization_of(spec: QuerySpec) -> set[str]:
     return {Visualization.Name(spec.visualization).removeprefix("VISUALIZATION_")}
 
 
-def is_hour_of_now(spec: QuerySpec, scope: Scope) -> bool:
-    """Tell whether a spec's range ends after the hour began that now is in."""
-    return spec.time_range.end.ToMilliseconds() > int(scope.now.timestamp()) // 3_600 * 3_600_000
+# What `latest_hour` names.
+LATEST_HOURS = ("the latest hour, whole", "the latest hour, cut")
+
+
+def latest_hour(spec: QuerySpec, scope: Scope) -> set[str]:
+    """Say how the hour of the latest event is read, where a spec's range ends after it began.
+
+    As it is gathered, if nothing can be gathered that is later; else of events.
+    """
+    latest = min(scope.now, scope.watermark or scope.now)
+    if spec.time_range.end.ToMilliseconds() <= int(latest.timestamp()) // 3_600 * 3_600_000:
+        return set()
+    is_whole = scope.watermark is not None and scope.watermark <= scope.now
+    return {LATEST_HOURS[0 if is_whole else 1]}
 
 
 async def _agree_both_ways(

@@ -81,9 +81,12 @@ def expected(spec: QuerySpec, world: World, audience: FilterExpression | None) -
 
 
 def _arrival(rows: list[Row], world: World) -> datetime:
-    """Give the earliest instant at which all that a question sees can arrive: mostly long before it."""
+    """Give the earliest instant at which all that a question sees can arrive: mostly long before it.
+
+    Where there is more, that arrives after the question is asked, as if another server's clock were ahead.
+    """
     newest = max((row.time_ms for row in rows), default=0)
-    return min(world.now, EPOCH + newest * MILLISECOND)
+    return min(world.now + MILLISECOND, EPOCH + newest * MILLISECOND)
 
 
 @dataclass

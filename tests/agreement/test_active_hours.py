@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from eventglass.insights.registry import insight_of
 from eventglass.planning.scope import Scope
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
-from tests.agreement.agreeing import Kind, agreement_both_ways, is_hour_of_now
+from tests.agreement.agreeing import LATEST_HOURS, Kind, agreement_both_ways, latest_hour
 from tests.oracle.funnel_worlds import retention_worlds
 from tests.oracle.hours_specs import hours_specs
 from tests.oracle.worlds import World, worlds
@@ -32,7 +32,7 @@ KIND = Kind(
     options_of=_options_of,
     every_option={
         *(f"{kind}, {read}" for kind in _OVER_TIME for read in ("hours", "events")),
-        *("hours cut", "hours of joined persons", "hours of erased persons", "the hour of now"),
+        *("hours cut", "hours of joined persons", "hours of erased persons", *LATEST_HOURS),
     },
     specs_in_full=1_200,
     specs_per_world=4,
@@ -51,9 +51,8 @@ def _read(spec: QuerySpec, scope: Scope) -> set[str]:
         "hours cut": bool(hours.cut),
         "hours of joined persons": scope.people.merged,
         "hours of erased persons": scope.people.erased,
-        "the hour of now": is_hour_of_now(spec, scope),
     }
-    return {f"{kind}, hours", *(name for name, holds in found.items() if holds)}
+    return {f"{kind}, hours", *latest_hour(spec, scope), *(name for name, holds in found.items() if holds)}
 
 
 test_engine_and_oracle_agree = agreement_both_ways(KIND, _read)

@@ -10,7 +10,7 @@ from eventglass.planning.event_hours import EventHours
 from eventglass.planning.scope import Scope
 from insights.v1.query_spec_pb2 import QuerySpec
 from profiles.v1.profiles_service_pb2 import DeleteUserRequest
-from tests.agreement.agreeing import Kind, agreement_both_ways, is_hour_of_now, visualization_of
+from tests.agreement.agreeing import LATEST_HOURS, Kind, agreement_both_ways, latest_hour, visualization_of
 from tests.oracle import pools
 from tests.oracle.counts_specs import counts_specs
 from tests.oracle.worlds import World, worlds
@@ -39,7 +39,7 @@ KIND = Kind(
             "counts by name",
             "counts of erased persons",
             "counts of any event",
-            "the hour of now",
+            *LATEST_HOURS,
         ),
         *("counts, compared", "counts, computed"),
         *("counts of values", "counts by value", "counts by bin", "counts of values of erased persons"),
@@ -74,11 +74,10 @@ def _read(spec: QuerySpec, scope: Scope) -> set[str]:
         "counts of values of erased persons": is_of_values and scope.people.erasures > 0,
         "counts of erased persons": scope.people.erasures > 0,
         "counts of any event": not all(each.name for each in spec.events),
-        "the hour of now": is_hour_of_now(spec, scope),
         "counts, compared": bool(spec.comparisons),
         "counts, computed": bool(spec.formula),
     }
-    return {f"{kind}, counts", *(name for name, holds in found.items() if holds)}
+    return {f"{kind}, counts", *latest_hour(spec, scope), *(name for name, holds in found.items() if holds)}
 
 
 test_engine_and_oracle_agree = agreement_both_ways(KIND, _read)

@@ -22,14 +22,6 @@ FROM (
             AND received_at >= (SELECT max(until) FROM active_hours_until)
             AND time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC')
             AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')
-            AND events.person != 0
-        UNION ALL
-        SELECT person, time
-        FROM events
-        WHERE project_id = {p2:String}
-            AND (toDate32(time) = {p5:Date32} AND time >= fromUnixTimestamp64Milli({p3:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p6:Int64}, 'UTC'))
-            AND time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC')
-            AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')
             AND events.person != 0) AS events
     WHERE (time >= fromUnixTimestamp64Milli({p0:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({p4:Int64}, 'UTC')))
 GROUP BY bucket

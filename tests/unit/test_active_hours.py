@@ -26,7 +26,7 @@ def _statement(change: dict[str, Any], **scope: Any) -> tuple[str, set[datetime]
     """Give the text of a question's statement, and the instants in it."""
     spec = request_of({"timeRange": _DAY, **change}).query
     insight = insight_of(spec)
-    asked = Scope(project=Project(id="p"), now=_NOW, watermark=None, query_id="q", **scope)
+    asked = Scope(project=Project(id="p"), now=_NOW, query_id="q", **{"watermark": None, **scope})
     statement = insight.to_sql(insight.plan(spec, asked))
     found = {each for each in statement.parameters.values() if isinstance(each, int) and each > 2**40}
     return statement.text, {datetime.fromtimestamp(each / 1_000, UTC) for each in found}
@@ -99,6 +99,14 @@ def test_who_is_in_an_audience_now_is_asked_of_events() -> None:
     assert not _reads_hours(
         _USERS, audience=ParseDict({"filter": {**_FILTER, "property": "$user.a"}}, FilterExpression())
     )
+
+
+def test_what_arrived_lately_is_read_once() -> None:
+    until_now = {**_KPI, "timeRange": {"start": "2026-07-01T00:00:00Z", "end": "2026-07-02T00:00:00Z"}}
+
+    text, _ = _statement(until_now, watermark=_NOW)
+
+    assert text.count("FROM events") == 1
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,8 @@ def test_who_is_in_an_audience_now_is_asked_of_events() -> None:
         pytest.param("2026-05-01T00:10", "2026-05-02T00:00", 1, id="a start"),
         pytest.param("2026-05-01T00:10", "2026-05-02T00:50", 2, id="both"),
         pytest.param("2026-07-01T00:00", "2026-07-01T09:00", 0, id="until the hour of now"),
-        pytest.param("2026-07-01T00:00", "2026-07-01T12:34", 1, id="until later than now"),
+        pytest.param("2026-07-01T00:00", "2026-07-01T09:29", 1, id="until shortly before now"),
+        pytest.param("2026-07-01T00:00", "2026-07-01T12:34", 0, id="until later than now"),
     ],
 )
 def test_hours_inside_which_time_is_told_apart_are_read_from_events(start: str, end: str, hours: int) -> None:
@@ -203,4 +204,22 @@ def test_hours_inside_which_time_is_told_apart_are_read_from_events(start: str, 
 
     # What came late is read from events, too, but for these hours.
     assert text.count("FROM events\n") == (2 if hours else 1)
+    assert text.count("NOT (toDate32(time) = ") == hours
+
+
+@pytest.mark.parametrize(
+    ("newest", "hours"),
+    [
+        pytest.param(_NOW - timedelta(minutes=5), 0, id="nothing is later"),
+        pytest.param(_NOW, 0, id="just now"),
+        pytest.param(_NOW + timedelta(minutes=1), 1, id="another server's clock is ahead"),
+    ],
+)
+def test_the_latest_hour_is_read_as_it_is_gathered_where_nothing_is_later(
+    newest: datetime, hours: int
+) -> None:
+    until_now = {"start": "2026-07-01T00:00:00Z", "end": "2026-07-02T00:00:00Z"}
+
+    text = _statement({**_KPI, "timeRange": until_now}, watermark=newest)
+
     assert text.count("NOT (toDate32(time) = ") == hours

@@ -1,6 +1,6 @@
 """Which questions read what is gathered of sessions."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +30,7 @@ def _statement(change: dict[str, Any], **scope: Any) -> str:
     """Give the text of a question's statement."""
     spec = request_of({"timeRange": _DAY, **change}).query
     insight = insight_of(spec)
-    asked = Scope(project=Project(id="p"), now=_NOW, watermark=None, query_id="q", **scope)
+    asked = Scope(project=Project(id="p"), now=_NOW, query_id="q", **{"watermark": None, **scope})
     return insight.to_sql(insight.plan(spec, asked)).text
 
 
@@ -103,3 +103,22 @@ def test_what_is_asked_of_persons_is_left_out_where_there_is_nothing_to_ask(is_k
     text = _statement(_BOUNCES, people=People(version=1, merged=is_known, erased=is_known))
 
     assert ("FROM erasures" in text, "FROM person_ids" in text, "min(own)" in text) == (is_known,) * 3
+
+
+@pytest.mark.parametrize(
+    ("newest", "is_erased", "reads"),
+    [
+        pytest.param(_NOW, False, False, id="nothing is later"),
+        pytest.param(_NOW, True, True, id="somebody is erased"),
+        pytest.param(_NOW + timedelta(minutes=1), False, True, id="another server's clock is ahead"),
+        pytest.param(None, False, True, id="unknown"),
+    ],
+)
+def test_parts_of_rows_are_looked_for_where_there_may_be_some(
+    newest: datetime | None, is_erased: bool, reads: bool
+) -> None:
+    people = People(version=1, merged=False, erased=is_erased)
+
+    text = _statement(_BOUNCES, people=people, watermark=newest)
+
+    assert ("SELECT day, session, person" in text) == reads

@@ -2,8 +2,8 @@
 
 One row then stands for all events of a person in an hour, as if they were at its begin. That changes nothing
 if the question asks of events only whose they are and when, and if no instant that it tells times apart by
-falls inside the hour. The few hours inside which one does are read from events, and so is the hour that is
-not over: an hour's row does not tell which of its events are later than now.
+falls inside the hour. The few hours inside which one does are read from events; so is that of the latest
+event, unless nothing that is gathered is later: an hour's row does not tell which of its events are.
 """
 
 from collections.abc import Callable, Iterable, Sequence

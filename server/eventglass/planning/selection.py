@@ -81,6 +81,15 @@ class Selection:
         return min(self.now, self.newest) if self.newest else self.now
 
     @property
+    def sees_all_gathered(self) -> bool:
+        """Whether all that is gathered of events (ingest/rollups.py) is of `latest` or earlier.
+
+        It arrived ten minutes before it was gathered, longer than a question takes: no later than the newest
+        event. Not so where that is newer than now: another server's clock may be ahead of this one's.
+        """
+        return 0 < self.newest <= self.now
+
+    @property
     def latest_trait(self) -> int:
         """The last millisecond since which a trait can be so; none is so since later than it was told."""
         return min(self.now, self.people.version)

@@ -2,7 +2,7 @@
 
 The table active_hours has them of events that arrived before its mark (ingest/rollups.py). What arrived since
 is read from the events themselves, by the index of arrivals; and so are the hours inside which the question
-tells times apart, of which one may not be over. What is found twice is there once, for it is sets of persons
+tells times apart. What is found twice is there once, for it is sets of persons
 that are asked for.
 """
 
@@ -27,7 +27,7 @@ def active(selection: Selection, hours: ActiveHours, since: int | None, until: i
         since: the first millisecond; None for all history.
         until: the first one after them; None for the latest.
     """
-    read = read_hours(hours.cut, latest=selection.latest, since=since, until=until)
+    read = read_hours(selection, hours.cut, since=since, until=until)
     late = arrived_late(selection, ACTIVE_HOURS)
     which = [*late, read.in_cut] if read.of_events else late
     reads = [

@@ -4,7 +4,7 @@ What is found twice would count twice, so each is found once. Some rows of the t
 events that arrived before an instant: those that the question was told of when it was asked
 (ingest/event_hours.py); so are, for each property, those of property_hours, which tell its values apart. What
 arrived since is read from the events themselves, by the index of arrivals; and so are all events of the hours
-inside which the question tells times apart, of which one may not be over.
+inside which the question tells times apart.
 """
 
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def counts(
         until: the first one after them.
         arrived_until: only events that had arrived by then, in milliseconds; None: all.
     """
-    read = read_hours(hours.cut, latest=selection.latest, since=since, until=until)
+    read = read_hours(selection, hours.cut, since=since, until=until)
     arrived = sql("received_at <= {at}", at=instant(arrived_until)) if arrived_until is not None else ALWAYS
     columns = [sql("event, time, toUInt64(1) AS weight"), *_value(hours, "{column}"), *_sums_of_events(hours)]
     of_time = [named, arrived, *read.in_time]

@@ -3,8 +3,8 @@
 The table session_days has a row of each day (UTC), session and own id of a person, of the events that
 arrived before its mark (ingest/rollups.py), and long_sessions those of sessions with several days. What
 arrived since is read from the events themselves; and so is what a row cannot answer, because some of its
-events are erased, or later than now, and others are not. Rows may overlap and be there several times: a
-least and a greatest time are the same then.
+events are erased, or later than the latest, and others are not. Rows may overlap and be there several
+times: a least and a greatest time are the same then.
 
 That a session has one event is told without counting. Of two events either the times differ, or how long
 after them they arrived; or they arrived at once, and then every row that has one of them has the other, and
@@ -37,15 +37,21 @@ SELECT
     min(first) AS began,
     toUnixTimestamp64Milli(max(last)) - toUnixTimestamp64Milli(began) AS milliseconds,
     {bounced} AS bounced,
-    arrayJoin([{series}]) AS passed
+    {passed} AS passed
 FROM (
     {rows})
 GROUP BY {of_session}""",
         bounced=_bounced(selection),
-        series=joined(", ", [sql(f"tuple(toUInt8({at}))") for at, _ in source.session_series]),
+        passed=_passed(source),
         rows=joined("\nUNION ALL\n", _rows(selection)),
         of_session=session_key(followed(sql("own"), selection)),
     )
+
+
+def _passed(source: Source) -> Fragment:
+    """Say that a session counts for each series of sessions."""
+    series = [sql(f"tuple(toUInt8({at}))") for at, _ in source.session_series]
+    return series[0] if len(series) == 1 else sql("arrayJoin([{series}])", series=joined(", ", series))
 
 
 def _rows(selection: Selection) -> list[Fragment]:
@@ -65,7 +71,7 @@ def _rows(selection: Selection) -> list[Fragment]:
             for late in arrived_late(selection, SESSION_DAYS)
             for row in _late(selection, late, in_days, days)
         ),
-        _of_parts(selection),
+        *_of_parts(selection),
     ]
 
 
@@ -98,8 +104,7 @@ def _gathered(table: str, selection: Selection, which: Fragment) -> Fragment:
     conditions = [
         of_project(selection),
         which,
-        sql("last <= {latest}", latest=_latest(selection)),
-        *session_days_remain(selection),
+        *_whole(selection),
     ]
     return sql(
         f"""\
@@ -110,21 +115,32 @@ WHERE {{conditions}}""",
     )
 
 
-def _of_parts(selection: Selection) -> Fragment:
+def _whole(selection: Selection) -> list[Fragment]:
+    """Keep the rows all of whose events exist for the question."""
+    return [*_until_latest("last", selection), *session_days_remain(selection)]
+
+
+def _until_latest(time: str, selection: Selection) -> list[Fragment]:
+    if selection.sees_all_gathered:
+        return []
+    return [sql(f"{time} <= {{latest}}", latest=_latest(selection))]
+
+
+def _of_parts(selection: Selection) -> list[Fragment]:
     """Select anew the rows of which some events do not exist for the question, and others do."""
-    latest = _latest(selection)
-    of_last_day = sql("day = {last_day}", last_day=day(selection.latest))
+    last_day = sql("day = {last_day}", last_day=day(selection.latest))
+    where = [
+        *([] if selection.sees_all_gathered else [last_day]),
+        *are_erased("session_days.person", selection),
+    ]
+    if not where:
+        return []
     parts = [
         of_project(selection),
-        some([of_last_day, *are_erased("session_days.person", selection)]),
-        sql("first <= {latest}", latest=latest),
+        some(where),
+        *_until_latest("first", selection),
         *session_days_may_remain(selection),
-        sql(
-            "NOT ({whole})",
-            whole=every(
-                [sql("last <= {latest}", latest=_latest(selection)), *session_days_remain(selection)]
-            ),
-        ),
+        sql("NOT ({whole})", whole=every(_whole(selection))),
     ]
     which = sql(
         """\
@@ -134,7 +150,7 @@ def _of_parts(selection: Selection) -> Fragment:
     WHERE {parts})""",
         parts=clauses(parts),
     )
-    return _of_events(selection, which)
+    return [_of_events(selection, which)]
 
 
 def _of_events(selection: Selection, which: Fragment) -> Fragment:

@@ -17,21 +17,22 @@ class ReadHours:
     Args:
         since: the first millisecond; None for all history.
         after: the first one that is not read any more.
+        over: where the hour begins that is not gathered any more, or not read as it is.
         of_events: the begins of hours that are read from events, in order.
     """
 
     since: int | None
     after: int
+    over: int
     of_events: tuple[int, ...]
 
     @property
     def gathered(self) -> list[Fragment]:
         """Keep the hours that are read as they are gathered."""
-        over = _hour(self.after)
         return [
             sql("hour >= {since}", since=instant(_hour(self.since))) if self.since is not None else ALWAYS,
-            sql("hour < {over}", over=instant(over)),
-            *(sql("hour != {cut}", cut=instant(each)) for each in self.of_events if each < over),
+            sql("hour < {over}", over=instant(self.over)),
+            *(sql("hour != {cut}", cut=instant(each)) for each in self.of_events if each < self.over),
         ]
 
     @property
@@ -53,21 +54,26 @@ class ReadHours:
         return every(sql("NOT {in_hour}", in_hour=_in_hour(each)) for each in self.of_events)
 
 
-def read_hours(cut: Iterable[int], *, latest: int, since: int | None, until: int | None) -> ReadHours:
+def read_hours(
+    selection: Selection, cut: Iterable[int], *, since: int | None, until: int | None
+) -> ReadHours:
     """Say how a time is read.
 
     Args:
+        selection: of whose events.
         cut: the hours inside which the question tells times apart.
-        latest: the last millisecond of which there are events; its hour is not over.
         since: the first millisecond; None for all history.
         until: the first one after them; None for the latest.
     """
+    latest = selection.latest
     after = latest + 1 if until is None else min(until, latest + 1)
-    over = _hour(after)
+    # Nothing is gathered that is later than the latest, so its hour is whole, though it is not over.
+    is_whole = after > latest and selection.sees_all_gathered
+    over = _hour(latest) + clock.HOUR if is_whole else _hour(after)
     of_events = [each for each in cut if (since is None or each >= _hour(since)) and each < over]
     if after > over:
         of_events.append(over)
-    return ReadHours(since=since, after=after, of_events=tuple(of_events))
+    return ReadHours(since=since, after=after, over=over, of_events=tuple(of_events))
 
 
 def of_events(selection: Selection, columns: Fragment, which: Iterable[Fragment]) -> Fragment:
