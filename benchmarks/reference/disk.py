@@ -10,7 +10,8 @@ from benchmarks.reference.world import parquet_of
 _TABLES = {
     "the service": (
         *("events", "event_hashes"),
-        *("session_days", "long_sessions", "active_hours", "event_hours", "property_hours"),
+        *("session_days", "long_sessions", "active_hours", "first_times"),
+        *("event_hours", "property_hours"),
     ),
     "its events without the ids that it knows": ("events",),
     "the peer's layout": ("peer_events",),

@@ -15,6 +15,7 @@ from tests.agreement.asking import Asking, Tally
 from tests.agreement.kinds import kinds
 from tests.agreement.test_active_hours import KIND as ACTIVE_HOURS
 from tests.agreement.test_event_hours import KIND as EVENT_HOURS
+from tests.agreement.test_first_times import KIND as FIRST_TIMES
 from tests.agreement.test_gathered_sessions import KIND as GATHERED_SESSIONS
 from tests.oracle import pools
 
@@ -22,6 +23,7 @@ KINDS = {
     **kinds(),
     "active_hours": ACTIVE_HOURS,
     "event_hours": EVENT_HOURS,
+    "first_times": FIRST_TIMES,
     "gathered_sessions": GATHERED_SESSIONS,
 }
 

@@ -243,7 +243,7 @@ async def test_days_of_sessions_on_which_they_did_nothing_that_is_left_leave_too
                 assert found == {(key_of("shared"), key_of("bob"))}
 
 
-async def test_hours_in_which_they_did_nothing_that_is_left_leave_too(
+async def test_hours_in_which_they_did_nothing_that_is_left_leave_too_and_first_times(
     tmp_path: Path, project_id: str
 ) -> None:
     with running(tmp_path) as server:
@@ -253,9 +253,10 @@ async def test_hours_in_which_they_did_nothing_that_is_left_leave_too(
             await erase(register, project_id, "ann", now=NOW + timedelta(days=1))
 
             await remove_erased(engine, project_id, None)
-            left = await engine.query(Statement(text="SELECT person FROM active_hours"), Limits())
-
-            assert list(left.columns[0]) == [key_of("bob")]
+            for table in ("active_hours", "first_times"):
+                text = f"SELECT DISTINCT person FROM {table}"
+                left = await engine.query(Statement(text=text), Limits())
+                assert list(left.columns[0]) == [key_of("bob")]
 
 
 def test_there_may_be_nothing_to_erase(data: Path) -> None:

@@ -50,13 +50,15 @@ _GONE = {
     # After the events, as a server that gathers them meanwhile would bring some back. Of hours, those in
     # which they did nothing that is left.
     "active_hours": f"toUnixTimestamp64Milli(latest) <= {_ERASED_UNTIL}",
+    # What came after is read from events, of all who were erased.
+    "first_times": f"toUnixTimestamp64Milli(first) <= {_ERASED_UNTIL}",
     "session_days": _DAYS_GONE,
     "long_sessions": _DAYS_GONE,
 }
 # What is counted of events, where a property's value may be an id. No key is in it.
 _COUNTS = ("event_hours", "property_hours")
 # Their rows are not counted: they say nothing that events do not.
-_GATHERED = ("active_hours", "session_days", "long_sessions")
+_GATHERED = ("active_hours", "first_times", "session_days", "long_sessions")
 
 _REWRITTEN = (*TABLES, *_COUNTS)
 

@@ -25,6 +25,7 @@ _KEYS = {
     "session_days": "session, person",
     "long_sessions": "session, person",
     "active_hours": "person",
+    "first_times": "person",
 }
 TABLES = tuple(_KEYS)
 

@@ -1,10 +1,10 @@
 """Gather from events, behind the writer, what saves questions from reading them: no batch waits for it.
 
 When sessions have events is for sql/whole_sessions.py and sql/gathered_sessions.py, who was active when for
-sql/active_hours.py. They ask such a table for events that arrived before its mark, and the events themselves
-for later ones. So this may run late, or be cut off: the mark moves a while after the rows are on disk, and a
-row that is there twice is there once. Counts, which would be twice as large, have a way of their own
-(event_hours.py).
+sql/active_hours.py, when each person first did something for sql/first_times.py. They ask such a table for
+events that arrived before its mark, and the events themselves for later ones. So this may run late, or be
+cut off: the mark moves a while after the rows are on disk, and a row that is there twice is there once.
+Counts, which would be twice as large, have a way of their own (event_hours.py).
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from eventglass.ingest import event_hours
 from eventglass.ingest.commit import newest_arrival
 from eventglass.ingest.event_hours import Counts, memory_of_groups
 from eventglass.ingest.marks import Marks, mark, move_mark
-from eventglass.planning.rollups import ACTIVE_HOURS, SESSION_DAYS
+from eventglass.planning.rollups import ACTIVE_HOURS, FIRST_TIMES, SESSION_DAYS
 from eventglass.sql.gather_counts import HOUR
 from eventglass.sql.gathered_sessions import SPAN
 from eventglass.sql.statement import Statement
@@ -88,16 +88,28 @@ ROLLUPS = (
         select=f"project_id, {HOUR}, person, max(least(time, received_at))",
         where="person != 0",
     ),
+    Rollup(
+        table=FIRST_TIMES,
+        select="project_id, arrayJoin([event, '']), person, min(time)",
+        where="person != 0",
+    ),
 )
 
 # Read by the index of received_at. The engine puts equal rows of several calls together as it merges; those
 # of one call that gathers all of history would stay for long, in parts that are too large to be merged soon.
+# Groups can wait on disk once their table has parts, and rows are sorted before they are stored: each takes
+# memory beside the groups that are kept.
+_SHARE_AT_ONCE = 1 / 16
 _GATHER = f"""INSERT INTO {{table}} SELECT {{select}}
 FROM events
 WHERE {_ARRIVED}
     AND {{where}}
 GROUP BY ALL
-SETTINGS max_execution_time = 0, max_bytes_before_external_group_by = {{memory}}
+SETTINGS
+    max_execution_time = 0,
+    max_bytes_before_external_group_by = {{memory}},
+    group_by_two_level_threshold_bytes = {{at_once}},
+    min_insert_block_size_bytes = {{at_once}}
 """
 
 _ARRIVALS = f"SELECT count() FROM events WHERE {_ARRIVED}".format()
@@ -189,7 +201,13 @@ async def _settled_ms(engine: Pool, stored_ms: int) -> int:
 
 def gathered(rollup: Rollup, since_ms: int, until_ms: int, *, memory_bytes: int) -> Statement:
     """Write the statement that gathers the events of some arrivals, with so much memory for groups."""
-    text = _GATHER.format(table=rollup.table, select=rollup.select, where=rollup.where, memory=memory_bytes)
+    text = _GATHER.format(
+        table=rollup.table,
+        select=rollup.select,
+        where=rollup.where,
+        memory=memory_bytes,
+        at_once=int(memory_bytes * _SHARE_AT_ONCE),
+    )
     return Statement(text=text, parameters={"since": since_ms, "until": until_ms})
 
 

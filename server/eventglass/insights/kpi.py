@@ -10,6 +10,7 @@ from eventglass.planning import formula
 from eventglass.planning.active_hours import ActiveHours, active_hours, counts_users
 from eventglass.planning.durations import milliseconds
 from eventglass.planning.event_hours import EventHours, event_hours
+from eventglass.planning.first_times import FirstTimes, first_times
 from eventglass.planning.formula import Formula
 from eventglass.planning.gathered_sessions import reads_gathered_sessions
 from eventglass.planning.ranges import Range
@@ -40,7 +41,7 @@ class KpiPlan:
     selection: Selection
     counted: tuple[Range, ...]
     formula: tuple[Formula, str] | None
-    hours: ActiveHours | EventHours | None
+    hours: ActiveHours | EventHours | FirstTimes | None
     gathered_sessions: bool
 
 
@@ -54,7 +55,9 @@ def plan(spec: QuerySpec, scope: Scope) -> KpiPlan:
         selection=selection,
         counted=counted,
         formula=(formula.parse(spec.formula, len(selection.series)), spec.formula) if spec.formula else None,
-        hours=active_hours(selection, instants, of_persons=of_persons) or event_hours(selection, instants),
+        hours=active_hours(selection, instants, of_persons=of_persons)
+        or event_hours(selection, instants)
+        or first_times(selection),
         gathered_sessions=reads_gathered_sessions(selection),
     )
 

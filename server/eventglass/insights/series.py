@@ -15,6 +15,7 @@ from eventglass.planning.active_hours import ActiveHours, active_hours, counts_u
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.durations import milliseconds
 from eventglass.planning.event_hours import EventHours, event_hours
+from eventglass.planning.first_times import FirstTimes, first_times
 from eventglass.planning.formula import Formula
 from eventglass.planning.gathered_sessions import reads_gathered_sessions
 from eventglass.planning.ranges import Range
@@ -49,7 +50,7 @@ class SeriesPlan:
     edges: tuple[tuple[int, ...], ...]
     formula: tuple[Formula, str] | None
     rolling: Rolling | None
-    hours: ActiveHours | EventHours | None
+    hours: ActiveHours | EventHours | FirstTimes | None
     gathered_sessions: bool
 
 
@@ -76,7 +77,8 @@ def plan(spec: QuerySpec, scope: Scope) -> SeriesPlan:
         formula=(formula.parse(spec.formula, len(selection.series)), spec.formula) if spec.formula else None,
         rolling=rolling,
         hours=active_hours(selection, instants, of_persons=of_persons, breakdown=breakdown)
-        or event_hours(selection, instants, breakdown),
+        or event_hours(selection, instants, breakdown)
+        or first_times(selection, breakdown),
         gathered_sessions=reads_gathered_sessions(selection, breakdown),
     )
 

@@ -7,6 +7,7 @@ from eventglass.planning import zone as clock
 from eventglass.planning.active_hours import ActiveHours, active_hours
 from eventglass.planning.breakdowns import DEFAULT_LIMIT, Breakdown, breakdown_of
 from eventglass.planning.buckets import UNITS, Unit, edges
+from eventglass.planning.first_times import FirstTimes, first_starts
 from eventglass.planning.scope import Scope
 from eventglass.planning.selection import Selection, Series, select, series_of
 from insights.v1.query_spec_pb2 import QuerySpec
@@ -35,6 +36,7 @@ class Retention:
         edges: where calendar periods begin and the last one ends, in milliseconds.
         cells: per cohort at most.
         hours: the hours to read instead of events; None for events.
+        first_times: those to read instead of events that are starts; None for events.
     """
 
     selection: Selection
@@ -47,6 +49,7 @@ class Retention:
     cells: int
     breakdown: Breakdown | None
     hours: ActiveHours | None
+    first_times: FirstTimes | None
 
     @property
     def start(self) -> int:
@@ -74,23 +77,28 @@ def retention_of(spec: QuerySpec, scope: Scope) -> Retention:
     returning = series_of(returning_event, spec, selection.zone)
     length = LENGTHS[unit] if options.rolling else None
     breakdown = breakdown_of(spec, default_limit=DEFAULT_LIMIT)
+    cohorts = _COHORTS[options.cohort]
+    hours = active_hours(
+        selection,
+        (range_.start, range_.end, *periods),
+        of_persons=length is None,
+        series=(starting, returning),
+        breakdown=breakdown,
+    )
     return Retention(
         selection=selection,
         starting=starting,
         returning=returning,
-        cohorts=_COHORTS[options.cohort],
+        cohorts=cohorts,
         on_or_after=options.returning == RetentionReturning.RETENTION_RETURNING_ON_OR_AFTER,
         length=length,
         edges=periods,
         cells=options.periods or len(periods) - 1,
         breakdown=breakdown,
-        hours=active_hours(
-            selection,
-            (range_.start, range_.end, *periods),
-            of_persons=length is None,
-            series=(starting, returning),
-            breakdown=breakdown,
-        ),
+        hours=hours,
+        first_times=first_starts(selection, starting, breakdown)
+        if hours is None and cohorts is Cohorts.FIRST_EVER
+        else None,
     )
 
 

@@ -6,5 +6,7 @@ from typing import Final
 SESSION_DAYS: Final = "session_days"
 # Who was active when.
 ACTIVE_HOURS: Final = "active_hours"
+# When each person first did what.
+FIRST_TIMES: Final = "first_times"
 # How many events there were; property_hours goes with it.
 EVENT_HOURS: Final = "event_hours"

@@ -20,6 +20,11 @@ def hours_remain(within: Followed) -> list[Fragment]:
     return _remain(_ms("latest"), "active_hours.person", within)
 
 
+def first_times_remain(within: Followed) -> list[Fragment]:
+    """Keep the rows of first_times of which all events remain; none is later than it arrived."""
+    return _remain(_ms("first"), "first_times.person", within)
+
+
 def session_days_remain(within: Followed) -> list[Fragment]:
     """Keep the days of session_days of which all events remain."""
     return _remain(f"{_ms('first')} + least(least_late, 0)", "session_days.person", within)

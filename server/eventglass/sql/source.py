@@ -14,6 +14,7 @@ from eventglass.planning.active_hours import ActiveHours
 from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.conditions import Condition, Did
 from eventglass.planning.event_hours import EventHours
+from eventglass.planning.first_times import FirstTimes
 from eventglass.planning.properties import SessionValue
 from eventglass.planning.selection import OF_SESSIONS, Selection, Series
 from eventglass.sql import values
@@ -24,6 +25,7 @@ from eventglass.sql.behavior import PREFIX, with_spans
 from eventglass.sql.conditions import holds
 from eventglass.sql.erasures import events_remain
 from eventglass.sql.event_hours import counts
+from eventglass.sql.first_times import first_events
 from eventglass.sql.fragment import ALWAYS, Fragment, bound, clauses, every, named_in, some, sql, value
 from eventglass.sql.people import person
 from eventglass.sql.session_values import with_session_values
@@ -44,8 +46,8 @@ class Source:
     Args:
         edges: bucket edges per range, in milliseconds; empty where there are no buckets.
         arrived_until: only events that had arrived by then (milliseconds), to pin pages; None: all.
-        hours: who was active in which hour, or how many events there were, is read instead of events; None:
-            events are.
+        hours: who was active in which hour, how many events there were, or when each person did something
+            first, is read instead of events; None: events are.
         gathered_sessions: when sessions have events is read instead of events, for series of sessions.
     """
 
@@ -54,7 +56,7 @@ class Source:
     breakdown: Breakdown | None
     edges: tuple[tuple[int, ...], ...] = ()
     arrived_until: int | None = None
-    hours: ActiveHours | EventHours | None = None
+    hours: ActiveHours | EventHours | FirstTimes | None = None
     gathered_sessions: bool = False
 
     @property
@@ -168,6 +170,8 @@ def _table(source: Source, since: int | None, until: int | None) -> Fragment:
             return _TABLE
         case ActiveHours():
             return active(source.selection, source.hours, since, until)
+        case FirstTimes():
+            return first_events(source.selection, source.hours.event)
         case EventHours():
             names = [each.event for each in source.selection.series]
             wanted = ALWAYS if "" in names else named(names)
@@ -215,6 +219,8 @@ def named(names: list[str]) -> Fragment:
 
 def of_any(series: Sequence[Series], source: Source) -> list[Fragment]:
     """Keep events of at least one of the series: by name, for the index, then by all else."""
+    if isinstance(source.hours, FirstTimes):
+        return []
     names = [each.event for each in series]
     if "" in names:
         return [some(of_series(each, source, by_name=True) for each in series)]
@@ -227,6 +233,8 @@ def of_any(series: Sequence[Series], source: Source) -> list[Fragment]:
 
 def of_series(series: Series, source: Source, *, by_name: bool) -> Fragment:
     """Tell whether an event is of a series; without its name, where that was asked already."""
+    if isinstance(source.hours, FirstTimes):
+        return ALWAYS
     conditions = [holds(series.condition, source.selection.zone)]
     if series.event and by_name:
         conditions.insert(0, named([series.event]))

@@ -1,13 +1,15 @@
 """Who starts when, and returns when: a row per event, then per person and start that counts."""
 
+from eventglass.planning.first_times import FirstTimes
 from eventglass.planning.retention import Cohorts, Retention
 from eventglass.sql.bucket_numbers import bucket_number, in_order, numbers_where
 from eventglass.sql.conditions import holds
 from eventglass.sql.evenly import number_of
+from eventglass.sql.first_times import first_rows
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, listed, some, sql
 from eventglass.sql.people import person
 from eventglass.sql.sortable import dimension_parts, key, parts_of, time_of
-from eventglass.sql.source import Source, events, named, of_project, of_series
+from eventglass.sql.source import Source, events, named, of_any, of_project, of_series
 from eventglass.sql.when import instant, not_after, not_before
 
 
@@ -117,6 +119,8 @@ HAVING {has_start}""",
 
 def _rows(retention: Retention) -> Fragment:
     """Select a row per event that is a start or a return."""
+    if retention.first_times is not None:
+        return _rows_by_first_times(retention, retention.first_times)
     columns, conditions = _columns(retention), _conditions(retention)
     since = None if retention.cohorts is Cohorts.FIRST_EVER else retention.start
     return sql(
@@ -128,6 +132,50 @@ WHERE {conditions}""",
         columns=listed(columns),
         events=events(_source(retention), *columns, *conditions, since=since, until=retention.end),
         conditions=clauses(conditions),
+    )
+
+
+def _rows_by_first_times(retention: Retention, first: FirstTimes) -> Fragment:
+    """Select a row per first event that is a start, whatever else it is, and per event that is a return."""
+    selection, of = retention.selection, _source(retention)
+    at = sql("toUnixTimestamp64Milli(time) AS at")
+    last = not_after(min(retention.end - 1, selection.latest))
+    period = bucket_number(retention.edges)
+    return_conditions = [
+        *of_project(of),
+        *of_any([retention.returning], of),
+        not_before(retention.start),
+        last,
+        sql("events.person != 0"),
+    ]
+    return sql(
+        """\
+SELECT
+    person,
+    {at},
+    if({since}, {period}, 0) AS period,
+    1 AS is_start,
+    0 AS is_return
+FROM (
+    {first}) AS events
+WHERE {in_time}
+UNION ALL
+SELECT
+    {person} AS person,
+    {at},
+    {period} AS period,
+    0 AS is_start,
+    1 AS is_return
+FROM {events}
+WHERE {returns}""",
+        at=at,
+        since=_since(retention),
+        period=period,
+        first=first_rows(selection, first.event),
+        in_time=sql("time < {end}", end=instant(retention.end)),
+        person=person(selection),
+        events=events(of, *return_conditions, since=retention.start, until=retention.end),
+        returns=clauses(return_conditions),
     )
 
 
