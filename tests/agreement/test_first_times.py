@@ -26,6 +26,7 @@ KIND = Kind(
     options_of=visualization_of,
     every_option={
         *(f"{kind}, {read}" for kind in _KINDS for read in ("first times", "events")),
+        *(f"{kind}, events at first times" for kind in ("LINE", "KPI")),
         *("of a name", "of any event", "of joined persons", "of erased persons", "windows", "compared"),
     },
     specs_in_full=1_200,
@@ -42,9 +43,10 @@ def _read(spec: QuerySpec, scope: Scope) -> set[str]:
     of_retention = spec.visualization == Visualization.VISUALIZATION_RETENTION
     # Each kind that this is about has them.
     first = cast("Any", plan).first_times if of_retention else cast("Any", plan).hours
+    reads_them = "FROM first_times" in insight.to_sql(plan).text
     if not isinstance(first, FirstTimes):
-        return {f"{kind}, events"}
-    assert "FROM first_times" in insight.to_sql(plan).text
+        return {f"{kind}, events{' at first times' if reads_them else ''}"}
+    assert reads_them
     found = {
         "of a name": first.event != "",
         "of any event": first.event == "",

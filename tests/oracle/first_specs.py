@@ -14,6 +14,8 @@ from tests.oracle.worlds import World
 _OVER_TIME = (Visualization.VISUALIZATION_LINE, Visualization.VISUALIZATION_KPI)
 # What first times tell.
 _TOLD = (Aggregation.AGGREGATION_COUNT, Aggregation.AGGREGATION_UNIQUE_USERS)
+# What more is asked of first events, or of which of them: "filters" are those of the spec alone.
+_KEPT = ("conditions", "filters", "filters", "names", "breakdown", "breakdown", "numbers")
 
 
 @st.composite
@@ -29,8 +31,8 @@ def first_specs(draw: st.DrawFn, world: World, *, first_time: bool = False) -> Q
     spec = draw(
         retention_specs(world) if is_retention else specs(world, visualizations=_OVER_TIME, rolling=True)
     )
-    kept = draw(st.sampled_from((*[""] * 12, "conditions", "names", "breakdown", "numbers")))
-    if kept != "conditions":
+    kept = draw(st.sampled_from((*[""] * 8, *_KEPT)))
+    if kept not in ("conditions", "filters"):
         for each in ("filters", "where"):
             spec.ClearField(each)
     if kept != "breakdown":

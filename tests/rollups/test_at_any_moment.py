@@ -48,7 +48,7 @@ def _questions(name: str) -> list[dict[str, Any]]:
     return [
         *({**asked, "events": [each]} for each in (event, first) for asked in ({}, _USER)),
         *({**_USER, "events": [each], "rollingWindow": "604800s"} for each in (event, first)),
-        {"breakdown": {"property": "$event_name"}},
+        *({"events": [each], "breakdown": {"property": "$event_name"}} for each in (event, first)),
         {"aggregation": "AGGREGATION_SESSIONS"},
         {"aggregation": "AGGREGATION_BOUNCE_RATE", "visualization": "VISUALIZATION_KPI"},
         {"visualization": "VISUALIZATION_DISTRIBUTION", "distribution": _LENGTHS},

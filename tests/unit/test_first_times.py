@@ -58,16 +58,35 @@ def test_first_times_are_read_where_they_tell_the_same(change: dict[str, Any]) -
 @pytest.mark.parametrize(
     "change",
     [
-        {},
         {"events": [_FIRST, {"name": "x"}]},
         {"events": [_FIRST, {"firstTime": True}]},
-        {"events": [{**_FIRST, "filters": [_FILTER]}]},
-        {"events": [{**_FIRST, "where": {"did": {"name": "y"}}}]},
         {**_NEW, "filters": [_FILTER]},
         {**_NEW, "where": {"filter": _FILTER}},
         {**_NEW, "breakdown": {"property": "a"}},
         {**_NEW, "aggregation": "AGGREGATION_SUM", "aggregationProperty": "a"},
         {**_NEW, "visualization": "VISUALIZATION_TABLE"},
+    ],
+)
+def test_first_times_tell_where_first_events_are_of_which_more_is_asked(change: dict[str, Any]) -> None:
+    assert "time) IN (\n" in _statement(change)
+    assert "event_id IN (\n" in _statement(change)
+    assert not _reads_first_times(change, rollups=False)
+
+
+def test_who_is_in_an_audience_now_is_asked_of_events() -> None:
+    audience = ParseDict({"filter": {**_FILTER, "property": "$user.a"}}, FilterExpression())
+
+    assert "event_id IN (\n" in _statement(_NEW, audience=audience)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"events": [{**_FIRST, "filters": [_FILTER]}]},
+        {"events": [{**_FIRST, "where": {"did": {"name": "y"}}}]},
+        {"events": [_FIRST], "aggregation": "AGGREGATION_SESSIONS"},
+        {"events": [_FIRST, {"name": "y"}], "visualization": "VISUALIZATION_FUNNEL"},
         {**_RETENTION, "startingEvent": {}},
         {**_RETENTION, "startingEvent": {"name": "x", "filters": [_FILTER]}},
         {**_RETENTION, "startingEvent": _FIRST},
@@ -79,12 +98,6 @@ def test_first_times_are_read_where_they_tell_the_same(change: dict[str, Any]) -
 )
 def test_events_are_read_where_first_times_do_not_tell(change: dict[str, Any]) -> None:
     assert not _reads_first_times(change)
-
-
-def test_who_is_in_an_audience_now_is_asked_of_events() -> None:
-    audience = ParseDict({"filter": {**_FILTER, "property": "$user.a"}}, FilterExpression())
-
-    assert not _reads_first_times(_NEW, audience=audience)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Whether a question may read when each person first did something, not all history, with the same answer.
 
 Of events of a name, or of any, the first time of each person is gathered. That is all there is to know of
-first events if nothing is asked of them but whose they are and when.
+first events if nothing is asked of them but whose they are and when; else it tells where they are.
 """
 
 from collections.abc import Callable
@@ -56,6 +56,18 @@ def first_times(selection: Selection, breakdown: Breakdown | None = None) -> Fir
     if not all(holds(asked) for holds in _NEEDED):
         return None
     return FirstTimes(selection.series[0].event)
+
+
+def are_gathered(selection: Selection, series: Series, arrived_until: int | None) -> bool:
+    """Tell whether first times tell at what time a series has each person's first event.
+
+    Args:
+        selection: what it looks at.
+        series: the first events.
+        arrived_until: it looks at what had arrived by then alone, in milliseconds; None: at all.
+    """
+    sees_all = arrived_until is None or selection.newest <= arrived_until
+    return selection.rollups and series.condition == EVERYTHING and sees_all
 
 
 def first_starts(selection: Selection, starting: Series, breakdown: Breakdown | None) -> FirstTimes | None:

@@ -2,9 +2,10 @@
 
 from eventglass.planning.audience_size import AudienceSize
 from eventglass.sql.conditions import holds
+from eventglass.sql.events import events
 from eventglass.sql.fragment import clauses, sql, statement
 from eventglass.sql.people import person
-from eventglass.sql.source import Source, events, of_project
+from eventglass.sql.source import Source, of_project
 from eventglass.sql.statement import Statement
 from eventglass.sql.when import instant
 

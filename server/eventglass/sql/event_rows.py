@@ -8,9 +8,11 @@ from eventglass.sql import values
 from eventglass.sql.aggregations import Input
 from eventglass.sql.conditions import holds
 from eventglass.sql.event_hours import summed
+from eventglass.sql.events import events
 from eventglass.sql.fragment import Fragment, clauses, listed, some, sql
 from eventglass.sql.people import person
-from eventglass.sql.source import Source, dimension_values, dimensions, events, of_any, of_project, of_series
+from eventglass.sql.series import of_any, of_series
+from eventglass.sql.source import Source, dimension_values, dimensions, of_project
 from eventglass.sql.when import bucket, comparison, on_days, position, within
 
 
@@ -69,7 +71,7 @@ def series_position(source: Source) -> Fragment:
     series = source.event_series
     names = [each.event for _, each in series]
     return position(
-        [(at, of_series(each, source, by_name=True)) for at, each in series],
+        [(at, of_series(each, source, by_name=True, times=_times(source))) for at, each in series],
         disjoint="" not in names and len(set(names)) == len(names),
     )
 
@@ -90,8 +92,12 @@ def conditions(source: Source) -> list[Fragment]:
         *([] if source.hours else [_on_days(selection)]),
         some(within(each, selection.latest) for each in selection.ranges),
         holds(selection.condition, selection.zone),
-        *of_any([each for _, each in source.event_series], source),
+        *of_any([each for _, each in source.event_series], source, times=_times(source)),
     ]
+
+
+def _times(source: Source) -> tuple[int, int]:
+    return source.since, source.until
 
 
 def _of_hours(source: Source) -> list[Fragment]:

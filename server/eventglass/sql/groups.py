@@ -9,6 +9,7 @@ from eventglass.sql.aggregations import Measure, direct, merged, own_rows, resul
 from eventglass.sql.fragment import Fragment, every, joined, listed, sql, value
 from eventglass.sql.keys import selected, varying
 from eventglass.sql.rows import matched
+from eventglass.sql.series import series_match_alike
 from eventglass.sql.source import Source, dimensions
 
 
@@ -53,7 +54,7 @@ GROUP BY {by}""",
 def _of_each_series(source: Source, group: Callable[[Source], Fragment]) -> Fragment:
     """Group rows by series; those that all series match once, and every series has all that was found."""
     series = source.selection.series
-    if not source.series_match_alike:
+    if not series_match_alike(source):
         return group(source)
     once = replace(
         source,

@@ -4,9 +4,10 @@ from eventglass.planning import zone as clock
 from eventglass.planning.event_hours import EventHours
 from eventglass.planning.heatmap import CELLS, SINCE_MONDAY, Heatmap
 from eventglass.sql.event_rows import conditions
+from eventglass.sql.events import events
 from eventglass.sql.fragment import Fragment, clauses, joined, sql, value
 from eventglass.sql.people import person
-from eventglass.sql.source import Source, events
+from eventglass.sql.source import Source
 
 WIDTH = 2
 

@@ -3,9 +3,11 @@
 from eventglass.planning.lifecycle import Lifecycle
 from eventglass.sql.bucket_numbers import bucket_number, numbers_in_order
 from eventglass.sql.conditions import holds
+from eventglass.sql.events import events
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, sql
 from eventglass.sql.people import person
-from eventglass.sql.source import Source, events, of_any, of_project
+from eventglass.sql.series import of_any
+from eventglass.sql.source import Source, of_project
 from eventglass.sql.when import instant
 
 WIDTH = 5

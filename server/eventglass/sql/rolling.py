@@ -17,11 +17,12 @@ from eventglass.planning.rolling import Rolling, Windows
 from eventglass.sql.aggregations import result_column, states
 from eventglass.sql.bucket_numbers import bucket_number, numbers_in_order
 from eventglass.sql.event_rows import conditions, series_position
+from eventglass.sql.events import events
 from eventglass.sql.fragment import Fragment, clauses, joined, listed, sql, value
 from eventglass.sql.groups import hidden, placed, placed_names, ranked
 from eventglass.sql.keys import selected_series, varying
 from eventglass.sql.people import person
-from eventglass.sql.source import Source, dimension_values, dimensions, events
+from eventglass.sql.source import Source, dimension_values, dimensions
 from eventglass.sql.stages import Columns, staged
 
 

@@ -9,13 +9,15 @@ from eventglass.planning.properties import SessionValue
 from eventglass.sql import values
 from eventglass.sql.aggregations import Input
 from eventglass.sql.conditions import holds
+from eventglass.sql.events import events
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, joined, listed, some, sql
 from eventglass.sql.gathered_sessions import gathered_sessions
 from eventglass.sql.people import person
+from eventglass.sql.series import of_series
 from eventglass.sql.session_key import session_key
 from eventglass.sql.session_values import keys, outermost, read_of_events, typed_at_end
 from eventglass.sql.sortable import dimension_parts, key, typed_value
-from eventglass.sql.source import Source, dimensions, events, of_project, of_series
+from eventglass.sql.source import Source, dimensions, of_project
 from eventglass.sql.stages import staged
 from eventglass.sql.when import bucket, comparison, instant, within
 from eventglass.sql.whole_sessions import of_whole_sessions

@@ -5,11 +5,13 @@ from eventglass.planning.retention import Cohorts, Retention
 from eventglass.sql.bucket_numbers import bucket_number, in_order, numbers_where
 from eventglass.sql.conditions import holds
 from eventglass.sql.evenly import number_of
+from eventglass.sql.events import events
 from eventglass.sql.first_times import first_rows
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, listed, some, sql
 from eventglass.sql.people import person
+from eventglass.sql.series import of_any, of_series
 from eventglass.sql.sortable import dimension_parts, key, parts_of, time_of
-from eventglass.sql.source import Source, events, named, of_any, of_project, of_series
+from eventglass.sql.source import Source, named, of_project
 from eventglass.sql.when import instant, not_after, not_before
 
 

@@ -3,10 +3,11 @@
 from eventglass.planning.stickiness import Stickiness
 from eventglass.sql.bucket_numbers import bucket_number, numbers_in_order
 from eventglass.sql.event_rows import conditions, series_position
+from eventglass.sql.events import events
 from eventglass.sql.fragment import Fragment, clauses, sql, value
 from eventglass.sql.keys import selected_series, varying
 from eventglass.sql.people import person
-from eventglass.sql.source import Source, events
+from eventglass.sql.source import Source
 
 WIDTH = 3
 

@@ -5,12 +5,14 @@ from eventglass.planning.funnel import Funnel, Order
 from eventglass.planning.selection import Series
 from eventglass.sql import values
 from eventglass.sql.conditions import holds
+from eventglass.sql.events import events
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, joined, listed, sql, value
 from eventglass.sql.funnel.packing import packing
 from eventglass.sql.funnel.told import keeps_lists, text_of_event
 from eventglass.sql.funnel.touches import reads_touches, text_of_touch
 from eventglass.sql.people import person
-from eventglass.sql.source import Source, dimension_values, events, of_any, of_project, of_series
+from eventglass.sql.series import of_any, of_series
+from eventglass.sql.source import Source, dimension_values, of_project
 from eventglass.sql.when import not_after, not_before
 
 

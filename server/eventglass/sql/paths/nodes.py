@@ -14,9 +14,10 @@ from eventglass.planning.properties import Fact
 from eventglass.planning.rollups import EVENT_HOURS
 from eventglass.planning.selection import Selection
 from eventglass.sql import values
+from eventglass.sql.events import events
 from eventglass.sql.fragment import Fragment, clauses, sql, value
 from eventglass.sql.late import arrived_late
-from eventglass.sql.source import Source, events, of_project
+from eventglass.sql.source import Source, of_project
 from eventglass.sql.when import not_after, not_before
 
 # Places are below 2 to that.

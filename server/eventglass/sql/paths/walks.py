@@ -4,11 +4,13 @@ from eventglass.planning.paths import Paths
 from eventglass.planning.properties import Fact
 from eventglass.sql import values
 from eventglass.sql.conditions import holds
+from eventglass.sql.events import events
 from eventglass.sql.fragment import ALWAYS, Fragment, clauses, every, listed, sql, value
 from eventglass.sql.paths.nodes import NO_NODE, NODE_BITS, number, source
 from eventglass.sql.people import person
+from eventglass.sql.series import of_series
 from eventglass.sql.session_key import session_key
-from eventglass.sql.source import events, of_project, of_series
+from eventglass.sql.source import of_project
 from eventglass.sql.stages import staged
 from eventglass.sql.when import not_after, not_before
 from eventglass.sql.whole_sessions import of_whole_sessions
