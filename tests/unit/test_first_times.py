@@ -115,3 +115,9 @@ def test_events_are_read_where_first_times_do_not_tell(change: dict[str, Any]) -
 )
 def test_events_are_read_besides_where_they_are_not_gathered(scope: dict[str, Any], of_events: int) -> None:
     assert _statement({**_NEW, **_KPI}, **scope).count("FROM events\n") == of_events
+
+
+def test_a_page_looks_for_first_times_among_what_the_first_page_saw() -> None:
+    text = _statement({**_NEW, "visualization": "VISUALIZATION_TABLE"})
+
+    assert text.count("received_at <= ") == text.count("FROM events\n") == 3

@@ -16,8 +16,15 @@ from eventglass.sql.read_hours import of_events
 from eventglass.sql.when import instant, not_after
 
 
-def first_events(selection: Selection, event: str) -> Fragment:
-    """Name, as the table of events, `person` and `time` of each person's first event of a name; "" is any."""
+def first_events(selection: Selection, event: str, *, arrived_until: int | None = None) -> Fragment:
+    """Name, as the table of events, `person` and `time` of each person's first event of a name; "" is any.
+
+    Args:
+        selection: whose.
+        event: the name.
+        arrived_until: only of events that had arrived by then, in milliseconds, as all that are gathered had;
+            None: of all.
+    """
     return sql(
         """\
 (
@@ -27,15 +34,16 @@ def first_events(selection: Selection, event: str) -> Fragment:
     FROM (
         {rows})
     GROUP BY person) AS events""",
-        rows=first_rows(selection, event),
+        rows=first_rows(selection, event, arrived_until=arrived_until),
     )
 
 
-def first_rows(selection: Selection, event: str) -> Fragment:
-    """Select `person, time` so that the smallest time of a person is that of their first event."""
+def first_rows(selection: Selection, event: str, *, arrived_until: int | None = None) -> Fragment:
+    """Select `person, time` so that the smallest time of a person is that of their first event; as above."""
+    arrived = [sql("received_at <= {at}", at=instant(arrived_until))] if arrived_until is not None else []
     of_name = [] if event == "" else [sql("event = {name}", name=value("String", event))]
     columns = sql("{person} AS person, time", person=person(selection))
-    conditions = [*of_name, not_after(selection.latest), sql("events.person != 0")]
+    conditions = [*of_name, *arrived, not_after(selection.latest), sql("events.person != 0")]
     of_ids = [*arrived_late(selection, FIRST_TIMES), *are_erased("events.person", selection)]
     return joined(
         "\nUNION ALL\n",

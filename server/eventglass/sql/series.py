@@ -92,7 +92,7 @@ def _at_first_time(series: Series, source: Source, since: int, until: int) -> li
     FROM {first}
     WHERE time >= {since} AND time < {until})""",
         person=person(source.selection),
-        first=first_events(source.selection, series.event),
+        first=first_events(source.selection, series.event, arrived_until=source.arrived_until),
         since=instant(since),
         until=instant(until),
     )
