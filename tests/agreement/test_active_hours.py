@@ -2,21 +2,14 @@
 
 from typing import Any, cast
 
-from hypothesis import strategies as st
-
 from eventglass.insights.registry import insight_of
 from eventglass.planning.scope import Scope
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from tests.agreement.agreeing import LATEST_HOURS, Kind, agreement_both_ways, latest_hour
-from tests.oracle.funnel_worlds import retention_worlds
+from tests.oracle.funnel_worlds import worlds_of_returns
 from tests.oracle.hours_specs import hours_specs
-from tests.oracle.worlds import World, worlds
 
 _KINDS = ("LINE", "KPI", "STICKINESS", "LIFECYCLE", "RETENTION", "HEATMAP")
-
-
-def _worlds(*, all_have_ids: bool = False) -> st.SearchStrategy[World]:
-    return st.one_of(worlds(all_have_ids=all_have_ids), retention_worlds(all_have_ids=all_have_ids))
 
 
 def _options_of(spec: QuerySpec) -> set[str]:
@@ -27,7 +20,7 @@ def _options_of(spec: QuerySpec) -> set[str]:
 _OVER_TIME = {"LINE, rolling", "KPI, rolling", *_KINDS}
 
 KIND = Kind(
-    worlds=_worlds,
+    worlds=worlds_of_returns,
     specs=hours_specs,
     options_of=_options_of,
     every_option={

@@ -2,26 +2,19 @@
 
 from typing import Any, cast
 
-from hypothesis import strategies as st
-
 from eventglass.insights.registry import insight_of
 from eventglass.planning.first_times import FirstTimes
 from eventglass.planning.scope import Scope
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from tests.agreement.agreeing import Kind, agreement_both_ways, visualization_of
 from tests.oracle.first_specs import first_specs
-from tests.oracle.funnel_worlds import retention_worlds
-from tests.oracle.worlds import World, worlds
+from tests.oracle.funnel_worlds import worlds_of_returns
 
 _KINDS = ("LINE", "KPI", "RETENTION")
 
 
-def _worlds(*, all_have_ids: bool = False) -> st.SearchStrategy[World]:
-    return st.one_of(worlds(all_have_ids=all_have_ids), retention_worlds(all_have_ids=all_have_ids))
-
-
 KIND = Kind(
-    worlds=_worlds,
+    worlds=worlds_of_returns,
     specs=first_specs,
     options_of=visualization_of,
     every_option={

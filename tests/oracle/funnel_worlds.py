@@ -13,7 +13,7 @@ from tests.oracle import pools
 from tests.oracle.choosing import weighted
 from tests.oracle.history import Json
 from tests.oracle.identity_specs import calls
-from tests.oracle.worlds import World, struct, timestamp, values_by_name
+from tests.oracle.worlds import World, struct, timestamp, values_by_name, worlds
 from tests.oracle.years import moved_by
 from tests.oracle.zones import DAY, HOUR
 
@@ -63,6 +63,11 @@ def retention_worlds(draw: st.DrawFn, *, all_have_ids: bool = False) -> World:
         _all_events(_times(anchor, offsets), persons=draw(st.sampled_from((1, 3, 4, 5))), most_events=36)
     )
     return draw(_worlds(events, anchor, timezone, step, all_have_ids=all_have_ids))
+
+
+def worlds_of_returns(*, all_have_ids: bool = False) -> st.SearchStrategy[World]:
+    """Draw any world, or one in which persons come back."""
+    return st.one_of(worlds(all_have_ids=all_have_ids), retention_worlds(all_have_ids=all_have_ids))
 
 
 def moments(world: World) -> list[datetime]:

@@ -6,11 +6,8 @@ from typing import Any
 import pytest
 from google.protobuf.json_format import ParseDict
 
-from eventglass.catalog.project import Project
-from eventglass.insights.registry import insight_of
-from eventglass.planning.scope import Scope
 from insights.v1.filter_pb2 import FilterExpression
-from tests.unit.asked import request_of
+from tests.unit.asked import NOW, statement_of
 
 _USERS = {"aggregation": "AGGREGATION_UNIQUE_USERS"}
 _FILTER = {"property": "a", "operator": "OPERATOR_IS_SET"}
@@ -19,15 +16,11 @@ _STICKINESS = {"visualization": "VISUALIZATION_STICKINESS"}
 _HEATMAP = {"visualization": "VISUALIZATION_HEATMAP", **_USERS}
 _KPI = {"visualization": "VISUALIZATION_KPI", **_USERS}
 _DAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}
-_NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 
 
 def _statement(change: dict[str, Any], **scope: Any) -> tuple[str, set[datetime]]:
     """Give the text of a question's statement, and the instants in it."""
-    spec = request_of({"timeRange": _DAY, **change}).query
-    insight = insight_of(spec)
-    asked = Scope(project=Project(id="p"), now=_NOW, query_id="q", **{"watermark": None, **scope})
-    statement = insight.to_sql(insight.plan(spec, asked))
+    statement = statement_of({"timeRange": _DAY, **change}, **scope)
     found = {each for each in statement.parameters.values() if isinstance(each, int) and each > 2**40}
     return statement.text, {datetime.fromtimestamp(each / 1_000, UTC) for each in found}
 
@@ -104,7 +97,7 @@ def test_who_is_in_an_audience_now_is_asked_of_events() -> None:
 def test_what_arrived_lately_is_read_once() -> None:
     until_now = {**_KPI, "timeRange": {"start": "2026-07-01T00:00:00Z", "end": "2026-07-02T00:00:00Z"}}
 
-    text, _ = _statement(until_now, watermark=_NOW)
+    text, _ = _statement(until_now, watermark=NOW)
 
     assert text.count("FROM events") == 1
 

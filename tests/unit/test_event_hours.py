@@ -8,13 +8,12 @@ import pytest
 from google.protobuf.json_format import ParseDict
 
 from eventglass.catalog.project import Project
-from eventglass.insights.registry import insight_of
 from eventglass.planning.counted import Counted
 from eventglass.planning.event_hours import event_hours
 from eventglass.planning.scope import Scope
 from eventglass.planning.selection import select
 from insights.v1.filter_pb2 import FilterExpression
-from tests.unit.asked import request_of
+from tests.unit.asked import NOW, request_of, statement_of
 
 _FILTER = {"property": "a", "operator": "OPERATOR_IS_SET"}
 _NAMED = {"property": "$event_name", "operator": "OPERATOR_EQUALS", "value": "x"}
@@ -22,7 +21,6 @@ _KPI = {"visualization": "VISUALIZATION_KPI"}
 _HEATMAP = {"visualization": "VISUALIZATION_HEATMAP"}
 _TABLE = {"visualization": "VISUALIZATION_TABLE"}
 _DAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}
-_NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 _COUNTED = Counted(edition=3, calls=(5, 7), until=1_782_000_000_000)
 _OF_VALUES = replace(_COUNTED, properties=frozenset("ab"), summed=frozenset("abn"))
 _SUM = {"aggregation": "AGGREGATION_SUM", "aggregationProperty": "n"}
@@ -30,11 +28,8 @@ _SUM = {"aggregation": "AGGREGATION_SUM", "aggregationProperty": "n"}
 
 def _statement(change: dict[str, Any], **scope: Any) -> str:
     """Give the text of a question's statement."""
-    spec = request_of({"timeRange": _DAY, **change}).query
-    insight = insight_of(spec)
-    circumstances = {"now": _NOW, "watermark": _NOW, "counted": _COUNTED, **scope}
-    asked = Scope(project=Project(id="p"), query_id="q", **circumstances)
-    return insight.to_sql(insight.plan(spec, asked)).text
+    circumstances = {"watermark": NOW, "counted": _COUNTED, **scope}
+    return statement_of({"timeRange": _DAY, **change}, **circumstances).text
 
 
 def _reads_counts(change: dict[str, Any], **scope: Any) -> bool:
@@ -173,7 +168,7 @@ def test_a_table_reads_no_counts_of_what_came_after_its_first_page(
 ) -> None:
     """Counts are of what arrived before their mark; arrivals here are told in milliseconds after that."""
     watermark = datetime.fromtimestamp(_COUNTED.until // 1000, UTC) + timedelta(milliseconds=newest)
-    scope = Scope(project=Project(id="p"), query_id="q", now=_NOW, watermark=watermark, counted=_COUNTED)
+    scope = Scope(project=Project(id="p"), query_id="q", now=NOW, watermark=watermark, counted=_COUNTED)
     selection = select(request_of({"timeRange": _DAY, **_TABLE}).query, scope)
     instants = [selection.ranges[0].start, selection.ranges[0].end]
 
@@ -210,9 +205,9 @@ def test_hours_inside_which_time_is_told_apart_are_read_from_events(start: str, 
 @pytest.mark.parametrize(
     ("newest", "hours"),
     [
-        pytest.param(_NOW - timedelta(minutes=5), 0, id="nothing is later"),
-        pytest.param(_NOW, 0, id="just now"),
-        pytest.param(_NOW + timedelta(minutes=1), 1, id="another server's clock is ahead"),
+        pytest.param(NOW - timedelta(minutes=5), 0, id="nothing is later"),
+        pytest.param(NOW, 0, id="just now"),
+        pytest.param(NOW + timedelta(minutes=1), 1, id="another server's clock is ahead"),
     ],
 )
 def test_the_latest_hour_is_read_as_it_is_gathered_where_nothing_is_later(

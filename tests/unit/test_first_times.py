@@ -1,32 +1,24 @@
 """Which questions read when persons first did something."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from google.protobuf.json_format import ParseDict
 
-from eventglass.catalog.project import Project
-from eventglass.insights.registry import insight_of
 from eventglass.planning.people import People
-from eventglass.planning.scope import Scope
 from insights.v1.filter_pb2 import FilterExpression
-from tests.unit.asked import request_of
+from tests.unit.asked import NOW, statement_of
 
 _FIRST = {"name": "x", "firstTime": True}
 _NEW = {"events": [_FIRST], "aggregation": "AGGREGATION_UNIQUE_USERS"}
 _KPI = {"visualization": "VISUALIZATION_KPI"}
 _FILTER = {"property": "a", "operator": "OPERATOR_IS_SET"}
 _RETENTION: dict[str, Any] = {"visualization": "VISUALIZATION_RETENTION", "startingEvent": {"name": "x"}}
-_NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 
 
 def _statement(change: dict[str, Any], **scope: Any) -> str:
     """Give the text of a question's statement."""
-    spec = request_of(change).query
-    insight = insight_of(spec)
-    asked = Scope(project=Project(id="p"), now=_NOW, watermark=_NOW, query_id="q", **scope)
-    return insight.to_sql(insight.plan(spec, asked)).text
+    return statement_of(change, **{"watermark": NOW, **scope}).text
 
 
 def _reads_first_times(change: dict[str, Any], **scope: Any) -> bool:

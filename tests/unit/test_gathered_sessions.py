@@ -1,17 +1,14 @@
 """Which questions read what is gathered of sessions."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from google.protobuf.json_format import ParseDict
 
-from eventglass.catalog.project import Project
-from eventglass.insights.registry import insight_of
 from eventglass.planning.people import People
-from eventglass.planning.scope import Scope
 from insights.v1.filter_pb2 import FilterExpression
-from tests.unit.asked import request_of
+from tests.unit.asked import NOW, statement_of
 
 _SESSIONS = {"aggregation": "AGGREGATION_SESSIONS"}
 _BOUNCES = {"aggregation": "AGGREGATION_BOUNCE_RATE"}
@@ -23,15 +20,11 @@ _KPI = {"visualization": "VISUALIZATION_KPI"}
 _FILTER = {"property": "a", "operator": "OPERATOR_IS_SET"}
 _ENTRY = {"property": "$session.entry.a", "operator": "OPERATOR_IS_SET"}
 _DAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}
-_NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 
 
 def _statement(change: dict[str, Any], **scope: Any) -> str:
     """Give the text of a question's statement."""
-    spec = request_of({"timeRange": _DAY, **change}).query
-    insight = insight_of(spec)
-    asked = Scope(project=Project(id="p"), now=_NOW, query_id="q", **{"watermark": None, **scope})
-    return insight.to_sql(insight.plan(spec, asked)).text
+    return statement_of({"timeRange": _DAY, **change}, **scope).text
 
 
 def _reads_gathered(change: dict[str, Any], **scope: Any) -> bool:
@@ -108,9 +101,9 @@ def test_what_is_asked_of_persons_is_left_out_where_there_is_nothing_to_ask(is_k
 @pytest.mark.parametrize(
     ("newest", "is_erased", "reads"),
     [
-        pytest.param(_NOW, False, False, id="nothing is later"),
-        pytest.param(_NOW, True, True, id="somebody is erased"),
-        pytest.param(_NOW + timedelta(minutes=1), False, True, id="another server's clock is ahead"),
+        pytest.param(NOW, False, False, id="nothing is later"),
+        pytest.param(NOW, True, True, id="somebody is erased"),
+        pytest.param(NOW + timedelta(minutes=1), False, True, id="another server's clock is ahead"),
         pytest.param(None, False, True, id="unknown"),
     ],
 )
