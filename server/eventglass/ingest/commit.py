@@ -11,7 +11,7 @@ from eventglass.engine.engine import Engine, Limits
 from eventglass.ingest.accept import Row
 from eventglass.ingest.identity import event_hashes
 from eventglass.ingest.known_ids import KnownIds
-from eventglass.planning.rollups import ACTIVE_HOURS, EVENT_HOURS, FIRST_TIMES, SESSION_DAYS
+from eventglass.planning.rollups import EVENT_HOURS, REPEATABLE
 from eventglass.sql.statement import Statement
 
 _MILLISECONDS = pa.timestamp("ms", tz="UTC")
@@ -21,10 +21,7 @@ _NEWEST = "SELECT toUnixTimestamp64Milli(received_at) FROM events ORDER BY recei
 
 # Rollups have what arrived before their marks.
 _NEWEST_MARK = "SELECT toUnixTimestamp64Milli(greatest({marks}))".format(
-    marks=", ".join(
-        f"(SELECT max(until) FROM {table}_until)"
-        for table in (SESSION_DAYS, ACTIVE_HOURS, FIRST_TIMES, EVENT_HOURS)
-    )
+    marks=", ".join(f"(SELECT max(until) FROM {table}_until)" for table in (*REPEATABLE, EVENT_HOURS))
 )
 
 # Reads a column whole: some 40 ns of processor time for each event.

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
-from eventglass.planning.rollups import ACTIVE_HOURS, FIRST_TIMES, SESSION_DAYS
+from eventglass.planning.rollups import REPEATABLE
 from eventglass.sql.statement import Statement
 
 
@@ -39,7 +39,7 @@ class Marks:
 
     async def renew(self) -> None:
         """Take note of marks that were moved; raises EventglassError as the engine does."""
-        for table in (SESSION_DAYS, ACTIVE_HOURS, FIRST_TIMES):
+        for table in REPEATABLE:
             self._until_ms[table] = await mark(self._engine, table)
 
     def told(self) -> Mapping[str, int]:

@@ -10,3 +10,6 @@ ACTIVE_HOURS: Final = "active_hours"
 FIRST_TIMES: Final = "first_times"
 # How many events there were; property_hours goes with it.
 EVENT_HOURS: Final = "event_hours"
+
+# Those whose rows may be there twice; each has a mark of its own. Those of counts are told with their rows.
+REPEATABLE: Final = (SESSION_DAYS, ACTIVE_HOURS, FIRST_TIMES)
