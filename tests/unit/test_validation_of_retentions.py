@@ -15,6 +15,7 @@ MINUTES = {"granularity": "GRANULARITY_MINUTE"}
 CASES: list[tuple[dict[str, Any], str, str]] = [
     (RETENTION, "query.starting_event", "REQUIRED"),
     ({**RETENTION, **START, "events": [{}]}, "query.events", "UNUSED_FIELD"),
+    ({**RETENTION, **START, "comparisons": [{"previousPeriod": True}]}, "query.comparisons", "UNUSED_FIELD"),
     ({**RETENTION, **START, "retention": {"periods": -1}}, "query.retention.periods", "OUT_OF_RANGE"),
     ({**RETENTION, **START, "retention": {"periods": 1001}}, "query.retention.periods", "OUT_OF_RANGE"),
     (

@@ -5,11 +5,14 @@ from typing import Any
 import pytest
 from google.protobuf.json_format import ParseDict
 
+from eventglass.spec.fields import used
 from eventglass.spec.validation import violations_of_request
 from insights.v1.query_service_pb2 import QueryRequest
+from insights.v1.query_spec_pb2 import Visualization
 
 MAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-06-01T00:00:00Z"}
 TEN_YEARS = {"timeRange": {**MAY, "end": "2036-05-01T00:00:00Z"}, "granularity": "GRANULARITY_HOUR"}
+HOURS = {"granularity": "GRANULARITY_HOUR"}
 LIFECYCLE = {"visualization": "VISUALIZATION_LIFECYCLE"}
 STICKINESS = {"visualization": "VISUALIZATION_STICKINESS"}
 HEATMAP = {"visualization": "VISUALIZATION_HEATMAP"}
@@ -18,6 +21,11 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({**LIFECYCLE, "events": [{}, {}]}, "query.events", "TOO_MANY"),
     ({**LIFECYCLE, "breakdown": {"property": "a"}}, "query.breakdown", "UNUSED_FIELD"),
     ({**LIFECYCLE, "comparisons": [{"previousYear": True}]}, "query.comparisons", "UNUSED_FIELD"),
+    (
+        {**LIFECYCLE, **HOURS, "comparisons": [{"timeRange": TEN_YEARS["timeRange"]}]},
+        "query.comparisons",
+        "UNUSED_FIELD",
+    ),
     ({**LIFECYCLE, "stickiness": {}}, "query.stickiness", "UNUSED_FIELD"),
     (
         {**LIFECYCLE, "events": [{"aggregation": "AGGREGATION_COUNT"}]},
@@ -53,6 +61,25 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({**HEATMAP, "breakdown": {"property": "a"}}, "query.breakdown", "UNUSED_FIELD"),
 ]
 
+# What dashboards keep when they switch between charts: of every kind something.
+EVERYTHING: dict[str, Any] = {
+    "events": [{"name": "a"}],
+    "aggregation": "AGGREGATION_UNIQUE_USERS",
+    "breakdown": {"property": "a"},
+    "conversionWindow": "60s",
+    "startingEvent": {"name": "a"},
+    "returnEvent": {"name": "b"},
+    "comparisons": [{"previousPeriod": True}, {"previousYear": True}],
+    "formula": "A * 2",
+    "rollingWindow": "86400s",
+    "pageSize": 10,
+    "funnel": {"trend": True},
+    "retention": {"periods": 3},
+    "paths": {"maxSteps": 3},
+    "stickiness": {"minEvents": 2},
+    "distribution": {"of": "DISTRIBUTION_OF_EVENTS_PER_USER"},
+}
+
 
 def _request(change: dict[str, Any]) -> QueryRequest:
     return ParseDict({"query": {"timeRange": MAY, **change}}, QueryRequest())
@@ -64,6 +91,20 @@ def test_a_wrong_spec_names_field_and_remedy(change: dict[str, Any], field: str,
 
     assert [(each.field, each.code) for each in found] == [(field, code)]
     assert len(found[0].description) > len("is wrong")
+
+
+@pytest.mark.parametrize("kind", Visualization.keys())
+def test_a_switched_chart_is_told_all_that_it_does_not_use(kind: str) -> None:
+    request = _request({**EVERYTHING, "visualization": kind})
+    uses = used(request.query).fields
+
+    found = {each.field for each in violations_of_request(request) if each.code == "UNUSED_FIELD"}
+
+    assert found == {
+        f"query.{field.name}"
+        for field, _ in request.query.ListFields()
+        if field.name not in uses | {"time_range", "aggregation", "visualization"}
+    }
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from eventglass.planning.breakdowns import DEFAULT_LIMIT
 from eventglass.planning.buckets import UNITS, Unit, edges
 from eventglass.planning.ranges import Range
 from eventglass.planning.ranges import compared as compared_range
-from eventglass.spec.fields import has_buckets
+from eventglass.spec.fields import has_buckets, used
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.time_pb2 import Granularity
 
@@ -75,12 +75,13 @@ def _cells(periods: int, most: int) -> int:
 
 
 def ranges_of(spec: QuerySpec, project: Project) -> tuple[list[Range], ZoneInfo]:
-    """Resolve the main range and its comparisons, and whose days they are; they are valid."""
+    """Resolve the main range and the comparisons that are used, and whose days they are; they are valid."""
     zone = ZoneInfo(spec.timezone or project.timezone)
     main = Range(
         label="", start=spec.time_range.start.ToMilliseconds(), end=spec.time_range.end.ToMilliseconds()
     )
-    return [main, *(compared_range(each, main, zone) for each in spec.comparisons)], zone
+    comparisons = spec.comparisons if "comparisons" in used(spec).fields else ()
+    return [main, *(compared_range(each, main, zone) for each in comparisons)], zone
 
 
 def _values(spec: QuerySpec) -> int:
