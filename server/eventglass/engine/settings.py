@@ -12,6 +12,8 @@ from eventglass.engine.engine import Limits
 # A property's name becomes an identifier, escaped to up to three times its length.
 MAX_STATEMENT_BYTES = 16 * 2**20
 
+_MICROSECONDS = 1e6
+
 
 def _cores() -> int:
     return os.cpu_count() or 1
@@ -107,8 +109,7 @@ def select_settings(
         rows_read = min(rows_read, limits.max_rows_read)
     return {
         "log_comment": tag,
-        # Microseconds are the engine's unit; 0 would mean no limit.
-        "max_execution_time": max(round(seconds, 6), 0.000001),
+        "max_execution_time": _as_read(seconds),
         "max_rows_to_read": rows_read,
         "max_result_rows": engine.max_result_rows,
         "max_result_bytes": engine.max_result_bytes,
@@ -116,6 +117,19 @@ def select_settings(
         "max_threads": threads,
         "readonly": readonly,
     }
+
+
+def _as_read(seconds: float) -> float:
+    """Give a time that the engine reads as itself, a few microseconds shorter at most.
+
+    It keeps whole microseconds, cut from a double, and 0 would mean no limit. chDB sets a statement's
+    settings twice, and the second time the statement is read-only already: then no value may differ from
+    what was kept. A time that loses a microsecond each time would.
+    """
+    kept = max(int(seconds * _MICROSECONDS), 1)
+    while int(kept / _MICROSECONDS * _MICROSECONDS) != kept:
+        kept -= 1
+    return kept / _MICROSECONDS
 
 
 def storing_settings(engine: EngineSettings) -> EngineSettings:
