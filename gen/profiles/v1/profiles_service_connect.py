@@ -64,7 +64,7 @@ class ProfilesService(Protocol):
     async def delete(self, request: DeleteRequest, ctx: RequestContext[DeleteRequest, DeleteResponse], /) -> DeleteResponse:
         """
         Forgets all traits of a person, also those of the past. Their events and ids stay. The key needs
-        erase access. To call it again changes nothing.
+        erase access, or read and write. To call it again changes nothing.
 
         Errors: INVALID_ARGUMENT, UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE.
         """
@@ -73,7 +73,7 @@ class ProfilesService(Protocol):
     async def delete_user(self, request: DeleteUserRequest, ctx: RequestContext[DeleteUserRequest, DeleteUserResponse], /) -> DeleteUserResponse:
         """
         Erases a person: when it returns, no answer has any of their events, traits or ids. On disk they
-        are until `eventglass erase` is run. The key needs erase access.
+        are until `eventglass erase` is run. The key needs erase access, or read and write.
 
         Events of theirs that arrive later count if they happened later, too, as those of a new person.
 
@@ -247,7 +247,7 @@ class ProfilesServiceClient(ConnectClient):
     ) -> DeleteResponse:
         """
         Forgets all traits of a person, also those of the past. Their events and ids stay. The key needs
-        erase access. To call it again changes nothing.
+        erase access, or read and write. To call it again changes nothing.
 
         Errors: INVALID_ARGUMENT, UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE.
         """
@@ -273,7 +273,7 @@ class ProfilesServiceClient(ConnectClient):
     ) -> DeleteUserResponse:
         """
         Erases a person: when it returns, no answer has any of their events, traits or ids. On disk they
-        are until `eventglass erase` is run. The key needs erase access.
+        are until `eventglass erase` is run. The key needs erase access, or read and write.
 
         Events of theirs that arrive later count if they happened later, too, as those of a new person.
 
@@ -320,7 +320,7 @@ class ProfilesServiceSync(Protocol):
     def delete(self, request: DeleteRequest, ctx: RequestContext[DeleteRequest, DeleteResponse], /) -> DeleteResponse:
         """
         Forgets all traits of a person, also those of the past. Their events and ids stay. The key needs
-        erase access. To call it again changes nothing.
+        erase access, or read and write. To call it again changes nothing.
 
         Errors: INVALID_ARGUMENT, UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE.
         """
@@ -329,7 +329,7 @@ class ProfilesServiceSync(Protocol):
     def delete_user(self, request: DeleteUserRequest, ctx: RequestContext[DeleteUserRequest, DeleteUserResponse], /) -> DeleteUserResponse:
         """
         Erases a person: when it returns, no answer has any of their events, traits or ids. On disk they
-        are until `eventglass erase` is run. The key needs erase access.
+        are until `eventglass erase` is run. The key needs erase access, or read and write.
 
         Events of theirs that arrive later count if they happened later, too, as those of a new person.
 
@@ -501,7 +501,7 @@ class ProfilesServiceClientSync(ConnectClientSync):
     ) -> DeleteResponse:
         """
         Forgets all traits of a person, also those of the past. Their events and ids stay. The key needs
-        erase access. To call it again changes nothing.
+        erase access, or read and write. To call it again changes nothing.
 
         Errors: INVALID_ARGUMENT, UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE.
         """
@@ -527,7 +527,7 @@ class ProfilesServiceClientSync(ConnectClientSync):
     ) -> DeleteUserResponse:
         """
         Erases a person: when it returns, no answer has any of their events, traits or ids. On disk they
-        are until `eventglass erase` is run. The key needs erase access.
+        are until `eventglass erase` is run. The key needs erase access, or read and write.
 
         Events of theirs that arrive later count if they happened later, too, as those of a new person.
 

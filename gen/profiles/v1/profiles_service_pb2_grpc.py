@@ -88,7 +88,7 @@ class ProfilesServiceServicer:
 
     def Delete(self, request, context):
         """Forgets all traits of a person, also those of the past. Their events and ids stay. The key needs
-        erase access. To call it again changes nothing.
+        erase access, or read and write. To call it again changes nothing.
 
         Errors: INVALID_ARGUMENT, UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE.
         """
@@ -98,7 +98,7 @@ class ProfilesServiceServicer:
 
     def DeleteUser(self, request, context):
         """Erases a person: when it returns, no answer has any of their events, traits or ids. On disk they
-        are until `eventglass erase` is run. The key needs erase access.
+        are until `eventglass erase` is run. The key needs erase access, or read and write.
 
         Events of theirs that arrive later count if they happened later, too, as those of a new person.
 
