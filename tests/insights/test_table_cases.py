@@ -1,6 +1,7 @@
 """What was once wrong with tables, each as a case."""
 
 import math
+from datetime import UTC, datetime
 
 import pytest
 from google.protobuf.json_format import ParseDict
@@ -32,6 +33,19 @@ async def test_a_later_page_that_is_empty_says_nothing_of_all_rows(
     assert [row.dimensions[0].text for row in whole.rows] == ["x"]
     assert not page.rows
     assert not page.HasField("total_rows")
+
+
+async def test_a_later_page_says_until_when_the_first_one_saw_arrivals(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    await store(writer, project_id, [did("a", 0, k=k) for k in "xyz"])
+    then, later = (datetime(2200, 1, day, tzinfo=UTC) for day in (1, 2))
+
+    first = await ask(engine, project_id, {**TABLE, "pageSize": 1}, watermark=then)
+    page = await ask(engine, project_id, {**TABLE, "pageToken": first.next_page_token}, watermark=later)
+    anew = await ask(engine, project_id, TABLE, watermark=later)
+
+    assert [each.metadata.watermark.ToDatetime(UTC) for each in (first, page, anew)] == [then, then, later]
 
 
 async def test_a_table_of_nothing_has_no_rows(engine: Engine, project_id: str) -> None:

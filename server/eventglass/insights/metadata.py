@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from eventglass.engine.engine import Rows
+from eventglass.planning import pages
+from eventglass.planning.page_tokens import pin_of
 from eventglass.planning.scope import Scope
 from eventglass.spec.fields import has_buckets, used
 from eventglass.sql.statement import Statement
@@ -26,8 +28,9 @@ def metadata(
     made.time_range.start.FromMilliseconds(spec.time_range.start.ToMilliseconds())
     made.time_range.end.FromMilliseconds(spec.time_range.end.ToMilliseconds())
     made.elapsed.FromTimedelta(timedelta(seconds=elapsed_seconds))
-    if scope.watermark is not None:
-        made.watermark.FromDatetime(scope.watermark)
+    watermark = _watermark(spec, scope)
+    if watermark is not None:
+        made.watermark.FromMilliseconds(watermark)
     if has_buckets(spec):
         made.granularity = spec.granularity or Granularity.GRANULARITY_DAY
     elif spec.granularity:
@@ -35,6 +38,12 @@ def metadata(
     if spec.aggregation and not used(spec).aggregations:
         made.warnings.append(_unused("aggregation", spec))
     return made
+
+
+def _watermark(spec: QuerySpec, scope: Scope) -> int | None:
+    """Find the newest arrival, in milliseconds: on a later page of a table that of the first one."""
+    pin = pages.decode(spec)[0] if spec.page_token else pin_of(scope)
+    return pin.watermark
 
 
 def _unused(name: str, spec: QuerySpec) -> QueryWarning:
