@@ -19,6 +19,7 @@ from eventglass.ingest.rollups import ROLLUPS, Rollup, gather_settled
 from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
 from eventglass.ingest.writer import Writer
 from eventglass.pipeline import answer
+from eventglass.planning.people import WHOEVER
 from eventglass.planning.scope import Scope
 from events.v1.event_pb2 import Event
 from insights.v1.query_service_pb2 import QueryRequest
@@ -40,6 +41,9 @@ _BEHIND = (*[timedelta(0)] * 9, timedelta(seconds=1), _HOUR, _DAY)
 _USER = {"aggregation": "AGGREGATION_UNIQUE_USERS"}
 _RETENTION = {"visualization": "VISUALIZATION_RETENTION"}
 _LENGTHS = {"of": "DISTRIBUTION_OF_SESSION_LENGTH"}
+_BEFORE = [{"previousPeriod": True}, {"previousYear": True}]
+# Of a page each, while a project lives on.
+_PAGES = {"visualization": "VISUALIZATION_TABLE", "breakdown": {"property": "$event_name"}, "pageSize": 1}
 
 
 def _questions(name: str) -> list[dict[str, Any]]:
@@ -49,6 +53,10 @@ def _questions(name: str) -> list[dict[str, Any]]:
         *({**asked, "events": [each]} for each in (event, first) for asked in ({}, _USER)),
         *({**_USER, "events": [each], "rollingWindow": "604800s"} for each in (event, first)),
         *({"events": [each], "breakdown": {"property": "$event_name"}} for each in (event, first)),
+        *({"events": [each], "comparisons": _BEFORE} for each in (event, first)),
+        *({"events": [each, {"firstTime": True}], "formula": "A / B"} for each in (event, first)),
+        *({"events": [{}, each], **_PAGES} for each in (event, first)),
+        {**_USER, "comparisons": _BEFORE},
         {"aggregation": "AGGREGATION_SESSIONS"},
         {"aggregation": "AGGREGATION_BOUNCE_RATE", "visualization": "VISUALIZATION_KPI"},
         {"visualization": "VISUALIZATION_DISTRIBUTION", "distribution": _LENGTHS},
@@ -74,13 +82,16 @@ class _Life:
     chance: random.Random
     now: datetime
     until_ms: dict[Rollup, int] = field(default_factory=lambda: dict.fromkeys(ROLLUPS, 0))
+    # What asks for the pages after those that were read.
+    following: list[dict[str, Any]] = field(default_factory=list)
     steps: int = 0
 
     async def go_on(self) -> None:
         self.steps += 1
         self.now += self.chance.choice(_BETWEEN)
         (happens,) = self.chance.choices(
-            (self._store, self._gather, self._join, self._erase, self._ask), (40, 15, 7, 2, 36)
+            (self._store, self._gather, self._join, self._erase, self._ask, self._read_on),
+            (40, 15, 7, 2, 36, 6),
         )
         await happens()
 
@@ -125,21 +136,35 @@ class _Life:
         await erase(self.register, self.project_id, self.chance.choice(_USERS), now=self.now)
 
     async def _ask(self) -> None:
-        query = ParseDict({"query": self._question()}, QueryRequest())
+        await self._compare(self._question(), self.now - self.chance.choice(_BEHIND))
+
+    async def _read_on(self) -> None:
+        """Ask for a page after another, whatever has happened since that one was read."""
+        if self.following:
+            await self._compare(self.following.pop(self.chance.randrange(len(self.following))), self.now)
+
+    async def _compare(self, question: dict[str, Any], now: datetime) -> None:
+        query = ParseDict({"query": question}, QueryRequest())
         people = self.register.people(self.project_id)
         scope = Scope(
             project=Project(id=self.project_id),
-            now=self.now - self.chance.choice(_BEHIND),
+            now=now,
             watermark=self.writer.watermark(self.project_id),
             query_id="q",
             people=people,
             counted=self.counts.of(self.project_id, people.erasures),
             gathered=self.marks.told(),
         )
-        gathered = await answer(query, scope, self.engine, None)
+        # As a server asks that is not alone, too. Its pages see the persons of their own time.
+        counted = await self.counts.look_up(self.project_id)
+        beside_others = replace(scope, people=WHOEVER, counted=counted, gathered={})
         of_events = await answer(query, replace(scope, rollups=False), self.engine, None)
-        found = differences(of_events, gathered)
-        assert not found, f"step {self.steps}: {query}{scope}\n" + "\n".join(found[:20])
+        for each in [scope] if "pageToken" in question else [scope, beside_others]:
+            gathered = await answer(query, each, self.engine, None)
+            found = differences(of_events, gathered)
+            assert not found, f"step {self.steps}: {query}{each}\n" + "\n".join(found[:20])
+        if of_events.next_page_token:
+            self.following.append({**question, "pageToken": of_events.next_page_token})
 
     def _question(self) -> dict[str, Any]:
         asked = self.chance.choice(_questions(self.chance.choice(("", *_NAMES))))
@@ -149,11 +174,12 @@ class _Life:
         if self.chance.random() < 0.6:
             start = start.replace(hour=0, minute=0, second=0, microsecond=0)
         range_ = {"start": start.isoformat(), "end": end.isoformat()}
-        over_time = {"granularity": "GRANULARITY_DAY"} if asked.get("visualization") in _OVER_TIME else {}
+        unit = self.chance.choice(("HOUR", "DAY", "DAY", "WEEK"))
+        over_time = {"granularity": f"GRANULARITY_{unit}"} if asked.get("visualization") in _OVER_TIME else {}
         return {**asked, **over_time, "timeRange": range_, "timezone": self.chance.choice(_ZONES)}
 
 
-# What has buckets, which are days unless it is asked otherwise.
+# What has buckets.
 _OVER_TIME = (None, *(f"VISUALIZATION_{kind}" for kind in ("STICKINESS", "LIFECYCLE", "RETENTION")))
 
 
