@@ -53,3 +53,20 @@ async def test_of_touches_in_one_millisecond_the_smallest_value_counts(
     found = [[value_of(of) for of in each.dimensions] for each in funnel.breakdowns]
     assert found == [["", ""], *([smaller, "\0"] for _, (smaller, _) in pairs)]
     assert {(each.steps[0].count, each.steps[-1].count) for each in funnel.breakdowns} == {(1, 1)}
+
+
+@pytest.mark.parametrize("attribution", ATTRIBUTIONS)
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+async def test_a_touch_that_buckets_make_missing_is_as_good_as_none(
+    way: dict[str, Any], attribution: str, engine: Engine, writer: Writer, project_id: str
+) -> None:
+    events = [did("a", 0, user="text", p="no number", h=0), did("a", 0, user="none", h=0)]
+    await store(writer, project_id, [*events, *(did("b", 1, user=user, h=0) for user in ("text", "none"))])
+    spec = {**FUNNEL, **way, "funnel": {**way.get("funnel", {}), "attribution": attribution}}
+
+    for breakdown in ({"property": "p"}, {"property": "p", "thenBy": ["q"]}):
+        asked = {**spec, "breakdown": {**breakdown, "buckets": [5]}}
+        (found,) = (await ask(engine, project_id, asked)).funnel.breakdowns
+
+        assert all(of.is_missing for of in found.dimensions)
+        assert (found.steps[0].count, found.steps[-1].count) == (2, 2)

@@ -15,7 +15,9 @@ from eventglass.sql.funnel.touches import reads_touches, values_of_touch
 
 def picked_value(funnel: Funnel, edges: tuple[int, ...], *, is_step: str) -> Fragment:
     """Read what a unit has of the breakdown, a tuple or a text; where no step is counted, nothing."""
-    picked = values_of_touch() if reads_touches(funnel) else sql("picked")
+    picked = sql("picked")
+    if funnel.breakdown and reads_touches(funnel):
+        picked = values_of_touch(funnel.breakdown)
     if not edges:
         return picked
     return sql(f"if({is_step}, {{picked}}, defaultValueOfArgumentType({{picked}}))", picked=picked)

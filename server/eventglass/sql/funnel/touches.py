@@ -8,7 +8,7 @@ from eventglass.planning.breakdowns import Breakdown
 from eventglass.planning.funnel import Attribution, Funnel
 from eventglass.sql import values
 from eventglass.sql.fragment import Fragment, some, sql, value
-from eventglass.sql.sortable import dimension_parts, key, parts_of
+from eventglass.sql.sortable import dimension_parts, key, parts_of, values_text
 
 
 def reads_touches(funnel: Funnel) -> bool:
@@ -48,6 +48,10 @@ def first_of(texts: str) -> Fragment:
     return sql(f"minIf({texts}, {texts} != '')")
 
 
-def values_of_touch() -> Fragment:
-    """Read the values of `picked` as one text (sortable.py)."""
-    return parts_of(sql("picked"))
+def values_of_touch(breakdown: Breakdown) -> Fragment:
+    """Read the values of `picked` as one text (sortable.py), the same of no touch and of no value."""
+    read = parts_of(sql("picked"))
+    if not breakdown.edges:
+        return read  # a touch has a value of at least one property
+    nothing = values_text([sql("'0'")] * len(breakdown.operands))
+    return sql("if({read} = {nothing}, '', {read})", read=read, nothing=nothing)
