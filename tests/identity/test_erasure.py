@@ -2,16 +2,50 @@
 
 from datetime import timedelta
 
+import pytest
+
+from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
+from eventglass.errors import UnavailableError
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest.writer import Writer
 from eventglass.live.log import list_events
+from eventglass.sql.statement import Statement
 from events.v1.list_pb2 import ListRequest
 from tests.identity.saying import NOW, alias, ask, erase, happen, identify, looking, users
+from tests.ingest.looking import Faulty
 
 TABLE = {"breakdown": {"property": "$user.plan"}, "visualization": "VISUALIZATION_TABLE"}
 # After the erasure, as the writer's clock never goes back either.
 LATER = NOW + timedelta(days=400 * 365)
+
+
+async def half_erased(engine: Pool, project_id: str, *, restarted: bool) -> Register:
+    """Say that Ann is erased, which is noted when the disk becomes full; give the register that goes on."""
+    faulty = Faulty(engine)
+    register = await open_register(faulty)
+    await identify(register, project_id, "ann", "phone")
+    faulty.failing["person_ids"] = UnavailableError("the disk is full")
+    with pytest.raises(UnavailableError):
+        await erase(register, project_id, "ann", now=NOW - timedelta(days=29))
+    faulty.failing.clear()
+    return await open_register(engine) if restarted else register
+
+
+async def links_since_erasure(engine: Pool, project_id: str) -> list[str]:
+    """List the ids with links that do not leave the disk with who was erased."""
+    text = """
+        SELECT id
+        FROM person_ids
+        ANY LEFT JOIN (
+            SELECT own, max(version) AS gone
+            FROM erasures
+            WHERE project_id = {p:String}
+            GROUP BY own) AS erased ON erased.own = person_ids.own
+        WHERE project_id = {p:String} AND version > gone AND gone > 0
+        ORDER BY id"""
+    rows = await engine.query(Statement(text=text, parameters={"p": project_id}, columns=1), Limits())
+    return list(rows.columns[0])
 
 
 async def by_plan(engine: Pool, register: Register, project_id: str) -> list[tuple[str | None, float]]:
@@ -72,6 +106,34 @@ async def test_the_same_id_is_a_new_person_afterwards(
 
     assert await users(engine, register, project_id) == 2
     assert set(await by_plan(engine, register, project_id)) == {("pro", 1), (None, 1)}
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_what_is_told_after_an_erasure_that_failed_halfway_does_not_go_with_it(
+    restarted: bool, engine: Pool, writer: Writer, project_id: str
+) -> None:
+    register = await half_erased(engine, project_id, restarted=restarted)
+
+    name = await identify(register, project_id, "ann", "phone")
+
+    await happen(writer, project_id, ("a", 100, "ann"), ("a", 101, "~phone"))
+    assert name == "ann"
+    assert await users(engine, register, project_id) == 1
+    assert await links_since_erasure(engine, project_id) == ["ann", "phone"]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_an_erasure_that_failed_halfway_takes_in_all_ids_when_it_is_told_again(
+    restarted: bool, engine: Pool, writer: Writer, project_id: str
+) -> None:
+    register = await half_erased(engine, project_id, restarted=restarted)
+    await identify(register, project_id, "eve")
+    await happen(writer, project_id, ("a", 100, "ann"), ("a", 101, "~phone"))
+
+    await erase(register, project_id, "ann", now=LATER)
+
+    assert await users(engine, register, project_id) == 0
+    assert await links_since_erasure(engine, project_id) == []
 
 
 async def test_traits_alone_can_be_forgotten_and_given_again(

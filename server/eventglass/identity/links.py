@@ -22,6 +22,7 @@ class Link:
         is_user: it has been named as a user's; else it is anonymous.
         person: the key under which its person's events count.
         person_id: what the person is called, where `own` is that key; else "".
+        is_erased: the row that says so leaves the disk with who was erased, though nobody has forgotten it.
     """
 
     own: int
@@ -29,6 +30,7 @@ class Link:
     is_user: bool
     person: int
     person_id: str
+    is_erased: bool = False
 
 
 class Links:
@@ -43,7 +45,8 @@ class Links:
         self._members: dict[int, set[int]] = defaultdict(set)
         for link in self._links.values():
             self._members[link.person].add(link.own)
-        self._changed: set[int] = set()
+        # What is known of who calls speak of now is to stay, so that none of it may leave the disk.
+        self._changed = {link.own for link in self._links.values() if link.is_erased}
 
     def identify(self, user_id: str, anonymous_id: str) -> str:
         """Make an id a user's, and an anonymous one that is nobody's yet theirs; say what they are called."""

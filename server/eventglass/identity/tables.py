@@ -36,18 +36,24 @@ GROUP BY project_id
 """
 
 # The links of ids, and of all members of their persons: what an id is now is in its newest row, and a
-# person that it was of before is filtered out after that.
+# person that it was of before is filtered out after that. Who is erased is noted before their ids are
+# forgotten (register.py): of an erasure that was cut off between the two, links from before it are left.
 _LINKS = """
-SELECT own, latest.1, latest.2, latest.3, latest.4
+SELECT own, latest.1, latest.2, latest.3, latest.4, newest <= gone
 FROM (
-    SELECT own, argMax((id, is_user, person, person_id), version) AS latest
+    SELECT own, argMax((id, is_user, person, person_id), version) AS latest, max(version) AS newest
     FROM person_ids
     WHERE project_id = {project:String}
         AND own IN (
             SELECT own
             FROM person_ids
             WHERE project_id = {project:String} AND person IN {persons:Array(UInt64)})
-    GROUP BY own)
+    GROUP BY own) AS links
+ANY LEFT JOIN (
+    SELECT own, max(version) AS gone
+    FROM erasures
+    WHERE project_id = {project:String} AND with_events
+    GROUP BY own) AS erased ON erased.own = links.own
 WHERE latest.3 IN {persons:Array(UInt64)} AND latest.1 != ''
 """
 
@@ -95,8 +101,15 @@ async def members_of(engine: Engine, project_id: str, persons: Iterable[int]) ->
     """Read the links of all ids of some persons, by their keys."""
     found = await _asked(engine, _LINKS, project=project_id, persons=tuple(persons))
     return [
-        Link(own=own, id=id_, is_user=bool(is_user), person=person, person_id=person_id)
-        for own, id_, is_user, person, person_id in zip(*found.columns, strict=True)
+        Link(
+            own=own,
+            id=id_,
+            is_user=bool(is_user),
+            person=person,
+            person_id=person_id,
+            is_erased=bool(is_erased),
+        )
+        for own, id_, is_user, person, person_id, is_erased in zip(*found.columns, strict=True)
     ]
 
 
