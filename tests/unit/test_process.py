@@ -1,9 +1,12 @@
 """What a server asks of the system for its process."""
 
+import os
 import platform
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +42,37 @@ def test_threads_share_what_malloc_keeps() -> None:
     told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE).stderr
 
     assert 1 <= told.count("Arena ") <= 2
+
+
+LOG = """
+    import structlog
+    from eventglass.process import configure_logging
+
+    configure_logging("info")
+    for number in range(1_000):
+        structlog.get_logger().info("call", text="x" * 100)
+    print("goes on")
+"""
+
+
+@pytest.fixture(params=["a full disk", "a pipe that nobody reads"])
+def takes_nothing(request: pytest.FixtureRequest) -> Iterator[int]:
+    if request.param == "a full disk":
+        if not Path("/dev/full").exists():
+            pytest.skip("only Linux has a device that is full")
+        file = os.open("/dev/full", os.O_WRONLY)
+    else:
+        reader, file = os.pipe()
+        os.close(reader)
+    yield file
+    os.close(file)
+
+
+def test_nothing_fails_because_it_cannot_be_logged(takes_nothing: int) -> None:
+    command = [sys.executable, "-c", textwrap.dedent(LOG)]
+
+    done = subprocess.run(
+        command, check=False, stdout=subprocess.PIPE, stderr=takes_nothing, text=True, timeout=PATIENCE
+    )
+
+    assert done.stdout == "goes on\n"
