@@ -14,6 +14,7 @@ from eventglass.engine.failures import EngineFailure
 from eventglass.engine.lock import lock
 from eventglass.engine.migrate import migrate
 from eventglass.engine.pool import Pool
+from eventglass.engine.room import check_room
 from eventglass.engine.settings import EngineSettings, pool_settings
 from eventglass.engine.synced import sync_folder
 from eventglass.errors import UnavailableError
@@ -42,8 +43,8 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
     A process can have one open at a time. Blocks for about a second.
 
     Raises:
-        UnavailableError: another process has the directory, or its data cannot be opened; the
-            message is one line for a terminal.
+        UnavailableError: another process has the directory, or its data cannot be opened, or there is no
+            room to make or change it; the message is one line for a terminal.
     """
     settings = _sharing(settings or EngineSettings())
     path = str(files_of(directory))
@@ -59,13 +60,16 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
     with ExitStack() as undo:
         release = lock(directory)
         undo.callback(release)
+        has_room = partial(check_room, directory)
+        if not files_of(directory).exists():
+            has_room()
         try:
             with closing(open_client()) as first:
                 sync = partial(_sync_folders, directory)
-                migrate(first, bring_to_disk=sync)
+                migrate(first, check_room=has_room, bring_to_disk=sync)
                 # Also when nothing was missing: the start before may have ended right here.
                 sync()
-                pool = Pool(open_client, settings, readonly=_READONLY, release=release)
+                pool = Pool(open_client, settings, readonly=_READONLY, check_room=has_room, release=release)
         except EngineFailure as error:
             line = str(error).splitlines()[0][:300]
             message = f"cannot open the data in {directory}: {line}"

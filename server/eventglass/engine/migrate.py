@@ -50,18 +50,23 @@ def _nothing() -> None:
 
 
 def migrate(
-    client: Client, *, settle: Callable[[], None] = _nothing, bring_to_disk: Callable[[], None] = _nothing
+    client: Client,
+    *,
+    settle: Callable[[], None] = _nothing,
+    check_room: Callable[[], None] = _nothing,
+    bring_to_disk: Callable[[], None] = _nothing,
 ) -> list[str]:
     """Run what has not run yet, and give its names.
 
     Args:
         client: whose tables.
         settle: returns when inserts that run now are done; no other process may insert if there is none.
+        check_room: raises UnavailableError when there is none to write anything.
         bring_to_disk: brings there of tables what the engine does not. Called before one is dropped: it may
             have been copied to another.
 
     Raises:
-        UnavailableError: the tables were made by a newer version.
+        UnavailableError: the tables were made by a newer version, or cannot be brought to this one now.
     """
     client.command(_NOTES)
     done = {number for (number,) in client.query("SELECT number FROM migrations").result_rows}
@@ -76,6 +81,7 @@ def migrate(
         for statement in migration.statements:
             # One that has begun before the last statement writes what the columns were before it.
             settle()
+            check_room()
             if "DROP TABLE" in statement:
                 bring_to_disk()
             client.command(statement)

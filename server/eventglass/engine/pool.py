@@ -52,6 +52,8 @@ _PING_SECONDS = 5.0
 _STORING_CLIENTS = 2
 _SELECT = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
 _CHANGE = re.compile(r"(ALTER TABLE|INSERT INTO \w+ (\([\w,\s]+\)\s)?SELECT|SYSTEM (START|STOP) MERGES)\b")
+# All but what makes room.
+_TAKES_ROOM = re.compile(r"ALTER TABLE (?!\w+ DROP PARTITION\b)")
 # A commit that takes longer makes others be refused (ingest/writer.py).
 _SETTLE_SECONDS = 4.0
 
@@ -65,6 +67,7 @@ class Pool:
         readonly: the value of that setting for SELECTs.
         fit: makes of a statement one that the clients' interface takes.
         compression: of inserted rows on their way, such as "lz4".
+        check_room: raises UnavailableError when no table may be altered, for there is no room to.
         release: called when all clients are closed.
     """
 
@@ -76,12 +79,14 @@ class Pool:
         readonly: int,
         fit: Callable[[Statement], Statement] = lambda statement: statement,
         compression: str | None = None,
+        check_room: Callable[[], None] = lambda: None,
         release: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._readonly = readonly
         self._fit = fit
         self._compression = compression
+        self._check_room = check_room
         self._release = release
         self._control = Clients(open_client, 1)
         self._control_thread = ThreadPoolExecutor(1, "engine-control")
@@ -157,7 +162,7 @@ class Pool:
 
         Raises:
             DeadlineError, LimitError: queries are in the way.
-            UnavailableError: the engine is away, or could not do it.
+            UnavailableError: the engine is away, or could not do it, or its disk is full.
         """
         if not _CHANGE.match(statement.text):
             raise InternalError(
@@ -271,6 +276,8 @@ class Pool:
             raise failure_of_query(error, statement=tag) from None
 
     def _alter(self, statement: Statement, tag: str) -> None:
+        if _TAKES_ROOM.match(statement.text):
+            self._check_room()
         try:
             with self._asking.lend() as client:
                 fitting = self._fit(statement)
