@@ -15,6 +15,7 @@ from eventglass.engine.embedded import open_embedded
 from eventglass.engine.memory import Memory
 from eventglass.engine.pool import Pool
 from eventglass.engine.promoted import promote, promoted
+from eventglass.engine.room import keeping_room
 from eventglass.engine.settings import EngineSettings
 from eventglass.engine.storing import Storing
 from eventglass.identity.erasures import erased_until
@@ -121,6 +122,8 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
     async with contextlib.AsyncExitStack() as stack:
         engine = _open_engine(settings)
         stack.push_async_callback(engine.close)
+        if not settings.clickhouse_dsn:
+            await stack.enter_async_context(keeping_room(settings.data_dir, engine.let_merge))
         catalog = open_catalog(settings.catalog_url or f"sqlite:///{settings.data_dir / 'catalog.db'}")
         stack.callback(catalog.close)
         storing = Storing(engine)

@@ -14,7 +14,7 @@ from eventglass.engine.failures import EngineFailure
 from eventglass.engine.lock import lock
 from eventglass.engine.migrate import migrate
 from eventglass.engine.pool import Pool
-from eventglass.engine.room import check_room
+from eventglass.engine.room import LEAST_BYTES, check_room
 from eventglass.engine.settings import EngineSettings, pool_settings
 from eventglass.engine.synced import sync_folder
 from eventglass.errors import UnavailableError
@@ -22,6 +22,9 @@ from eventglass.errors import UnavailableError
 _FOLDER = "engine"
 # A table's folder is engine/store/abc/abc….
 _DEEPEST = 4
+
+# Of the disk that tables are on; nothing is reserved of so many bytes.
+_KEPT_FREE = "storage_configuration.disks.default.keep_free_space_bytes"
 
 # chDB takes a statement's limits together with readonly = 1, which also forbids table functions
 # that reach files or the network; 2 would not.
@@ -47,7 +50,7 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
             room to make or change it; the message is one line for a terminal.
     """
     settings = _sharing(settings or EngineSettings())
-    path = str(files_of(directory))
+    path = f"{files_of(directory)}?{_KEPT_FREE}={LEAST_BYTES}"
 
     def open_client() -> Client:
         client = clickhouse_connect.get_client(

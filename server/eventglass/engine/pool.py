@@ -172,6 +172,14 @@ class Pool:
         tag = uuid.uuid4().hex
         await self._run(self._asking, partial(self._alter, statement, tag), tag, None)
 
+    async def let_merge(self, allowed: bool) -> None:
+        """Let parts of tables be put together and changed; or end all of that at once, and begin none.
+
+        Raises:
+            UnavailableError: the engine is away, or could not do it.
+        """
+        await self._in_control(partial(_let_merge, allowed=allowed))
+
     async def ping(self) -> None:
         """Return when the engine answers; raise UnavailableError when it does not."""
         if self._closed:
@@ -285,6 +293,14 @@ class Pool:
                 client.raw_query(fitting.text, parameters=bindable(fitting), settings={"log_comment": tag})
         except EngineFailure as error:
             raise failure_of_change(error, statement=statement.hash) from None
+
+
+def _let_merge(client: Client, *, allowed: bool) -> None:
+    text = "SYSTEM START MERGES" if allowed else "SYSTEM STOP MERGES"
+    try:
+        client.command(text)
+    except EngineFailure as error:
+        raise failure_of_change(error, statement=text) from None
 
 
 def _ping(client: Client) -> bool:
