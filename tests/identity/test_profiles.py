@@ -151,6 +151,42 @@ async def test_pages_of_all_persons(
     assert names[4:] == ["u2", "quiet"]
 
 
+async def test_pages_see_the_persons_that_the_first_page_saw(
+    engine: Pool, register: Register, project_id: str
+) -> None:
+    for each in ("ann", "bob", "cyd"):
+        await identify(register, project_id, each, f"{each}'s phone", traits={"is": each})
+    first = await list_profiles(ListRequest(page_size=1), looking(register, project_id), engine, None)
+    (shown,) = first.profiles
+    one, other = {"ann", "bob", "cyd"} - {shown.profile_id}
+    await alias(register, project_id, one, other)
+
+    rest = ListRequest(page_size=1, page_token=first.next_page_token)
+    second = await list_profiles(rest, looking(register, project_id), engine, None)
+    rest.page_token = second.next_page_token
+    third = await list_profiles(rest, looking(register, project_id), engine, None)
+
+    later = {each.profile_id: MessageToDict(each.traits) for each in (*second.profiles, *third.profiles)}
+    assert later == {one: {"is": one}, other: {"is": other}}
+    assert not third.next_page_token
+
+
+async def test_who_is_erased_is_on_no_later_page(
+    engine: Pool, writer: Writer, register: Register, project_id: str
+) -> None:
+    await happen(writer, project_id, ("a", 1, "dan"))
+    for each in ("ann", "bob"):
+        await identify(register, project_id, each, f"{each}'s phone", traits={"is": each})
+    first = await list_profiles(ListRequest(page_size=1), looking(register, project_id), engine, None)
+    await erase(register, project_id, "ann")
+    await identify(register, project_id, "ann")
+
+    rest = ListRequest(page_size=2, page_token=first.next_page_token)
+    later = await list_profiles(rest, looking(register, project_id), engine, None)
+
+    assert [profile.profile_id for profile in (*first.profiles, *later.profiles)] == ["dan", "bob"]
+
+
 async def test_a_page_tells_traits_and_events(
     engine: Pool, writer: Writer, register: Register, project_id: str
 ) -> None:

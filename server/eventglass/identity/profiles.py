@@ -59,7 +59,7 @@ async def list_profiles(
     found = list(zip(*rows.columns, strict=True))
     shown = found[:size]
     persons = [somebody for somebody, *_ in shown]
-    links = await tables.members_of(engine, scope.project.id, persons) if persons else []
+    links = await tables.members_of(engine, scope.project.id, persons, pin.people) if persons else []
     names = await _names(within, persons, links, engine, seconds)
     given = defaultdict(list)
     person_of = {link.own: link.person for link in links}

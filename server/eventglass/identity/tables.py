@@ -9,7 +9,7 @@ from eventglass.engine.engine import Engine, Limits
 from eventglass.identity.links import Link
 from eventglass.identity.told import Erased
 from eventglass.identity.traits import Trait
-from eventglass.planning.people import People
+from eventglass.planning.people import WHOEVER, People
 from eventglass.sql.statement import Statement
 
 _PERSON_IDS, _TRAITS, _ERASURES = "person_ids", "traits", "erasures"
@@ -35,9 +35,10 @@ FROM (
 GROUP BY project_id
 """
 
-# The links of ids, and of all members of their persons: what an id is now is in its newest row, and a
-# person that it was of before is filtered out after that. Who is erased is noted before their ids are
-# forgotten (register.py): of an erasure that was cut off between the two, links from before it are left.
+# The links of ids, and of all members of their persons: what an id is now, or was, is in its newest row
+# until then, and a person that it was of before is filtered out after that. Who is erased is noted before
+# their ids are forgotten (register.py): of an erasure that was cut off between the two, links from before
+# it are left.
 _LINKS = """
 SELECT own, latest.1, latest.2, latest.3, latest.4, newest <= gone
 FROM (
@@ -48,6 +49,7 @@ FROM (
             SELECT own
             FROM person_ids
             WHERE project_id = {project:String} AND person IN {persons:Array(UInt64)})
+        AND version <= {version:UInt64}
     GROUP BY own) AS links
 ANY LEFT JOIN (
     SELECT own, max(version) AS gone
@@ -97,9 +99,11 @@ async def links_of(engine: Engine, project_id: str, owns: Iterable[int]) -> list
     return await members_of(engine, project_id, persons) if persons else []
 
 
-async def members_of(engine: Engine, project_id: str, persons: Iterable[int]) -> list[Link]:
-    """Read the links of all ids of some persons, by their keys."""
-    found = await _asked(engine, _LINKS, project=project_id, persons=tuple(persons))
+async def members_of(
+    engine: Engine, project_id: str, persons: Iterable[int], version: int = WHOEVER.version
+) -> list[Link]:
+    """Read the links of all ids of some persons, by their keys, as they are or as they were at a version."""
+    found = await _asked(engine, _LINKS, project=project_id, persons=tuple(persons), version=version)
     return [
         Link(
             own=own,

@@ -49,12 +49,22 @@ def are_erased(own: str, within: Followed) -> list[Fragment]:
 
 def traits_remain(within: Followed) -> list[Fragment]:
     """Keep the traits that were given after the last erasure."""
+    return _told_later("traits.own", "1", within)
+
+
+def links_remain(within: Followed) -> list[Fragment]:
+    """Keep what was said of ids after they were last erased, with events."""
+    return _told_later("person_ids.own", "with_events", within)
+
+
+def _told_later(own: str, which: str, within: Followed) -> list[Fragment]:
+    """Keep what was told after the last such erasure of the id that it is of."""
     if not within.people.erased:
         return []
     return [
         sql(
-            "version > transform(traits.own, {erased}.1, {erased}.2, toUInt64(0))",
-            erased=_erased("max(version)", "1", within),
+            f"version > transform({own}, {{erased}}.1, {{erased}}.2, toUInt64(0))",
+            erased=_erased("max(version)", which, within),
         )
     ]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventglass.planning.people import People
-from eventglass.sql.erasures import events_remain, traits_remain
+from eventglass.sql.erasures import events_remain, links_remain, traits_remain
 from eventglass.sql.fragment import Fragment, clauses, sql, statement, value
 from eventglass.sql.people import PERSON_ID, followed
 from eventglass.sql.statement import Statement
@@ -110,13 +110,18 @@ SELECT DISTINCT
 FROM (
     SELECT argMax((id, person), version) AS latest
     FROM person_ids
-    WHERE project_id = {project} AND version <= {version}
+    WHERE {conditions}
     GROUP BY own)
 WHERE latest.1 != ''""",
         after_all=value("Int64", -NEVER),
         never=value("Int64", NEVER),
-        project=value("String", within.project_id),
-        version=value("UInt64", within.people.version),
+        conditions=clauses(
+            [
+                sql("project_id = {project}", project=value("String", within.project_id)),
+                sql("version <= {version}", version=value("UInt64", within.people.version)),
+                *links_remain(within),
+            ]
+        ),
     )
 
 
