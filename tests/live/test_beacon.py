@@ -62,6 +62,20 @@ async def test_half_a_character_costs_its_event_only(served: Served, tenant: Ten
     assert await _names(tenant) == ["b"]
 
 
+@pytest.mark.parametrize("depth", [17, 300])
+async def test_what_is_nested_too_deep_costs_its_event_only(
+    served: Served, tenant: Tenant, depth: int
+) -> None:
+    body = json.dumps(_body(tenant, "a", "b", "c")).encode()
+    deep = b'"a", "properties": ' + b'{"p": ' * depth + b"1" + b"}" * depth
+
+    answer = await _post(served, body.replace(b'"a"', deep, 1))
+
+    assert answer.json()["eventsCreated"] == 2
+    assert [(each["index"], each["reason"]) for each in answer.json()["rejected"]] == [(0, "TOO_DEEP")]
+    assert await _names(tenant) == ["b", "c"]
+
+
 @pytest.mark.parametrize("content_type", ["", "application/json", "application/octet-stream"])
 async def test_the_type_does_not_matter(served: Served, tenant: Tenant, content_type: str) -> None:
     assert (await _post(served, _body(tenant, "a"), {"content-type": content_type})).status_code == 200
@@ -118,6 +132,7 @@ async def test_a_body_may_be_as_large_as_a_request(served: Served, tenant: Tenan
         b"no JSON",
         b"[]",
         b'"text"',
+        b'{"events": ' + b"[" * 1_000 + b"]" * 1_000 + b"}",
         gzip.compress(b"{}", mtime=0)[:-5],
         gzip.compress(b"{}", mtime=0) + b"more",
         b"\x1f\x8b",

@@ -129,12 +129,20 @@ def _parsed(body: bytes) -> tuple[Any, Callable[[Any], bytes]]:
     its event's fault and not the batch's, so such bodies are parsed in the slower way, which can.
     """
     try:
-        return orjson.loads(body), orjson.dumps
+        return orjson.loads(body), _written
     except orjson.JSONDecodeError as error:
         try:
             return json.loads(body.decode()), lambda content: json.dumps(content).encode()
         except (ValueError, RecursionError):
             raise _broken(f"is no JSON: {error}") from None
+
+
+def _written(content: Any) -> bytes:
+    try:
+        return orjson.dumps(content)
+    except orjson.JSONEncodeError:
+        # It reads what is nested four times as deep as it writes.
+        return json.dumps(content).encode()
 
 
 def _broken(what: str) -> InvalidArgumentError:

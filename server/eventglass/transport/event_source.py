@@ -166,7 +166,9 @@ def _request(parameters: list[tuple[str, str]]) -> bytes:
             violations.append(Violation(field=name, code="REPEATED_FIELD", description="is given twice"))
         elif name in _JSON:
             try:
-                request[name] = orjson.loads(value)
+                orjson.loads(value)
+                # As it came: the reader says what is wrong with it, such as a key that is given twice.
+                request[name] = orjson.Fragment(value)
             except orjson.JSONDecodeError as error:
                 description = f"is no JSON: {error}"
                 violations.append(Violation(field=name, code="BROKEN_JSON", description=description))
