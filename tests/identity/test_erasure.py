@@ -9,9 +9,12 @@ from eventglass.engine.pool import Pool
 from eventglass.errors import UnavailableError
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest.writer import Writer
+from eventglass.live import catch_up
 from eventglass.live.log import list_events
+from eventglass.planning import zone as clock
 from eventglass.sql.statement import Statement
 from events.v1.list_pb2 import ListRequest
+from events.v1.stream_pb2 import StreamRequest
 from tests.identity.saying import NOW, alias, ask, erase, happen, identify, looking, users
 from tests.ingest.looking import Faulty
 
@@ -176,3 +179,21 @@ async def test_pages_that_began_before_lose_the_person_too(
 
     assert [row["dimensions"][0]["text"] for row in first["rows"]] == ["u0", "u1"]
     assert [row["dimensions"][0]["text"] for row in second["rows"]] == ["u2"]
+
+
+async def test_a_stream_that_catches_up_loses_the_person_too(
+    engine: Pool, writer: Writer, register: Register, project_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catch_up, "_PAGE_SIZE", 1)
+    await happen(writer, project_id, ("a", 1, "bob"), ("a", 2, "ann"), ("a", 3, "bob"))
+    request = StreamRequest()
+    request.arrived_after.FromMilliseconds(0)
+    scope = looking(register, project_id)
+    messages = catch_up.missed(request, scope, engine, clock.instant(LATER))
+
+    seen = [(await anext(messages)).events[0].user_id]
+    await erase(register, project_id, "ann", now=LATER)
+    async for message in messages:
+        seen += [event.user_id for event in message.events]
+
+    assert seen == ["bob", "bob"]
