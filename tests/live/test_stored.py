@@ -30,7 +30,7 @@ def _back(properties: dict[str, object]) -> dict[str, object]:
 
 @given(OBJECTS)
 def test_every_property_has_the_value_it_was_sent_with(properties: dict[str, object]) -> None:
-    assert flatten(_back(properties)) == flatten(properties)  # type: ignore[arg-type]
+    assert _typed(_back(properties)) == _typed(properties)
 
 
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=3), OBJECTS.filter(bool), max_size=4))
@@ -39,10 +39,19 @@ def test_what_has_no_empty_values_on_top_comes_back_as_it_was(properties: dict[s
     assert _doubles(_back(properties)) == _doubles(properties)
 
 
+def test_a_number_is_no_boolean_of_the_same_name() -> None:
+    assert _typed(_back({"a": {"b": True, "c": 0}, "a.b": 1})) == _typed({"a": {"b": True, "c": 0}, "a.b": 1})
+
+
 def test_a_large_whole_number_is_one_value_however_it_is_printed() -> None:
     by_engine = leaves_of({"a": ['{"b":42268958076136930}'], "a~2Eb": 42268958076136930})
 
     assert nested(by_engine) == {"a": {"b": 42268958076136930}}
+
+
+def _typed(properties: dict[str, object]) -> dict[str, tuple[type, object]]:
+    """Give the leaves with their types: for Python true is 1."""
+    return {name: (type(leaf), leaf) for name, leaf in flatten(properties).items()}  # type: ignore[arg-type]
 
 
 def _doubles(value: object) -> object:

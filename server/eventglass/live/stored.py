@@ -80,9 +80,14 @@ def nested(leaves: Mapping[str, Leaf]) -> dict[str, Any]:
         whole
         for name, content in objects.items()
         for part, leaf in flatten(content).items()
-        if leaves.get(whole := f"{name}.{part}") == _double(leaf)
+        if _is_same(leaves.get(whole := f"{name}.{part}"), _double(leaf))
     }
     return {name: _plain(leaf) for name, leaf in leaves.items() if name not in inside}
+
+
+def _is_same(leaf: Leaf | None, other: Leaf) -> bool:
+    """Tell whether two leaves are one value; for Python true is 1."""
+    return type(leaf) is type(other) and leaf == other
 
 
 def _double(leaf: Leaf) -> Leaf:
