@@ -9,7 +9,7 @@ from eventglass.engine import outcomes
 from eventglass.engine.pool import Pool
 from eventglass.errors import DeadlineError, EventglassError, LimitError, UnavailableError
 from eventglass.ingest import waiting
-from eventglass.ingest.writer import open_writer
+from eventglass.ingest.writer import Committed, open_writer
 from events.v1.events_service_pb2 import BatchCreateResponse
 from tests.ingest.looking import Faulty, ids, one, send
 from tests.patience import PATIENCE
@@ -50,6 +50,39 @@ async def test_after_an_insert_that_failed_a_retry_counts_once(
 
     assert await ids(engine, project_id) == ["a", "b", "before", "c"]
     assert len(await ids(engine, project_id, "event_hashes")) == 4
+
+
+@pytest.mark.parametrize(
+    ("after", "later", "expected"),
+    [
+        (False, False, [["before"], ["b", "c"], ["a"]]),
+        (True, False, [["before"], ["a", "b"], ["c"]]),
+        (False, True, [["before"], ["a", "b"], ["c"]]),
+    ],
+    ids=["not done", "done", "done later"],
+)
+async def test_listeners_are_told_once_of_what_a_commit_that_failed_has_stored(
+    faulty: Faulty, project_id: str, after: bool, later: bool, expected: list[list[str]]
+) -> None:
+    writer = await open_writer(faulty)
+    told: list[Committed] = []
+    with writer.told(told.append):
+        await send(writer, project_id, "before")
+        faulty.after, faulty.later = after, later
+        faulty.failing = {"events": UnavailableError("no")}
+        with pytest.raises(UnavailableError):
+            await send(writer, project_id, "a", "b")
+        # It is told once, however often what comes then fails.
+        faulty.failing = {"query": UnavailableError("no")}
+        with pytest.raises(UnavailableError):
+            await send(writer, project_id, "b", "c")
+        faulty.failing = {}
+        await send(writer, project_id, "b", "c")
+        await send(writer, project_id, "a", "b")
+    await writer.close()
+
+    assert [[row.event_id for row in each.rows] for each in told] == expected
+    assert [each.received_ms for each in told] == sorted({each.received_ms for each in told})
 
 
 async def test_events_of_a_commit_that_failed_are_before_the_watermark_when_they_are_acknowledged(

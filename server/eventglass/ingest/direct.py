@@ -4,6 +4,7 @@ That is for an engine elsewhere, which keeps what it has whatever becomes of thi
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import compress
 
 from eventglass.engine.engine import Engine
 from eventglass.engine.layout import EVENTS
@@ -26,6 +27,8 @@ class Direct:
         self._known = known
         self._visible = visible
         self._unfinished = False
+        # What failed, until it is known what of it is there.
+        self._untold: Fresh | None = None
 
     @property
     def oldest_ms(self) -> None:
@@ -36,6 +39,7 @@ class Direct:
         arrived: Mapping[str, int] = {}
         if self._unfinished:
             arrived = await recover(self._engine, self._known)
+            await self._tell_what_came_to_light()
         await self._known.pending.make_room(received_ms)
         self._unfinished = False
         return arrived
@@ -48,11 +52,29 @@ class Direct:
     async def keep(self, fresh: Fresh) -> None:
         """Insert events. See `Storage`."""
         self._unfinished = True
+        self._untold = fresh
         self._known.add(fresh.hashes)
         await self._engine.insert(EVENTS, event_table(fresh))
         self._known.pending.add(fresh.hashes, fresh.projects, fresh.received_ms)
         self._unfinished = False
+        self._untold = None
         self._visible(fresh)
+
+    async def _tell_what_came_to_light(self) -> None:
+        """Tell of what a commit that failed has stored nevertheless."""
+        if self._untold is None:
+            return
+        fresh = self._untold
+        there = await self._known.among(fresh.hashes, {*fresh.projects})
+        self._untold = None
+        is_there = [each in there for each in fresh.hashes]
+        stored = Fresh(
+            received_ms=fresh.received_ms,
+            rows=[*compress(fresh.rows, is_there)],
+            projects=[*compress(fresh.projects, is_there)],
+            hashes=[*compress(fresh.hashes, is_there)],
+        )
+        self._visible(stored)
 
     async def shown(self, project_id: str | None) -> None:
         """Return at once. See `Storage`."""
