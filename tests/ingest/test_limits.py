@@ -29,7 +29,7 @@ PROGRAM = """
         await happen(writer, "p", *[("view", hour, f"u{hour}") for hour in range(50)])
         for number in range(50):
             await identify(register, "p", f"u{number}")
-        writer._unfinished = True  # as after a commit that failed
+        writer._storage._unfinished = True  # as after a commit that failed
         await happen(writer, "p", ("view", 51, "u51"))
         await writer.close()
         watermark = writer.watermark("p")
