@@ -30,6 +30,16 @@ from eventglass.ingest.times import read_time
         ("2024-02-30", "UTC", None, None),
         ("12", "UTC", None, None),
         ("now", "UTC", "%Y", None),
+        ("20240131T101530", "UTC", None, "2024-01-31T10:15:30+00:00"),
+        ("2024-W05-3 10:15", "UTC", None, "2024-01-31T10:15:00+00:00"),
+        # Well-known forms that are not ISO 8601's: nothing of them is read as another time.
+        ("20240131101530", "UTC", None, None),
+        ("20240131101530123", "UTC", None, None),
+        ("20240131101530Z", "UTC", None, None),
+        ("20240131101530+0200", "UTC", None, None),
+        ("2024-01-31+02:00", "UTC", None, None),
+        ("20240131-0500", "UTC", None, None),
+        ("20240131101530", "UTC", "%Y%m%d%H%M%S", "2024-01-31T10:15:30+00:00"),
     ],
     ids=str,
 )

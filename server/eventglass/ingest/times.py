@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND: Final = timedelta(milliseconds=1)
 _NUMBER = re.compile(r"-?(\d+)(?:\.\d+)?")
+# Python takes any character between a date and a time, and would read the first two digits of 101500 after
+# 20240131, or the offset of 2024-01-31+02:00, as something else than they are.
+_DATE_THEN_TIME = re.compile(r"(?:\d{4}-\d\d-\d\d|\d{8}|\d{4}-W\d\d(?:-\d)?|\d{4}W\d{2,3})(?:[^\d+-].*)?")
 
 # By the digits of the whole part, how many of its units a second has. The gaps hold no times that
 # events have (9 digits of seconds begin in 1973); 8 digits are a date, 20240131.
@@ -38,7 +41,7 @@ def read_time(value: object, *, zone: ZoneInfo, time_format: str | None) -> int 
             return _in(zone, datetime.strptime(text, time_format))  # noqa: DTZ007
         if (number := _NUMBER.fullmatch(text)) and (unit := _UNITS.get(len(number[1]))):
             return math.floor(Decimal(text) * 1000 / unit)
-        return _in(zone, datetime.fromisoformat(text))
+        return _in(zone, datetime.fromisoformat(text)) if _DATE_THEN_TIME.fullmatch(text) else None
     except (ValueError, OverflowError):
         return None
 
