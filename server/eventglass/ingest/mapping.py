@@ -1,5 +1,6 @@
 """Which column of a file is what: from a record to an event."""
 
+import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Values
 from dataclasses import dataclass, field
@@ -101,7 +102,7 @@ def _is_time_format(text: str) -> bool:
     """Tell whether a time that is written so can be read again."""
     try:
         datetime.strptime(_SOME_TIME.strftime(text), text)  # noqa: DTZ007
-    except ValueError:
+    except (ValueError, re.error):  # the latter of a directive that is there twice
         return False
     return True
 
