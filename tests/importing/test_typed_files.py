@@ -92,6 +92,33 @@ async def test_names_and_ids_of_typed_files_print_as_properties_do(
     ]
 
 
+async def test_ids_that_are_long_numbers_keep_all_their_digits(
+    load: Load, write: Write, stored: Stored, properties: Properties
+) -> None:
+    users = [2**64 - 1, 2**64, 2**64 + 1, -(2**63) - 1, 10**39]
+    lines = [json.dumps({"at": "2024-01-01", "who": user, "n": 10**20}) for user in users]
+    path = write("a.jsonl", "\n".join(lines))
+
+    summaries = [await load(path) for _ in range(2)]
+
+    assert [(each.accepted, each.known) for each in summaries] == [(5, 0), (0, 5)]
+    assert {user for (user,) in await stored("user_id")} == set(map(str, users))
+    assert await properties() == [{"n": 10**20}] * 5
+
+
+async def test_records_that_differ_in_a_long_number_are_different_events(
+    load: Load, write: Write, stored: Stored
+) -> None:
+    mapping = Mapping(timestamp="at", name="x", event_id="id")
+
+    await load(write("a.jsonl", f'{{"at": "2024-01-01", "id": {2**64}}}'), mapping)
+    await load(write("b.jsonl", f'{{"at": "2024-01-01", "id": {2**64 + 1}}}'), mapping)
+    await load(write("a.jsonl", f'{{"at": "2024-01-01", "who": {2**64}}}'))
+    await load(write("b.jsonl", f'{{"at": "2024-01-01", "who": {2**64 + 1}}}'))
+
+    assert len(await stored()) == 4
+
+
 @pytest.mark.parametrize("column", ["what", "id", "user", "device", "visit"])
 @pytest.mark.parametrize(
     ("value", "kind"), [(True, "boolean"), ({"a": 1}, "list or an object"), ([], "list or an object")]

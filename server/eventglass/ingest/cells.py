@@ -14,6 +14,7 @@ from decimal import Decimal
 import orjson
 
 from eventglass.ingest.compact import Json
+from eventglass.ingest.whole_numbers import WholeNumber
 from eventglass.planning.numbers import printed
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
@@ -79,6 +80,8 @@ def why_no_id(value: object) -> tuple[str, str] | None:
 
 def printed_id(value: object) -> str:
     """Print what a name or id is; "" if there is none. Whole numbers have all their digits."""
+    if isinstance(value, WholeNumber):
+        return str(value)
     if isinstance(value, Decimal) and value.is_finite():
         digits = format(value, "f")
         return digits.rstrip("0").rstrip(".") if "." in digits else digits

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 
 from eventglass.errors import InvalidArgumentError
 from eventglass.ingest.accept import Refusal
+from eventglass.ingest.whole_numbers import long_numbers
 
 BLANKS: Final = " "
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -221,11 +222,14 @@ def _objects(lines: TextIOWrapper, done: Callable[[], int]) -> Iterator[Record]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
+        text = line.encode("utf-8", "surrogateescape")
         try:
-            values = orjson.loads(line.encode("utf-8", "surrogateescape"))
+            values = orjson.loads(text)
         except orjson.JSONDecodeError as error:
             values = _refusal("INVALID_JSON", f"is no JSON: {error.msg}")
-        if not isinstance(values, dict | Refusal):
+        if isinstance(values, dict):
+            values |= long_numbers(text)
+        elif not isinstance(values, Refusal):
             values = _refusal("INVALID_JSON", "is no JSON object")
         yield Record(line=number, values=values, done=done())
 
