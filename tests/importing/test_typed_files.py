@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from eventglass.errors import InvalidArgumentError
 from eventglass.ingest.mapping import Mapping
 from tests.importing.files import Load, Properties, Stored, Write
 
@@ -90,6 +91,48 @@ async def test_names_and_ids_of_typed_files_print_as_properties_do(
     assert [(each.reason, each.examples) for each in summary.refused] == [
         ("NOT_FINITE", ((4, "who is no finite number"),))
     ]
+
+
+async def test_times_that_python_has_not_cost_no_other_row(
+    load: Load, tmp_path: Path, properties: Properties
+) -> None:
+    path = tmp_path / "a.parquet"
+    year_10_000 = 253_402_300_800
+    until = [1_704_067_200, year_10_000, None]
+    seconds = pa.timestamp("s")
+    table = pa.table(
+        {
+            "at": pa.array([1_704_067_200, 1_704_067_201, year_10_000], seconds),
+            "until": pa.array(until, seconds),
+            "list": pa.array([[each] for each in until], pa.list_(seconds)),
+            "object": pa.array([{"to": each} for each in until], pa.struct([("to", seconds)])),
+            "map": pa.array([[("to", each)] for each in until], pa.map_(pa.string(), seconds)),
+        }
+    )
+    pq.write_table(table, path)
+
+    summary = await load(path, Mapping(timestamp="at", name="x", spread="map"))
+
+    assert [(each.reason, each.count) for each in summary.refused] == [("INVALID_TIMESTAMP", 1)]
+    near, far = "2024-01-01T00:00:00", "10000-01-01 00:00:00.000"
+    assert await properties() == [
+        {
+            "until": time,
+            "to": time,
+            "list": [f'["{time}"]'],
+            "object": [f'{{"to":"{time}"}}'],
+            "object~2Eto": time,
+        }
+        for time in (near, far)
+    ]
+
+
+async def test_a_parquet_file_names_each_column_once(load: Load, tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.Table.from_arrays([["2024-01-01"], [1], [2]], names=["at", "n", "n"]), path)
+
+    with pytest.raises(InvalidArgumentError, match="must name the columns, each once"):
+        await load(path)
 
 
 async def test_ids_that_are_long_numbers_keep_all_their_digits(

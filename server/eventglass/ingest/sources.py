@@ -236,14 +236,15 @@ def _objects(lines: TextIOWrapper, done: Callable[[], int]) -> Iterator[Record]:
 
 def _parquet(raw: BinaryIO, size: int) -> Source:
     file = pq.ParquetFile(raw)
+    if len(set(file.schema_arrow.names)) < len(file.schema_arrow.names):
+        raise InvalidArgumentError("the file must name the columns, each once")
     return Source(columns=file.schema_arrow.names, typed=True, records=_table_rows(file, size))
 
 
 def _table_rows(file: pq.ParquetFile, size: int) -> Iterator[Record]:
     number = 0
     for batch in file.iter_batches(batch_size=10_000):
-        # Python's times have microseconds at most.
-        columns = [_microseconds(column).to_pylist() for column in batch.columns]
+        columns = [_values(_microseconds(column)) for column in batch.columns]
         for row in zip(*columns, strict=True):
             number += 1
             yield Record(
@@ -253,7 +254,29 @@ def _table_rows(file: pq.ParquetFile, size: int) -> Iterator[Record]:
             )
 
 
+def _values(column: pa.Array) -> Sequence[object]:
+    """Give a column's values; times that Python has not, such as the year 10,000, as texts."""
+    try:
+        return cast("Sequence[object]", column.to_pylist())
+    except (OverflowError, ValueError):
+        return [*map(_value, column)]
+
+
+def _value(scalar: pa.Scalar) -> object:
+    try:
+        return scalar.as_py()
+    except (OverflowError, ValueError):
+        if isinstance(scalar, pa.MapScalar):
+            return [(each["key"].as_py(), _value(each["value"])) for each in scalar.values]
+        if isinstance(scalar, pa.ListScalar):
+            return [*map(_value, scalar.values)]
+        if isinstance(scalar, pa.StructScalar):
+            return {name: _value(each) for name, each in scalar.items()}
+        return scalar.cast(pa.string()).as_py()
+
+
 def _microseconds(column: pa.Array) -> pa.Array:
+    """Cut times to microseconds, which is what Python's have at most."""
     if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
         return column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
     return column
