@@ -185,6 +185,20 @@ async def test_booleans_lists_and_objects_are_no_names_and_no_ids(
     assert refused.examples == ((1, f"{column} is a {kind}; it must be a text or a number"),)
 
 
+@pytest.mark.parametrize("levels", [17, 300, 1_000])
+async def test_a_record_that_is_too_deep_is_refused_and_no_other_one(
+    load: Load, write: Write, levels: int
+) -> None:
+    deep = '{"a":' * levels + str(2**64) + "}" * levels
+    lines = [f'{{"at": "2024-01-01", "p": {each}}}' for each in (deep, json.dumps(deep), "{}")]
+
+    summary = await load(write("a.jsonl", "\n".join(lines)), Mapping(timestamp="at", name="x", spread="p"))
+
+    assert summary.accepted == 1
+    (refused,) = summary.refused
+    assert (refused.reason, [line for line, _ in refused.examples]) == ("TOO_DEEP", [1, 2])
+
+
 SPREAD = {"a.csv": ['"{""plan"": ""pro"", ""n"": ""1""}"', "", "pro", "[1]"]}
 
 

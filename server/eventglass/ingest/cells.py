@@ -55,9 +55,13 @@ def members_of(value: object) -> dict[str, Json] | None:
     """Give the members of an object, also of one that is written as JSON; None: it is none."""
     if isinstance(value, bytes | str) and value:
         try:
-            value = orjson.loads(value)
+            read = orjson.loads(value)
         except orjson.JSONDecodeError:
             return None
+        # As deep as it may be, nothing needs to be looked at within.
+        if read in (None, "", []):
+            return {}
+        return read if isinstance(read, dict) else None
     if isinstance(value, list) and all(isinstance(each, tuple) for each in value):
         value = dict(value)  # a map of a Parquet file
     if value in (None, "", b""):

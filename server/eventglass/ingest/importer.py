@@ -21,6 +21,7 @@ from eventglass.ingest.clock import Clock
 from eventglass.ingest.commit import Stored
 from eventglass.ingest.mapping import Mapping as Columns
 from eventglass.ingest.mapping import check_columns, check_mapping, event_name, event_of, time_of
+from eventglass.ingest.properties import MAX_DEPTH
 from eventglass.ingest.sources import Kind, Record, Source, kind_of, open_source
 from eventglass.ingest.swallowed import swallowed
 from eventglass.ingest.times import milliseconds
@@ -158,8 +159,9 @@ def _rows(
             row = record.values
         elif refusal := _swallowed(record.values, source, mapping):
             row = refusal
+        elif isinstance(content := _content(event_name(record.values, mapping), record.values), Refusal):
+            row = content
         else:
-            content = _content(event_name(record.values, mapping), record.values)
             occurrences[content] += 1
             event = event_of(
                 record.values,
@@ -186,7 +188,12 @@ def _swallowed(values: Mapping[str, object], source: Source, mapping: Columns) -
     )
 
 
-def _content(name: str, values: Mapping[str, object]) -> bytes:
+def _content(name: str, values: Mapping[str, object]) -> bytes | Refusal:
     """Hash a record, in whichever order its columns are."""
-    text = orjson.dumps([name, values], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
+    options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
+    try:
+        text = orjson.dumps([name, values], option=options, default=str)
+    except orjson.JSONEncodeError:  # reads four times as many levels as it writes
+        message = f"is nested more than {MAX_DEPTH} levels deep; flatten it"
+        return Refusal(field="", reason="TOO_DEEP", message=message)
     return blake2b(text, digest_size=16).digest()

@@ -27,7 +27,10 @@ def long_numbers(text: bytes) -> dict[str, WholeNumber]:
     """Give the members of a valid JSON object that are whole numbers beyond 64 bits."""
     if not _LONG.search(text):  # nearly all
         return {}
-    members = json.loads(text, parse_int=_read)
+    try:
+        members = json.loads(text, parse_int=_read)
+    except RecursionError:  # refused for its depth, see the importer
+        return {}
     return {name: value for name, value in members.items() if isinstance(value, WholeNumber)}
 
 
