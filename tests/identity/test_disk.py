@@ -266,6 +266,16 @@ def test_there_may_be_nothing_to_erase(data: Path) -> None:
     assert "0 ids, 0 rows" in done.out
 
 
+@pytest.mark.parametrize(("wrong", "told"), [("", "is empty"), ("x" * 1_025, "has 1,025 bytes")])
+def test_an_id_that_nobody_has_erases_nothing(data: Path, wrong: str, told: str) -> None:
+    done = eventglass("erase", "ann@example.com", wrong, "--project", "p", "--data-dir", data)
+    after = eventglass("erase", "--project", "p", "--data-dir", data)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"eventglass: ID: {told}")
+    assert after.out.startswith("p: 0 ids, 0 rows were taken off the disk\n")
+
+
 def test_a_directory_that_is_none_is_refused_and_not_made(tmp_path: Path) -> None:
     done = eventglass("erase", "--project", "p", "--data-dir", tmp_path / "typo")
 

@@ -12,11 +12,12 @@ from eventglass.cli import place
 from eventglass.cli.legible import legible
 from eventglass.cli.place import Place
 from eventglass.engine.embedded import files_of
-from eventglass.errors import NotFoundError
+from eventglass.errors import NotFoundError, refuse
 from eventglass.identity.disk import Gone, remove_erased
 from eventglass.identity.told import Erased
 from eventglass.ingest.times import milliseconds
 from eventglass.settings import Settings
+from eventglass.spec.profiles import of_id
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +30,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Erase, and say what is proven."""
+    # An empty one, as of a variable that is not set, would stand for all events of nobody.
+    refuse([violation for each in given.ids for violation in of_id("ID", each, hint="name the person")])
     where = place.place_of(given)
     _check_directory(where.settings)
     gone = asyncio.run(_erase(given.ids, where))
