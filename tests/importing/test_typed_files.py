@@ -127,6 +127,30 @@ async def test_times_that_python_has_not_cost_no_other_row(
     ]
 
 
+@pytest.mark.parametrize("column", ["what", "id", "user", "device", "visit"])
+async def test_bytes_that_are_no_text_are_no_names_and_no_ids(
+    load: Load, tmp_path: Path, stored: Stored, column: str
+) -> None:
+    path = tmp_path / "a.parquet"
+    table = {"at": [b"2024-01-01"] * 3, "what": [b"view"] * 3}
+    table |= {each: [b"1", b"2", b"3"] for each in ("id", "user", "device", "visit")}
+    pq.write_table(pa.table(table | {column: [b"\xfe", b"\xff", "ö".encode()]}), path)
+    mapping = Mapping(
+        timestamp="at",
+        name_column="what",
+        event_id="id",
+        user_id="user",
+        anonymous_id="device",
+        session_id="visit",
+    )
+
+    (refused,) = (await load(path, mapping)).refused
+
+    assert (refused.reason, refused.count) == ("NOT_UTF8", 2)
+    assert refused.examples[0] == (1, f"{column} is not UTF-8")
+    assert len(await stored()) == 1
+
+
 async def test_a_parquet_file_names_each_column_once(load: Load, tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(pa.Table.from_arrays([["2024-01-01"], [1], [2]], names=["at", "n", "n"]), path)

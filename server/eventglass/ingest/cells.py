@@ -76,10 +76,20 @@ def why_no_id(value: object) -> tuple[str, str] | None:
             return "WRONG_TYPE", "is a boolean; it must be a text or a number"
         case Values() | list():
             return "WRONG_TYPE", "is a list or an object; it must be a text or a number"
+        case bytes() if not _is_utf8(value):
+            return "NOT_UTF8", "is not UTF-8"
         case float() | Decimal() if not math.isfinite(value):
             return "NOT_FINITE", "is no finite number"
         case _:
             return None
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def printed_id(value: object) -> str:

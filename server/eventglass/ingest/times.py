@@ -26,12 +26,12 @@ def read_time(value: object, *, zone: ZoneInfo, time_format: str | None) -> int 
     nanoseconds since 1970, told apart by their number of digits.
 
     Args:
-        value: a text, a number, a datetime or a date.
+        value: a text, also as bytes, a number, a datetime or a date.
         zone: of a time that names none; a time that the zone skips is read with the offset before
             it, of two the first.
         time_format: of texts, as in `datetime.strptime`.
     """
-    text = str(value).strip()
+    text = (value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)).strip()
     try:
         if isinstance(value, datetime):
             return _in(zone, value)
