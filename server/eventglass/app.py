@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from eventglass import pipeline
 from eventglass.catalog.audiences import Audiences
-from eventglass.catalog.catalog import Catalog, open_catalog
+from eventglass.catalog.catalog import Catalog, in_directory, open_catalog
 from eventglass.catalog.project import Project
 from eventglass.engine.clickhouse import open_clickhouse
 from eventglass.engine.embedded import open_embedded
@@ -124,7 +124,7 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
         stack.push_async_callback(engine.close)
         if not settings.clickhouse_dsn:
             await stack.enter_async_context(keeping_room(settings.data_dir, engine.let_merge))
-        catalog = open_catalog(settings.catalog_url or f"sqlite:///{settings.data_dir / 'catalog.db'}")
+        catalog = open_catalog(settings.catalog_url or in_directory(settings.data_dir))
         stack.callback(catalog.close)
         storing = Storing(engine)
         # An engine elsewhere keeps what it has, whatever becomes of this machine and its journal.

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, inspect, text
 from structlog.testing import capture_logs
 
 from eventglass.catalog import catalog as catalog_module
-from eventglass.catalog.catalog import Catalog, open_catalog
+from eventglass.catalog.catalog import Catalog, in_directory, open_catalog
 from eventglass.catalog.project import Access, Project, WeekStart
 from eventglass.catalog.schema import METADATA
 from eventglass.errors import (
@@ -187,6 +187,23 @@ def test_a_catalog_that_cannot_be_opened_says_which_and_why(tmp_path: Path) -> N
         open_catalog(f"sqlite:///{tmp_path}/nowhere/catalog.db")
 
     assert told.value.reason == "CATALOG_UNAVAILABLE"
+
+
+@pytest.mark.parametrize("name", ["a?b", "a#b", "a%20b", "ä b", "file:a"])
+def test_a_catalog_is_in_its_directory_whatever_that_is_called(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+
+    open_catalog(in_directory(folder)).close()
+
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+    assert [each.name for each in folder.iterdir()] == ["catalog.db"]
+
+
+@pytest.mark.parametrize("url", ["nonsense", "postgresql://user@host:port/db", "nosuch://host/db"])
+def test_a_name_that_no_database_has_is_a_wrong_setting(url: str) -> None:
+    with pytest.raises(InvalidArgumentError, match="EVENTGLASS_CATALOG_URL: cannot be used"):
+        open_catalog(url)
 
 
 def _garbled(path: Path) -> None:

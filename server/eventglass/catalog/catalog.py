@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     Connection,
     Engine,
     Row,
@@ -49,7 +50,12 @@ _MAX_CACHED = 10_000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
-def open_catalog(url: str) -> "Catalog":
+def in_directory(folder: Path) -> URL:
+    """Name the catalog that is a file of a data directory, whatever characters its path has."""
+    return URL.create("sqlite", database=str(folder / "catalog.db"))
+
+
+def open_catalog(url: str | URL) -> "Catalog":
     """Open a catalog and bring its tables up to date.
 
     Args:
@@ -61,7 +67,7 @@ def open_catalog(url: str) -> "Catalog":
     """
     try:
         engine = create_engine(url)
-    except (ArgumentError, ModuleNotFoundError) as error:
+    except (ArgumentError, ModuleNotFoundError, ValueError) as error:  # the last of a port
         description = f"cannot be used: {str(error).splitlines()[0]}"
         violation = Violation(
             field="EVENTGLASS_CATALOG_URL", code="INVALID_VARIABLE", description=description

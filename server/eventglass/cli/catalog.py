@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
-from eventglass.catalog.catalog import Catalog, open_catalog
+from eventglass.catalog.catalog import Catalog, in_directory, open_catalog
 from eventglass.errors import NotFoundError
 from eventglass.settings import Settings
 
@@ -25,7 +25,7 @@ def opened_catalog(settings: Settings, *, may_make: bool = False) -> Iterator[Ca
         if not may_make and not settings.data_dir.is_dir():
             raise NotFoundError(f"there is no data directory {settings.data_dir}; name one with --data-dir")
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-    catalog = open_catalog(settings.catalog_url or f"sqlite:///{settings.data_dir / 'catalog.db'}")
+    catalog = open_catalog(settings.catalog_url or in_directory(settings.data_dir))
     try:
         yield catalog
     finally:
