@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from eventglass.engine.layout import is_hashed, property_path
 from eventglass.errors import Violation, refuse
@@ -19,6 +20,7 @@ _TRUTHS = {"true": True, "false": False}
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@*]+")
 # Anywhere, and what a browser sends of a page that is a file.
 _NO_PLACES = ("*", "null")
+_HEADER = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -154,6 +156,34 @@ def _properties(text: str) -> frozenset[str]:
     return names
 
 
+def path(text: str) -> Path:
+    """Read a path; raises ValueError for none, which would be where the process happens to be."""
+    if not text.strip():
+        raise ValueError(text)
+    return Path(text)
+
+
+def _path_or_none(text: str) -> Path | None:
+    return path(text) if text.strip() else None
+
+
+def _header(text: str) -> str:
+    name = text.strip().lower()
+    if name and not _HEADER.fullmatch(name):
+        raise ValueError(text)
+    return name
+
+
+def _dsn(text: str) -> str:
+    dsn = text.strip()
+    if dsn:
+        parts = urlsplit(dsn)
+        # Without a host the client would take this machine.
+        if not parts.hostname or parts.port == 0:
+            raise ValueError(text)
+    return dsn
+
+
 def _host(text: str) -> str:
     if not text.strip():
         raise ValueError(text)
@@ -172,11 +202,11 @@ _SECONDS: tuple[Callable[[str], float], str] = (_seconds, "a number of seconds a
 
 # How each is read, and what to say when it cannot be.
 _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
-    "data_dir": (Path, "a path"),
+    "data_dir": (path, "a path"),
     "host": (_host, "an address, such as 127.0.0.1, or 0.0.0.0 for all of the machine's"),
     "http_port": _whole(0, 65_535),
     "grpc_port": _whole(0, 65_535),
-    "clickhouse_dsn": _TEXT,
+    "clickhouse_dsn": (_dsn, "a URL such as clickhouse://user:password@host:8123/eventglass"),
     "catalog_url": _TEXT,
     "pool_size": _whole(1, 64),
     "max_waiting": _whole(0, 10_000),
@@ -191,9 +221,9 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "max_streams": _whole(0, 10_000),
     "max_streams_of_project": _whole(0, 10_000),
     "cors_origins": (_origins, "origins such as https://app.example.com, separated by commas, or *"),
-    "geo_file": (Path, "a path"),
+    "geo_file": (_path_or_none, "a path"),
     "trusted_proxies": (_networks, "networks separated by commas, such as 10.0.0.0/8"),
-    "country_header": (str.lower, "the name of a header"),
+    "country_header": (_header, "the name of a header"),
     "grace_seconds": _SECONDS,
     "log_level": (_level, f"one of {', '.join(_LOG_LEVELS)}"),
 }

@@ -96,6 +96,14 @@ def test_a_data_directory_that_is_not_there_is_told_and_not_made(tmp_path: Path,
     assert not list(tmp_path.iterdir())
 
 
+def test_an_empty_path_is_no_data_directory(tmp_path: Path) -> None:
+    done = shell(f"cd {tmp_path} && eventglass project create p --data-dir ''")
+
+    assert done.code == 2
+    assert "argument --data-dir: invalid path value: ''" in done.err
+    assert not [*tmp_path.iterdir()]
+
+
 def test_no_command_prints_how_to_use_it() -> None:
     done = eventglass()
 

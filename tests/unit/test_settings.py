@@ -9,6 +9,7 @@ from eventglass.settings import Settings, read_settings
 
 # Of the settings that 64 is no value of.
 _VALUES = {
+    "clickhouse_dsn": "clickhouse://127.0.0.1:8123/eventglass",
     "cors_origins": "*",
     "log_level": "info",
     "rollups": "false",
@@ -85,6 +86,31 @@ def test_what_no_browser_sends_is_no_origin(origin: str) -> None:
 def test_no_host_is_no_address() -> None:
     with pytest.raises(InvalidArgumentError, match="EVENTGLASS_HOST: must be an address"):
         read_settings({"EVENTGLASS_HOST": ""})
+
+
+@pytest.mark.parametrize("text", ["", " "])
+def test_an_empty_path_is_no_place_for_data_and_no_file(text: str) -> None:
+    with pytest.raises(InvalidArgumentError, match="EVENTGLASS_DATA_DIR: must be a path"):
+        read_settings({"EVENTGLASS_DATA_DIR": text})
+    assert read_settings({"EVENTGLASS_GEO_FILE": text}).geo_file is None
+
+
+@pytest.mark.parametrize(
+    "dsn",
+    ["host:8123/eventglass", "clickhouse://", "clickhouse://host:port/db", "http://[::1", "http://h:99999"],
+)
+def test_what_names_no_server_is_no_dsn(dsn: str) -> None:
+    with pytest.raises(InvalidArgumentError, match="EVENTGLASS_CLICKHOUSE_DSN: must be a URL such as"):
+        read_settings({"EVENTGLASS_CLICKHOUSE_DSN": dsn})
+
+
+def test_the_header_of_countries_is_one() -> None:
+    country_header = read_settings({"EVENTGLASS_COUNTRY_HEADER": " CF-IPCountry "}).country_header
+
+    assert country_header == "cf-ipcountry"
+    for wrong in ("CF-IPCountry:", "two words", "ü"):
+        with pytest.raises(InvalidArgumentError, match="EVENTGLASS_COUNTRY_HEADER: must be the name"):
+            read_settings({"EVENTGLASS_COUNTRY_HEADER": wrong})
 
 
 def test_every_setting_can_be_set() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from eventglass.errors import InvalidArgumentError
-from eventglass.settings import Settings, read_settings
+from eventglass.settings import Settings, path, read_settings
 
 _NOTE_FILE: Final = "demo.json"
 # What only callers read; a server's settings have no such variables.
@@ -67,7 +67,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def data_directory(parser: argparse.ArgumentParser) -> None:
     """Declare the option that names the data directory."""
     help_ = "the data directory (or EVENTGLASS_DATA_DIR; default var/eventglass)"
-    parser.add_argument("--data-dir", type=Path, metavar="PATH", help=help_)
+    parser.add_argument("--data-dir", type=path, metavar="PATH", help=help_)
 
 
 def settings_of(given: argparse.Namespace, environment: Mapping[str, str] = os.environ) -> Settings:
