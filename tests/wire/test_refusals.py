@@ -82,15 +82,22 @@ async def test_another_method_is_told_which_to_send(
     assert answer.json()["message"] == f"send {allow.replace(', ', ' or ')}"
 
 
-@pytest.mark.parametrize("parameters", [{}, {"encoding": "xml"}])
+@pytest.mark.parametrize(
+    ("parameters", "wanted"),
+    [
+        ({}, "encoding=json or encoding=proto"),
+        ({"encoding": "xml"}, "encoding=json or encoding=proto"),
+        ({"encoding": "json", "compression": "br"}, "compression=gzip, or leave it out"),
+    ],
+)
 async def test_a_query_by_get_says_how_it_is_written(
-    http: httpx.AsyncClient, parameters: dict[str, str]
+    http: httpx.AsyncClient, parameters: dict[str, str], wanted: str
 ) -> None:
     answer = await http.get(QUERY, params={"message": "{}"} | parameters)
 
     (info,) = unpacked_json(answer.json())
     assert (answer.status_code, info.reason) == (415, "UNKNOWN_ENCODING")  # type: ignore[attr-defined]
-    assert answer.json()["message"] == "send the parameter encoding=json or encoding=proto"
+    assert answer.json()["message"] == f"send the parameter {wanted}"
 
 
 @pytest.mark.parametrize(

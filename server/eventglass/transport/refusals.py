@@ -18,6 +18,7 @@ _GRPC_WEB: Final = frozenset(
     {"application/grpc-web", "application/grpc-web+proto", "application/grpc-web+json"}
 )
 _ENCODINGS: Final = frozenset({"json", "proto"})
+_PACKINGS: Final = frozenset({"", "identity", "gzip"})
 _MILLISECONDS: Final = re.compile(r"\d{1,10}", re.ASCII)
 _TIMEOUT: Final = re.compile(r"\d{1,8}[HMSmun]", re.ASCII)
 _VERSION: Final = "1"
@@ -123,6 +124,15 @@ def _unknown_encoding(head: _Head, taken: Taken) -> Refusal | None:
     return _unspoken(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {wanted}", "UNKNOWN_ENCODING")
 
 
+def _unknown_packing(head: _Head, _taken: Taken) -> Refusal | None:
+    """Tell of a query by GET that is packed in an unknown way. Of others headers say how they are."""
+    packing = parse_qs(head.query).get("compression", [""])[0] if head.method == "GET" else ""
+    if packing in _PACKINGS:
+        return None
+    message = "send the parameter compression=gzip, or leave it out"
+    return _unspoken(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, message, "UNKNOWN_ENCODING")
+
+
 def _wrong_header(head: _Head, _taken: Taken) -> Refusal | None:
     headers = head.headers
     if head.content_type in _GRPC_WEB:
@@ -141,6 +151,7 @@ def _wrong_header(head: _Head, _taken: Taken) -> Refusal | None:
 _CHECKS: Final[tuple[Callable[[_Head, Taken], Refusal | None], ...]] = (
     _wrong_method,
     _unknown_encoding,
+    _unknown_packing,
     _wrong_header,
 )
 
