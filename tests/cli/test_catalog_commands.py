@@ -104,6 +104,14 @@ def test_an_empty_path_is_no_data_directory(tmp_path: Path) -> None:
     assert not [*tmp_path.iterdir()]
 
 
+def test_an_argument_that_is_no_text_is_told(tmp_path: Path) -> None:
+    eventglass("project", "create", "p", "--data-dir", tmp_path)
+
+    done = shell(f"eventglass key create p --name $'\\xff' --data-dir {tmp_path}")
+
+    assert (done.code, done.err) == (2, "eventglass: an argument is not UTF-8\n")
+
+
 def test_no_command_prints_how_to_use_it() -> None:
     done = eventglass()
 

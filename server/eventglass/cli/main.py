@@ -62,6 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return COMMANDS[parsed.command].run(parsed)
     except EventglassError as error:
         return _tell(error)
+    except UnicodeEncodeError:
+        # Arguments may be any bytes, and so may the names of files; all else here is text.
+        sys.stderr.write("eventglass: an argument is not UTF-8\n")
+        return _MISUSED
     except BrokenPipeError:
         # Whoever read the output has seen enough, as in `eventglass query … | head`.
         sys.stderr.close()
