@@ -79,6 +79,16 @@ def test_nothing_imported_is_a_failure(tmp_path: Path, data_dir: Path) -> None:
     assert first_line(done) == "bad.jsonl: 0 new, 0 already there, 2 refused"
 
 
+def test_a_column_that_no_line_has_is_told(tmp_path: Path, data_dir: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"timestamp": "2024-01-01", "user": "u"}\n', "utf-8")
+    where = ("--project", "p", "--data-dir", data_dir)
+
+    done = eventglass("import", file, "--name", "x", "--user-id", "usr", *where)
+
+    assert (done.code, done.out.splitlines()[-1]) == (0, "no row has the column usr")
+
+
 def test_a_missing_column_is_told_with_those_that_are_there(tmp_path: Path, data_dir: Path) -> None:
     file = tmp_path / "sales.csv"
     file.write_text(CSV, "utf-8")

@@ -38,6 +38,15 @@ async def test_json_lines_keep_their_types_and_bad_lines_are_refused(
     assert await properties() == [{"a": ['{"b":"1"}'], "a~2Eb": "1", "l": ["[1]"], "n": "2"}]
 
 
+async def test_columns_that_no_line_has_are_told(load: Load, write: Write) -> None:
+    lines = ['{"at": "2024-01-01"}', "{broken", '{"at": "2024-01-02", "user": "u", "p": null}']
+    mapping = Mapping(timestamp="at", name="x", user_id="user", session_id="visit", properties={"p": "p"})
+
+    summary = await load(write("a.jsonl", "\n".join(lines)), mapping)
+
+    assert (summary.accepted, summary.absent) == (2, ("visit",))
+
+
 async def test_parquet_keeps_its_types(
     load: Load, tmp_path: Path, stored: Stored, properties: Properties
 ) -> None:

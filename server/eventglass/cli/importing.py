@@ -150,6 +150,8 @@ def _print(file: str, summary: Summary) -> None:
     refused = sum(each.count for each in summary.refused)
     counts = f"{summary.accepted:,} new, {summary.known:,} already there, {refused:,} refused"
     console.print(f"{legible(file)}: {counts}", soft_wrap=True)
+    for column in summary.absent:
+        console.print(f"no row has the column {legible(column)}", soft_wrap=True)
     if not summary.refused:
         return
     table = Table("refused", "reason", "for example", box=None)

@@ -7,7 +7,7 @@ nothing twice. The records' hashes are kept until the end: some 150 bytes a reco
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from itertools import islice
@@ -53,11 +53,14 @@ class Summary:
         accepted: events that were added.
         known: events that were there already.
         refused: by reason, the most frequent first.
+        absent: columns that no record had though the mapping names them, of a file whose records have
+            columns of their own.
     """
 
     accepted: int
     known: int
     refused: tuple[Refused, ...]
+    absent: tuple[str, ...] = ()
 
 
 class Stores(Protocol):
@@ -97,9 +100,11 @@ async def import_file(
     """
     check_mapping(mapping)
     tally = _Tally()
+    absent = dict.fromkeys(mapping.columns().values())
     with open_source(path, kind or kind_of(path), delimiter) as source:
         if source.columns is not None:
             check_columns(mapping, source.columns)
+            absent.clear()
         occurrences: Counter[bytes] = Counter()
         while records := list(islice(source.records, _BLOCK)):
             rows = _rows(
@@ -110,11 +115,21 @@ async def import_file(
                 tally=tally,
                 now=now,
             )
+            _leave_out_found(absent, records)
             stored = await writer.store(project_id, rows, now=now)
             tally.accepted += stored.new
             tally.known += stored.known
             progress(records[-1].done)
-    return tally.summary()
+    return replace(tally.summary(), absent=tuple(absent))
+
+
+def _leave_out_found(absent: dict[str, None], records: Sequence[Record]) -> None:
+    for record in records:
+        if not absent:  # nearly always, but for the first
+            return
+        if not isinstance(record.values, Refusal):
+            for column in absent.keys() & record.values.keys():
+                del absent[column]
 
 
 class _Tally:
