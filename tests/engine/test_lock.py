@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from eventglass.engine.embedded import open_embedded
 from eventglass.engine.lock import lock
 from eventglass.errors import UnavailableError
 from tests.patience import PATIENCE
@@ -54,3 +55,10 @@ def test_a_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(UnavailableError, match="file/data cannot be used"):
         lock(tmp_path / "file" / "data")
+
+
+def test_a_path_that_the_engine_would_take_for_another_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="question mark"):
+        open_embedded(tmp_path / "what?" / "data")
+
+    assert not [*tmp_path.iterdir()]

@@ -23,7 +23,8 @@ _FOLDER = "engine"
 # A table's folder is engine/store/abc/abc….
 _DEEPEST = 4
 
-# Of the disk that tables are on; nothing is reserved of so many bytes.
+# How chDB is told, behind the path, of how many bytes of the disk that tables are on it reserves nothing.
+_BEGINS_PARAMETERS = "?"
 _KEPT_FREE = "storage_configuration.disks.default.keep_free_space_bytes"
 
 # chDB takes a statement's limits together with readonly = 1, which also forbids table functions
@@ -50,7 +51,10 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
             room to make or change it; the message is one line for a terminal.
     """
     settings = _sharing(settings or EngineSettings())
-    path = f"{files_of(directory)}?{_KEPT_FREE}={LEAST_BYTES}"
+    if _BEGINS_PARAMETERS in str(files_of(directory)):
+        message = f"cannot open the data in {directory}: a path with a question mark is none for the engine"
+        raise UnavailableError(message, reason="CANNOT_OPEN")
+    path = f"{files_of(directory)}{_BEGINS_PARAMETERS}{_KEPT_FREE}={LEAST_BYTES}"
 
     def open_client() -> Client:
         client = clickhouse_connect.get_client(
