@@ -169,6 +169,27 @@ def test_too_many_points_names_the_granularity_that_fits() -> None:
     assert found.description.endswith("GRANULARITY_DAY fits")
 
 
+TEN_YEARS = {"start": "2015-01-01T00:00:00Z", "end": "2025-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("change", "fitting"),
+    [
+        # Days fit a series, and make 3,656,653 points of 1,001 values.
+        ({"breakdown": {"property": "a", "limit": 1_000}}, "GRANULARITY_WEEK"),
+        # Three series of days are 10,958 points, which no limit forbids.
+        ({"comparisons": [{"previousPeriod": True}, {"previousYear": True}]}, "GRANULARITY_DAY"),
+    ],
+)
+def test_the_granularity_that_fits_a_series_fits_the_answer_too(change: dict[str, Any], fitting: str) -> None:
+    whole = {**change, "granularity": "GRANULARITY_HOUR", "timeRange": TEN_YEARS}
+
+    (found,) = violations_of_request(request_of(whole))
+
+    assert found.description == (f"makes 87,672 points a series; at most 10,000 are possible; {fitting} fits")
+    assert not violations_of_request(request_of({**whole, "granularity": fitting}))
+
+
 def test_a_missing_query_is_one_violation() -> None:
     (found,) = violations_of_request(QueryRequest())
 

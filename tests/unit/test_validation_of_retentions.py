@@ -61,6 +61,17 @@ def test_too_many_cohorts_name_the_granularity_that_fits() -> None:
     assert found.description == "makes 44,640 cohorts; at most 10,000 are possible; GRANULARITY_HOUR fits"
 
 
+def test_too_many_cells_name_no_granularity_that_has_no_rolling_periods() -> None:
+    two_years = {"start": "2024-01-01T00:00:00Z", "end": "2026-01-01T00:00:00Z"}
+    values = {"property": "a", "limit": 1_000}
+
+    found = only_violation(
+        {**RETENTION, **START, "timeRange": two_years, "breakdown": values, "retention": {"rolling": True}}
+    )
+
+    assert found.description.endswith("possible; shorten the range, or lower breakdown.limit")
+
+
 @pytest.mark.parametrize(
     "change",
     [

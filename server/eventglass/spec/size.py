@@ -1,6 +1,6 @@
 """How large an answer may be (semantics 1.10)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from eventglass.catalog.project import Project
@@ -9,13 +9,14 @@ from eventglass.planning.breakdowns import DEFAULT_LIMIT
 from eventglass.planning.buckets import UNITS, Unit, edges
 from eventglass.planning.ranges import Range
 from eventglass.planning.ranges import compared as compared_range
+from eventglass.planning.retention import LENGTHS
 from eventglass.spec.fields import has_buckets, used
 from insights.v1.query_spec_pb2 import QuerySpec, Visualization
 from insights.v1.time_pb2 import Granularity
 
 POINTS_PER_SERIES = 10_000
-POINTS_PER_RESPONSE = 1_000_000
-CELLS_PER_RESPONSE = 1_000_000
+# Points, or cells of retention.
+PER_RESPONSE = 1_000_000
 
 
 def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
@@ -30,20 +31,19 @@ def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
 
 def _of_points(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     ranges, zone = ranges_of(spec, project)
-    unit = UNITS[spec.granularity]
-    counts = [_buckets(each, unit, zone, project) for each in ranges]
-    if max(counts) > POINTS_PER_SERIES:
-        yield _too_many(
-            f"makes {max(counts):,} points a series; at most {POINTS_PER_SERIES:,} are possible",
-            _fitting(ranges, zone, project, POINTS_PER_SERIES, 1),
-        )
-        return
     values = 1 if spec.funnel.trend else _values(spec)
-    if sum(counts) * values > POINTS_PER_RESPONSE:
-        yield _too_many(
-            f"makes up to {sum(counts) * values:,} points; at most {POINTS_PER_RESPONSE:,} are possible",
-            _fitting(ranges, zone, project, POINTS_PER_RESPONSE, values),
-        )
+
+    def size(unit: Unit) -> tuple[int, int]:
+        counts = [_buckets(each, unit, zone, project) for each in ranges]
+        return max(counts), sum(counts) * values
+
+    longest, made = size(UNITS[spec.granularity])
+    if longest > POINTS_PER_SERIES:
+        what = f"makes {longest:,} points a series; at most {POINTS_PER_SERIES:,} are possible"
+        yield _too_many(what, _fitting(size))
+    elif made > PER_RESPONSE:
+        what = f"makes up to {made:,} points; at most {PER_RESPONSE:,} are possible"
+        yield _too_many(what, _fitting(size))
 
 
 def _of_cells(spec: QuerySpec, project: Project) -> Iterator[Violation]:
@@ -54,18 +54,14 @@ def _of_cells(spec: QuerySpec, project: Project) -> Iterator[Violation]:
         cohorts = _buckets(range_, unit, zone, project)
         return cohorts, _cells(cohorts, spec.retention.periods) * values
 
-    def fitting() -> str | None:
-        return next((_name(unit) for unit in Unit if _fit(*size(unit))), None)
-
+    units = LENGTHS if spec.retention.rolling else Unit
     cohorts, made = size(UNITS[spec.granularity])
     if cohorts > POINTS_PER_SERIES:
-        yield _too_many(f"makes {cohorts:,} cohorts; at most {POINTS_PER_SERIES:,} are possible", fitting())
-    elif made > CELLS_PER_RESPONSE:
-        yield _too_many(f"makes up to {made:,} cells; at most {CELLS_PER_RESPONSE:,} are possible", fitting())
-
-
-def _fit(cohorts: int, cells: int) -> bool:
-    return cohorts <= POINTS_PER_SERIES and cells <= CELLS_PER_RESPONSE
+        what = f"makes {cohorts:,} cohorts; at most {POINTS_PER_SERIES:,} are possible"
+        yield _too_many(what, _fitting(size, units))
+    elif made > PER_RESPONSE:
+        what = f"makes up to {made:,} cells; at most {PER_RESPONSE:,} are possible"
+        yield _too_many(what, _fitting(size, units))
 
 
 def _cells(periods: int, most: int) -> int:
@@ -98,10 +94,11 @@ def _buckets(range_: Range, unit: Unit, zone: ZoneInfo, project: Project) -> int
     return len(edges(range_.start, range_.end, unit, zone, project.week_start)) - 1
 
 
-def _fitting(ranges: list[Range], zone: ZoneInfo, project: Project, most: int, values: int) -> str | None:
-    for unit in Unit:
-        counts = [_buckets(each, unit, zone, project) for each in ranges]
-        if max(counts) <= POINTS_PER_SERIES and sum(counts) * values <= most:
+def _fitting(size: Callable[[Unit], tuple[int, int]], units: Iterable[Unit] = Unit) -> str | None:
+    """Name the finest granularity that is within both limits, that of a series and that of the answer."""
+    for unit in units:
+        of_series, of_answer = size(unit)
+        if of_series <= POINTS_PER_SERIES and of_answer <= PER_RESPONSE:
             return _name(unit)
     return None
 
