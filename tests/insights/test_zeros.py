@@ -38,3 +38,26 @@ async def test_a_zero_has_no_sign(
     response = await ask(engine, project_id, {**spec, "visualization": f"VISUALIZATION_{chart}"})
 
     assert {(each, math.copysign(1, each)) for each in _numbers(response)} == {(0, 1)}
+
+
+async def test_no_zero_of_a_distribution_has_a_sign(engine: Engine, writer: Writer, project_id: str) -> None:
+    """Also not the average of numbers so small that it is nearer to 0 than any double."""
+    await store(writer, project_id, [did("a", at, n=number) for at, number in enumerate((-5e-324, 0, 0))])
+    asked = {"visualization": "VISUALIZATION_DISTRIBUTION", "aggregationProperty": "n"}
+
+    found = (await ask(engine, project_id, {**asked, "distribution": {"edges": [-0.0]}})).distribution
+
+    numbers = [found.average, found.bins[0].end, found.bins[1].start]
+    assert [(each, math.copysign(1, each)) for each in numbers] == [(0, 1)] * 3
+
+
+async def test_no_edge_of_a_bucket_is_a_zero_with_a_sign(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    await store(writer, project_id, [did("a", 0, n=-1)])
+    by_buckets = {"property": "n", "buckets": [-0.0]}
+
+    response = await ask(engine, project_id, {"breakdown": by_buckets})
+
+    (dimension,) = response.series[0].dimensions
+    assert math.copysign(1, dimension.range.to) == 1

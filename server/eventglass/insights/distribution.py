@@ -1,10 +1,10 @@
 """DISTRIBUTION: how numbers are spread."""
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
 
 from eventglass.engine.engine import Rows
+from eventglass.insights.groups import finite
 from eventglass.insights.insight import Insight
 from eventglass.planning.distribution import Distribution, distribution_of
 from eventglass.planning.scope import Scope
@@ -35,12 +35,12 @@ def shape(plan: Distribution, rows: Rows) -> QueryResponse:
     ((total, minimum, maximum, average, percentiles, begins, held),) = zip(*rows.columns, strict=True)
     result = DistributionResult(total=total)
     if total:
-        median, p90, p95, p99 = map(_finite, percentiles)
+        median, p90, p95, p99 = map(finite, percentiles)
         result.MergeFrom(
             DistributionResult(
                 minimum=minimum,
                 maximum=maximum,
-                average=_finite(average),
+                average=finite(average),
                 median=median,
                 p90=p90,
                 p95=p95,
@@ -67,11 +67,6 @@ def _bins(
         DistributionBin(start=start, end=end, count=counts.get(at, 0))
         for at, (start, end) in enumerate(pairwise(ends))
     ]
-
-
-def _finite(number: float | None) -> float | None:
-    """Leave out what is beyond a double."""
-    return None if number is None or not math.isfinite(number) else number
 
 
 INSIGHT = Insight(plan=plan, to_sql=to_sql, shape=shape)

@@ -1,5 +1,6 @@
 """Breakdowns: what series are split by, and which values are kept (semantics 6)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from eventglass.planning.properties import Operand, operand
@@ -32,7 +33,12 @@ def breakdown_of(spec: QuerySpec, *, default_limit: int | None) -> Breakdown | N
     given = spec.breakdown
     return Breakdown(
         operands=tuple(operand(name) for name in (given.property, *given.then_by)),
-        edges=tuple(given.buckets),
+        edges=without_sign_of_zero(given.buckets),
         limit=given.limit or default_limit,
         hide_other=given.hide_other,
     )
+
+
+def without_sign_of_zero(numbers: Iterable[float]) -> tuple[float, ...]:
+    """Take numbers as they are, but -0 as 0, which is how answers show it (semantics 3.4)."""
+    return tuple(each + 0.0 for each in numbers)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from eventglass.planning.breakdowns import without_sign_of_zero
 from eventglass.planning.gathered_sessions import reads_gathered_sessions
 from eventglass.planning.properties import operand
 from eventglass.planning.scope import Scope
@@ -52,7 +53,7 @@ def distribution_of(spec: QuerySpec, scope: Scope) -> Distribution:
     return Distribution(
         selection=asked,
         of=of,
-        edges=tuple(options.edges),
+        edges=without_sign_of_zero(options.edges),
         bins=options.bins or DEFAULT_BINS,
         gathered_sessions=reads_gathered_sessions(asked),
     )
