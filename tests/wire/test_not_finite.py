@@ -58,8 +58,13 @@ def _found(violations: Sequence[Violation]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("NaN", float("nan")), ("-Infinity", float("-inf")), ("1e400", float("inf"))],
-    ids=["nan", "infinite", "beyond a double"],
+    [
+        ("NaN", float("nan")),
+        ("-Infinity", float("-inf")),
+        ("1e400", float("inf")),
+        ("2" + "0" * 308, float("inf")),
+    ],
+    ids=["nan", "infinite", "beyond a double", "beyond a double in digits"],
 )
 @pytest.mark.parametrize(("query", "field"), QUERIES.values(), ids=QUERIES.keys())
 def test_in_a_query(query: dict[str, Any], field: str, written: str, number: float) -> None:
@@ -67,6 +72,16 @@ def test_in_a_query(query: dict[str, Any], field: str, written: str, number: flo
 
     for encoding, data in _ways(request, QueryRequest(), written, number):
         assert _of_query(data, encoding) == [(field, "NOT_FINITE")]
+
+
+@pytest.mark.parametrize("number", [1e308, -1.7e308, 1.7976931348623157e308])
+def test_the_largest_numbers_are_read_however_they_are_written(number: float) -> None:
+    request = {"query": {"filters": [{**_FILTER, "value": _MARK}]}}
+
+    for written in (repr(number), str(int(number))):
+        for encoding, data in _ways(request, QueryRequest(), written, number):
+            read = decode(data, encoding, QueryRequest, violations_of_request).query.filters[0].value
+            assert read.number_value == number
 
 
 def test_in_a_budget() -> None:

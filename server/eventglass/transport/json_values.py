@@ -102,7 +102,10 @@ def _read_number(value: object) -> float | Wrong:
         return Wrong("WRONG_TYPE", f"must be a number, not {kind(value)}")
     if isinstance(value, str) and not _NUMBER.fullmatch(value) and value not in _NOT_FINITE:
         return Wrong("WRONG_TYPE", f"must be a number, not the text {shown(value)}")
-    return float(value) if not isinstance(value, int) or abs(value) < 10**308 else math.inf
+    try:
+        return float(value)
+    except OverflowError:  # a whole number that no double holds
+        return math.inf
 
 
 def enum_reader(descriptor: EnumDescriptor) -> ReadScalar:
