@@ -18,6 +18,9 @@ POINTS_PER_SERIES = 10_000
 # Points, or cells of retention.
 PER_RESPONSE = 1_000_000
 
+# By granularity, how long the longest series is and how large the whole answer.
+_Size = Callable[[Unit], tuple[int, int]]
+
 
 def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     """Count the points of an answer before it is computed; the ranges and the zone are valid."""
@@ -29,14 +32,18 @@ def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
         yield from _of_points(spec, project)
 
 
+def most(spec: QuerySpec, project: Project) -> int:
+    """Say how many points or cells the answer to a valid spec has at most; 0: it has no buckets."""
+    if not has_buckets(spec):
+        return 0
+    is_retention = spec.visualization == Visualization.VISUALIZATION_RETENTION
+    size = _size_in_cells(spec, project) if is_retention else _size_in_points(spec, project)
+    _, made = size(UNITS[spec.granularity])
+    return made
+
+
 def _of_points(spec: QuerySpec, project: Project) -> Iterator[Violation]:
-    ranges, zone = ranges_of(spec, project)
-    values = 1 if spec.funnel.trend else _values(spec)
-
-    def size(unit: Unit) -> tuple[int, int]:
-        counts = [_buckets(each, unit, zone, project) for each in ranges]
-        return max(counts), sum(counts) * values
-
+    size = _size_in_points(spec, project)
     longest, made = size(UNITS[spec.granularity])
     if longest > POINTS_PER_SERIES:
         what = f"makes {longest:,} points a series; at most {POINTS_PER_SERIES:,} are possible"
@@ -46,14 +53,19 @@ def _of_points(spec: QuerySpec, project: Project) -> Iterator[Violation]:
         yield _too_many(what, _fitting(size))
 
 
-def _of_cells(spec: QuerySpec, project: Project) -> Iterator[Violation]:
-    (range_,), zone = ranges_of(spec, project)
-    values = 2 + (spec.breakdown.limit or DEFAULT_LIMIT) if spec.HasField("breakdown") else 1
+def _size_in_points(spec: QuerySpec, project: Project) -> _Size:
+    ranges, zone = ranges_of(spec, project)
+    values = 1 if spec.funnel.trend else _values(spec)
 
     def size(unit: Unit) -> tuple[int, int]:
-        cohorts = _buckets(range_, unit, zone, project)
-        return cohorts, _cells(cohorts, spec.retention.periods) * values
+        counts = [_buckets(each, unit, zone, project) for each in ranges]
+        return max(counts), sum(counts) * values
 
+    return size
+
+
+def _of_cells(spec: QuerySpec, project: Project) -> Iterator[Violation]:
+    size = _size_in_cells(spec, project)
     units = LENGTHS if spec.retention.rolling else Unit
     cohorts, made = size(UNITS[spec.granularity])
     if cohorts > POINTS_PER_SERIES:
@@ -62,6 +74,17 @@ def _of_cells(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     elif made > PER_RESPONSE:
         what = f"makes up to {made:,} cells; at most {PER_RESPONSE:,} are possible"
         yield _too_many(what, _fitting(size, units))
+
+
+def _size_in_cells(spec: QuerySpec, project: Project) -> _Size:
+    (range_,), zone = ranges_of(spec, project)
+    values = 2 + (spec.breakdown.limit or DEFAULT_LIMIT) if spec.HasField("breakdown") else 1
+
+    def size(unit: Unit) -> tuple[int, int]:
+        cohorts = _buckets(range_, unit, zone, project)
+        return cohorts, _cells(cohorts, spec.retention.periods) * values
+
+    return size
 
 
 def _cells(periods: int, most: int) -> int:
@@ -94,7 +117,7 @@ def _buckets(range_: Range, unit: Unit, zone: ZoneInfo, project: Project) -> int
     return len(edges(range_.start, range_.end, unit, zone, project.week_start)) - 1
 
 
-def _fitting(size: Callable[[Unit], tuple[int, int]], units: Iterable[Unit] = Unit) -> str | None:
+def _fitting(size: _Size, units: Iterable[Unit] = Unit) -> str | None:
     """Name the finest granularity that is within both limits, that of a series and that of the answer."""
     for unit in units:
         of_series, of_answer = size(unit)

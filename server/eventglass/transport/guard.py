@@ -17,6 +17,7 @@ import structlog
 from google.protobuf.message import Message
 from google.rpc import code_pb2
 
+from eventglass.aside import aside
 from eventglass.catalog.project import Grant
 from eventglass.errors import CancelledError, DeadlineError, EventglassError, InternalError, LimitError
 from eventglass.transport.access import Grants, check, credential
@@ -34,6 +35,10 @@ _WRITERS: Mapping[Encoding, Write] = {
 _LOG = structlog.stdlib.get_logger("eventglass.call")
 _RETRY = timedelta(seconds=1)
 _SHOWN = 100
+
+# Bytes of a reply, in binary form, whose JSON takes so long to write that other calls should not wait for it:
+# some 10 ms. Binary ones are written at once.
+_LARGE = 100_000
 
 # How long a stream may go on after its key was revoked; the catalog's own cache comes on top.
 _GRANT_SECONDS = 1.0
@@ -74,7 +79,7 @@ class Guard:
                 self._check_room()
                 grant = await self._grant(method, call)
                 reply = await method.answer(data, encoding, call, grant)
-                body = _WRITERS[encoding](reply.message)
+                body = await _written(reply.message, encoding)
         finally:
             self._running -= 1
             self._bytes -= len(data)
@@ -148,6 +153,13 @@ class Guard:
         del self._asked[key]
         if not asked.cancelled():
             asked.exception()  # which is nobody's when all callers have left
+
+
+async def _written(message: Message, encoding: Encoding) -> bytes:
+    write = _WRITERS[encoding]
+    if encoding is Encoding.JSON and message.ByteSize() >= _LARGE:
+        return await aside(write, message)
+    return write(message)
 
 
 @contextmanager

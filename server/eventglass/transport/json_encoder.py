@@ -46,9 +46,10 @@ def _by_members(descriptor: Descriptor) -> _ToJson:
     members: list[_Member] = []
 
     def convert(message: Any) -> object:
-        # Filled at the first use, not before, so that a type may hold its own kind.
+        # Filled at the first use, not before, so that a type may hold its own kind; and at once, for
+        # another thread may look meanwhile.
         if not members:
-            members.extend(_member(field) for field in descriptor.fields)
+            members[:] = [_member(field) for field in descriptor.fields]
         return {
             key: getattr(message, name) if change is None else change(getattr(message, name))
             for name, key, optional, change in members
