@@ -114,12 +114,13 @@ def _values(
 ) -> tuple[tuple[Value, ...], ...]:
     if breakdown is None:
         return ((EVERYTHING,),) * count
-    found: list[dict[int, tuple[dimensions.Typed, ...]]] = [{} for _ in range(count)]
+    found: list[dict[int, tuple[dimensions.Typed, ...]]] = [{} for _ in range(1 if shared else count)]
     for row, (one, place) in enumerate(zip(series, places, strict=True)):
-        for each in found if shared else [found[one]]:
-            if place not in each:
-                each[place] = tuple(column[row] for column in kept)
-    return tuple(ordered(each, breakdown) for each in found)
+        each = found[0 if shared else one]
+        if place not in each:
+            each[place] = tuple(column[row] for column in kept)
+    in_order = tuple(ordered(each, breakdown) for each in found)
+    return in_order * count if shared else in_order
 
 
 def ordered(found: dict[int, tuple[dimensions.Typed, ...]], breakdown: Breakdown) -> tuple[Value, ...]:
