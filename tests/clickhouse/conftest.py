@@ -1,11 +1,13 @@
 """A server that speaks ClickHouse's HTTP interface, the engine that talks to it, and its writer."""
 
+import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 import pytest_asyncio
@@ -35,14 +37,18 @@ class ClickHouse:
 
 
 @contextmanager
-def running(directory: Path, port: int = 0) -> Iterator[ClickHouse]:
+def running(
+    directory: Path, port: int = 0, profile: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[ClickHouse]:
     """Run a server on a directory.
 
     Args:
         directory: its data.
         port: 0 for any that is free.
+        profile: settings of requests that say nothing else.
     """
-    command = [sys.executable, "-m", "tests.clickhouse.server", str(directory), str(port)]
+    told = [str(directory), str(port), json.dumps(dict(profile))]
+    command = [sys.executable, "-m", "tests.clickhouse.server", *told]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

@@ -7,9 +7,9 @@ the summary header) and obeys its limits of length, so that what a server does t
 
 What it does not show: replication, a server's users and quotas, and its own query log.
 
-    python -m tests.clickhouse.server DIRECTORY
+    python -m tests.clickhouse.server DIRECTORY [PORT [PROFILE]]
 
-prints its port when it listens.
+prints its port when it listens. The profile is JSON: settings of every request that says nothing else.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -102,7 +102,8 @@ class Handler(BaseHTTPRequestHandler):
             if len(self.path) > MAX_URI_BYTES:
                 self._reply(http.HTTPStatus.REQUEST_URI_TOO_LONG, b"")
                 return
-            result = run(self.server.path, _asked(self.path, body, self.headers))
+            asked = _asked(self.path, body, self.headers)
+            result = run(self.server.path, replace(asked, settings=self.server.profile | asked.settings))
         except TooLongError as error:
             text = f"Poco::Exception. Code: 1000, e.code() = 0, {error}"
             headers = {"X-ClickHouse-Exception-Code": "1000"}
@@ -153,13 +154,15 @@ class Server(ThreadingHTTPServer):
     Args:
         path: chDB's folder.
         port: 0 for any.
+        profile: settings of requests that say nothing else.
     """
 
     daemon_threads = True
 
-    def __init__(self, path: str, port: int) -> None:
+    def __init__(self, path: str, port: int, profile: dict[str, str]) -> None:
         super().__init__(("127.0.0.1", port), Handler)
         self.path = path
+        self.profile = profile
 
 
 _DECODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -250,7 +253,8 @@ def main() -> None:
     # The engine stays open between requests.
     keep = chdb.connect(path)  # type: ignore[no-untyped-call]
     keep.query("CREATE DATABASE IF NOT EXISTS default")
-    server = Server(path, int(sys.argv[2]) if len(sys.argv) > 2 else 0)
+    port, profile = [*sys.argv[2:], *["0", "{}"][len(sys.argv) - 2 :]]
+    server = Server(path, int(port), json.loads(profile))
     sys.stdout.write(f"{server.server_address[1]}\n")
     sys.stdout.flush()
     server.serve_forever()

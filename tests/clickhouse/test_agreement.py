@@ -42,6 +42,11 @@ def test_kinds_are_found() -> None:
 async def test_a_server_answers_as_the_oracle(
     data: st.DataObject, kind: Kind, engine: Pool, writer: Writer, register: Register
 ) -> None:
+    await compare(kind, data, engine, writer, register)
+
+
+async def compare(kind: Kind, data: st.DataObject, engine: Pool, writer: Writer, register: Register) -> None:
+    """Compare some answers of a server about one world with the oracle's."""
     several = replace(kind, specs_per_world=SPECS_PER_WORLD)
     await promote(engine, pools.PROPERTIES, drop_others=False)
     promoted = frozenset(pools.PROPERTIES)

@@ -3,6 +3,7 @@
 import time
 from contextlib import closing
 from functools import partial
+from typing import Final
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
@@ -10,7 +11,7 @@ from clickhouse_connect.driver.client import Client
 from eventglass.engine.failures import EngineFailure
 from eventglass.engine.migrate import migrate
 from eventglass.engine.pool import Pool
-from eventglass.engine.settings import EngineSettings, pool_settings
+from eventglass.engine.settings import EngineSettings, SettingValues, pool_settings
 from eventglass.errors import UnavailableError
 from eventglass.sql.long_arrays import in_pieces
 
@@ -22,6 +23,34 @@ WHERE match(query, '^INSERT INTO `?events`? ') AND current_database = currentDat
     AND elapsed >= {seconds:Float64}
 """
 _PAUSE_SECONDS = 0.1
+
+# A server's profile may have all of these otherwise: statements mean what they say by these values alone, and
+# are answered whole, from what is there now.
+_WHATEVER_THE_PROFILE: Final[SettingValues] = {
+    # First, for the values below are not those of an earlier version.
+    "compatibility": "",
+    "aggregate_functions_null_for_empty": 0,
+    "any_join_distinct_right_table_keys": 0,
+    "cast_keep_nullable": 0,
+    "data_type_default_nullable": 0,
+    "date_time_overflow_behavior": "ignore",
+    "enable_analyzer": 1,
+    "group_by_use_nulls": 0,
+    "join_use_nulls": 0,
+    "least_greatest_legacy_null_behavior": 0,
+    "prefer_column_name_to_alias": 0,
+    "session_timezone": "UTC",
+    "short_circuit_function_evaluation": "enable",
+    "transform_null_in": 0,
+    "distinct_overflow_mode": "throw",
+    "join_overflow_mode": "throw",
+    "read_overflow_mode_leaf": "throw",
+    "set_overflow_mode": "throw",
+    "sort_overflow_mode": "throw",
+    "timeout_overflow_mode_leaf": "throw",
+    "transfer_overflow_mode": "throw",
+    "use_query_cache": 0,
+}
 
 # Over HTTP, limits arrive as settings of the request, which readonly = 1 would refuse.
 _READONLY = 2
@@ -39,7 +68,11 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
     def open_client() -> Client:
         return clickhouse_connect.get_client(
             dsn=dsn,
-            settings=pool_settings(settings) | {"wait_end_of_query": 1},  # or read_rows is of a moment
+            settings={
+                **_WHATEVER_THE_PROFILE,
+                **pool_settings(settings),
+                "wait_end_of_query": 1,  # or read_rows is of a moment
+            },
             autogenerate_session_id=False,
             send_receive_timeout=int(settings.max_insert_seconds) + 5,
         )
