@@ -18,6 +18,7 @@ _PREFIX = "EVENTGLASS_"
 _TRUTHS = {"true": True, "false": False}
 # What a browser sends: a scheme, a host and perhaps a port, without a path.
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@*]+")
+_CLICKHOUSE_SCHEMES = ("clickhouse", "http", "https")
 # Anywhere, and what a browser sends of a page that is a file.
 _NO_PLACES = ("*", "null")
 _HEADER = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
@@ -174,20 +175,22 @@ def _header(text: str) -> str:
     return name
 
 
-def _dsn(text: str) -> str:
-    dsn = text.strip()
-    if dsn:
-        parts = urlsplit(dsn)
-        # Without a host the client would take this machine.
-        if not parts.hostname or parts.port == 0:
-            raise ValueError(text)
-    return dsn
-
-
 def _host(text: str) -> str:
     if not text.strip():
         raise ValueError(text)
     return text.strip()
+
+
+def _clickhouse(text: str) -> str:
+    text = text.strip()
+    # A port that is no number is urlsplit's own ValueError. Without a host the client would take this machine.
+    at = urlsplit(text)
+    if text and not (at.scheme in _CLICKHOUSE_SCHEMES and at.hostname and at.port != 0):
+        raise ValueError(text)
+    # Of a password with these characters the rest would be the host, or the database.
+    if at.fragment or "@" in at.path + at.query:
+        raise ValueError(text)
+    return text
 
 
 def _origins(text: str) -> frozenset[str]:
@@ -206,7 +209,10 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "host": (_host, "an address, such as 127.0.0.1, or 0.0.0.0 for all of the machine's"),
     "http_port": _whole(0, 65_535),
     "grpc_port": _whole(0, 65_535),
-    "clickhouse_dsn": (_dsn, "a URL such as clickhouse://user:password@host:8123/eventglass"),
+    "clickhouse_dsn": (
+        _clickhouse,
+        "as in clickhouse://user:password@host:8123/eventglass; in passwords # is %23, / %2F, ? %3F, @ %40",
+    ),
     "catalog_url": _TEXT,
     "pool_size": _whole(1, 64),
     "max_waiting": _whole(0, 10_000),

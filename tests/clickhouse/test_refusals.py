@@ -1,35 +1,53 @@
 """A server that answers, and will not be asked: its own words are what an operator needs."""
 
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from eventglass.engine.clickhouse import open_clickhouse
 from eventglass.errors import UnavailableError
+from tests.clickhouse.conftest import running
 
 _WRONG_PASSWORD = b"Code: 516. DB::Exception: default: Authentication failed. (AUTHENTICATION_FAILED)"
 
 
+_TLS_HANDSHAKE = b"\x16"
+_NOT_FOUND = b"<html>No such page</html>"
+
+
 class _Refusing(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
+        self._refuse(HTTPStatus.FORBIDDEN, _WRONG_PASSWORD, {"X-ClickHouse-Exception-Code": "516"})
+
+    def _refuse(self, status: HTTPStatus, body: bytes, headers: Mapping[str, str]) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.send_response(HTTPStatus.FORBIDDEN)
-        self.send_header("X-ClickHouse-Exception-Code", "516")
-        self.send_header("Content-Length", str(len(_WRONG_PASSWORD)))
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(_WRONG_PASSWORD)
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
+class _Another(_Refusing):
+    """Something that is no ClickHouse."""
+
+    def do_POST(self) -> None:
+        self._refuse(HTTPStatus.NOT_FOUND, _NOT_FOUND, {})
+
+
 @contextmanager
-def _refusing() -> Iterator[int]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Refusing) as server:
+def _refusing(how: type[_Refusing] = _Refusing) -> Iterator[int]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), how) as server:
         serving = threading.Thread(target=server.serve_forever)
         serving.start()
         try:
@@ -47,3 +65,39 @@ def test_a_wrong_password_is_told_in_one_line() -> None:
     assert "Authentication failed" in told.value.message
     assert "secret" not in told.value.message
     assert "\n" not in told.value.message
+
+
+def test_what_is_no_clickhouse_is_quoted() -> None:
+    with _refusing(_Another) as port, pytest.raises(UnavailableError) as told:
+        open_clickhouse(f"clickhouse://default:secret@127.0.0.1:{port}/default")
+
+    assert told.value.message.startswith(
+        "the ClickHouse server refuses: HTTP driver received HTTP status 404"
+    )
+    assert "secret" not in told.value.message
+
+
+def test_settings_that_a_user_may_not_change_are_named(tmp_path: Path) -> None:
+    with running(tmp_path, profile={"readonly": "1"}) as server, pytest.raises(UnavailableError) as told:
+        open_clickhouse(server.dsn)
+
+    assert told.value.message.startswith("the ClickHouse server refuses: Setting")
+
+
+def test_no_password_goes_out_as_it_is_where_https_is_asked_for() -> None:
+    received: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def listen() -> None:
+            caller, _ = server.accept()
+            with caller:
+                server.close()
+                received.append(caller.recv(1))
+
+        listening = threading.Thread(target=listen)
+        listening.start()
+        with pytest.raises(UnavailableError, match="cannot be reached"):
+            open_clickhouse(f"https://default:secret@127.0.0.1:{server.getsockname()[1]}/default")
+        listening.join()
+
+    assert received == [_TLS_HANDSHAKE]

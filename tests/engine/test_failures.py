@@ -67,6 +67,16 @@ def test_no_connection_is_an_engine_that_is_away() -> None:
     assert failure.retry_after is not None
 
 
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_proxy_that_finds_no_server_says_that_the_engine_is_away(status: int) -> None:
+    error = DatabaseError(f"HTTP driver received HTTP status {status}, server response: <html>")
+
+    failure = failure_of_query(error, statement="abc")
+
+    assert isinstance(failure, UnavailableError)
+    assert failure.retry_after is not None
+
+
 @pytest.mark.parametrize("number", [*MEANINGS, 47, None])
 def test_no_word_of_the_engine_gets_out(number: int | None) -> None:
     error = DatabaseError(SECRET, code=number)

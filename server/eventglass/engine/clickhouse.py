@@ -4,9 +4,11 @@ import time
 from contextlib import closing
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import OperationalError
 
 from eventglass.engine.failures import EngineFailure
 from eventglass.engine.migrate import migrate
@@ -58,7 +60,7 @@ _COMPRESSION = "lz4"
 
 
 def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
-    """Open a database of a server, such as `clickhouse://user:password@host:8123/eventglass`.
+    """Open a database of a server, such as `clickhouse://user:password@host:8123/eventglass`; by TLS: `https://…`.
 
     Raises:
         UnavailableError: the server cannot be reached, or refuses; the message is one line for a terminal.
@@ -68,6 +70,8 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
     def open_client() -> Client:
         return clickhouse_connect.get_client(
             dsn=dsn,
+            # The client itself goes by the port alone, and would send a password as it is.
+            interface="https" if urlsplit(dsn).scheme == "https" else None,
             settings={
                 **_WHATEVER_THE_PROFILE,
                 **pool_settings(settings),
@@ -85,7 +89,8 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
             return Pool(open_client, settings, readonly=_READONLY, fit=in_pieces, compression=_COMPRESSION)
     except EngineFailure as error:
         message = "the ClickHouse server cannot be reached"
-        if error.code is not None:  # it has answered
+        # It has answered, or the client has not asked: its user may not set what is needed, say.
+        if error.code is not None or not isinstance(error, OperationalError):
             message = f"the ClickHouse server refuses: {str(error).splitlines()[0][:300]}"
         raise UnavailableError(message, reason="CANNOT_OPEN") from error
 

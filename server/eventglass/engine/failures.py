@@ -80,6 +80,9 @@ _BUSY = _limit("ENGINE_BUSY", "the engine is busy; try again", retry=True)
 # that stands for everything which its HTTP library finds wrong: src/Server/HTTP/HTMLForm.cpp.
 _TOO_LONG_FOR_HTTP = "Field value too long"
 
+# What stands before a server says so while that is away; the engine's own answers have a number.
+_OF_A_PROXY = re.compile(r"HTTP status 50[234]\b")
+
 # Of one number the engine says in words alone whose limit it was: the query's own, or that of all
 # together, of which the query may have been a small part. src/Common/MemoryTracker.cpp, and before 25.
 _MEMORY_OF_ALL = re.compile(
@@ -134,6 +137,8 @@ def failure_of_query(error: EngineFailure, *, statement: str) -> EventglassError
         return _error(_STATEMENT)
     if error.code == _MEMORY_NUMBER and _MEMORY_OF_ALL.search(str(error)):
         return _error(_BUSY)
+    if error.code is None and _OF_A_PROXY.search(str(error)):
+        return _error(_away())
     meaning = None if error.code is None else MEANINGS.get(error.code)
     return InternalError("the query failed") if meaning is None else _error(meaning)
 
