@@ -1,14 +1,17 @@
 """A ClickHouse server as the engine: its own ways to carry values, to fail and to go away."""
 
 import asyncio
+import ssl
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import clickhouse_connect
 import pyarrow as pa
 import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from urllib3 import HTTPConnectionPool
 
 from eventglass.engine.clickhouse import open_clickhouse
 from eventglass.engine.engine import Limits
@@ -184,6 +187,27 @@ async def test_an_insert_whose_connection_is_cut_is_ended_in_the_server(
         assert list((await ask(engine, "SELECT count() FROM slow"))[0]) == [0]
         await pool.settle_inserts()
         await pool.close()
+
+
+async def test_an_insert_whose_answer_breaks_is_not_sent_again(
+    clickhouse: ClickHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(clickhouse_connect.get_client(dsn=clickhouse.dsn)) as client:
+        client.command("CREATE TABLE once (x UInt64) ENGINE = Memory")
+    pool = await asyncio.to_thread(open_clickhouse, clickhouse.dsn, EngineSettings(clients=1))
+    exchange = HTTPConnectionPool._make_request
+
+    def broken(self: HTTPConnectionPool, *given: Any, **named: Any) -> Any:
+        exchange(self, *given, **named).close()
+        raise ssl.SSLError("bad record mac")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(HTTPConnectionPool, "_make_request", broken)
+        with pytest.raises(UnavailableError):
+            await pool.insert("once", pa.table({"x": [1]}))
+
+    assert list((await ask(pool, "SELECT count() FROM once"))[0]) == [1]
+    await pool.close()
 
 
 async def test_events_that_an_earlier_client_is_storing_are_there_when_the_server_is_opened(

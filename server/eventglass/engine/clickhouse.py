@@ -68,7 +68,7 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
     settings = settings or EngineSettings()
 
     def open_client() -> Client:
-        return clickhouse_connect.get_client(
+        client = clickhouse_connect.get_client(
             dsn=dsn,
             # The client itself goes by the port alone, and would send a password as it is.
             interface="https" if urlsplit(dsn).scheme == "https" else None,
@@ -80,6 +80,9 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
             autogenerate_session_id=False,
             send_receive_timeout=int(settings.max_insert_seconds) + 5,
         )
+        # An INSERT whose answer was broken on its way (TLS) may have been done, and would be sent again.
+        client.http_retries = 0  # type: ignore[attr-defined]
+        return client
 
     try:
         with closing(open_client()) as first:
