@@ -183,7 +183,7 @@ def _host(text: str) -> str:
 
 def _clickhouse(text: str) -> str:
     text = text.strip()
-    # A port that is no number is urlsplit's own ValueError. Without a host the client would take this machine.
+    # A port that is no number is a ValueError of its own. Without a host the client would take this machine.
     at = urlsplit(text)
     if text and not (at.scheme in _CLICKHOUSE_SCHEMES and at.hostname and at.port != 0):
         raise ValueError(text)
