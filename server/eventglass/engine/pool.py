@@ -20,9 +20,10 @@ import pyarrow as pa
 import structlog
 from clickhouse_connect.driver.client import Client
 
+from eventglass.engine import control
 from eventglass.engine.arrow_file import arrow_file
 from eventglass.engine.clients import Clients
-from eventglass.engine.doubts import KILL, Doubts
+from eventglass.engine.doubts import Doubts
 from eventglass.engine.engine import Limits, Rows
 from eventglass.engine.failures import (
     RETRY_AFTER,
@@ -178,7 +179,7 @@ class Pool:
         Raises:
             UnavailableError: the engine is away, or could not do it.
         """
-        await self._in_control(partial(_let_merge, allowed=allowed))
+        await self._in_control(partial(control.let_merge, allowed=allowed))
 
     async def ping(self) -> None:
         """Return when the engine answers; raise UnavailableError when it does not."""
@@ -186,7 +187,7 @@ class Pool:
             raise closed()
         try:
             async with asyncio.timeout(_PING_SECONDS):
-                answers = await self._in_control(_ping)
+                answers = await self._in_control(control.ping)
         except TimeoutError:
             answers = False
         if not answers:
@@ -241,7 +242,7 @@ class Pool:
         pause = 0.01
         while not running.done():
             try:
-                await self._in_control(partial(_kill, tag=tag))
+                await self._in_control(partial(control.kill, tag=tag))
             except EngineFailure as error:
                 _log.warning("kill failed", tag=tag, error=str(error))
             await asyncio.sleep(pause)
@@ -293,19 +294,3 @@ class Pool:
                 client.raw_query(fitting.text, parameters=bindable(fitting), settings={"log_comment": tag})
         except EngineFailure as error:
             raise failure_of_change(error, statement=statement.hash) from None
-
-
-def _let_merge(client: Client, *, allowed: bool) -> None:
-    text = "SYSTEM START MERGES" if allowed else "SYSTEM STOP MERGES"
-    try:
-        client.command(text)
-    except EngineFailure as error:
-        raise failure_of_change(error, statement=text) from None
-
-
-def _ping(client: Client) -> bool:
-    return bool(client.ping())
-
-
-def _kill(client: Client, *, tag: str) -> None:
-    client.command(KILL, {"tag": tag})
