@@ -27,17 +27,19 @@ KINDS = {
     "gathered_sessions": GATHERED_SESSIONS,
 }
 
+TWO_WORLDS = settings(
+    max_examples=2,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
+
 
 def test_kinds_are_found() -> None:
     assert {"series", "funnel", "retention", "lifecycle"} <= KINDS.keys()
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
-@settings(
-    max_examples=2,
-    phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=list(HealthCheck),
-)
+@TWO_WORLDS
 @given(data=st.data())
 async def test_a_server_answers_as_the_oracle(
     data: st.DataObject, kind: Kind, engine: Pool, writer: Writer, register: Register

@@ -1,11 +1,12 @@
 """A ClickHouse server whose profile has otherwise what it may: the same answers."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from types import MappingProxyType
 
 import pytest
 import pytest_asyncio
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eventglass.engine.clickhouse import open_clickhouse
@@ -14,7 +15,7 @@ from eventglass.engine.settings import EngineSettings
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest.writer import Writer, open_writer
 from tests.clickhouse.conftest import running
-from tests.clickhouse.test_agreement import KINDS, compare
+from tests.clickhouse.test_agreement import KINDS, TWO_WORLDS, compare
 
 # What statements mean, and whether they are answered anew, otherwise than it comes.
 PROFILE = MappingProxyType(
@@ -40,35 +41,23 @@ _ASKED = ("series", "funnel", "retention", "event_hours", "gathered_sessions")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pool]:
-    with running(tmp_path_factory.mktemp("profile"), profile=PROFILE) as server:
-        pool = open_clickhouse(server.dsn, EngineSettings(max_memory_bytes=2**30, max_seconds=300))
-        yield pool
-        await pool.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def register(engine: Pool) -> AsyncIterator[Register]:
-    opened = await open_register(engine)
-    yield opened
-    await opened.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def writer(engine: Pool) -> AsyncIterator[Writer]:
-    opened = await open_writer(engine)
-    yield opened
-    await opened.close()
+async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Pool, Writer, Register]]:
+    """Give the engine of such a server, and who stores in it."""
+    async with AsyncExitStack() as stack:
+        server = stack.enter_context(running(tmp_path_factory.mktemp("profile"), profile=PROFILE))
+        engine = open_clickhouse(server.dsn, EngineSettings(max_memory_bytes=2**30, max_seconds=300))
+        stack.push_async_callback(engine.close)
+        register = await open_register(engine)
+        stack.push_async_callback(register.close)
+        writer = await open_writer(engine)
+        stack.push_async_callback(writer.close)
+        yield engine, writer, register
 
 
 @pytest.mark.parametrize("kind", _ASKED)
-@settings(
-    max_examples=2,
-    phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=list(HealthCheck),
-)
+@TWO_WORLDS
 @given(data=st.data())
 async def test_a_server_of_any_profile_answers_as_the_oracle(
-    data: st.DataObject, kind: str, engine: Pool, writer: Writer, register: Register
+    data: st.DataObject, kind: str, opened: tuple[Pool, Writer, Register]
 ) -> None:
-    await compare(KINDS[kind], data, engine, writer, register)
+    await compare(KINDS[kind], data, *opened)

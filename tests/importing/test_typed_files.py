@@ -14,6 +14,16 @@ from eventglass.errors import InvalidArgumentError
 from eventglass.ingest.mapping import Mapping
 from tests.importing.files import Load, Properties, Stored, Write
 
+# What has a name or an id, by the columns below.
+NAMED = Mapping(
+    timestamp="at",
+    name_column="what",
+    event_id="id",
+    user_id="user",
+    anonymous_id="device",
+    session_id="visit",
+)
+
 
 async def test_json_lines_keep_their_types_and_bad_lines_are_refused(
     load: Load, write: Write, stored: Stored, properties: Properties
@@ -144,16 +154,8 @@ async def test_bytes_that_are_no_text_are_no_names_and_no_ids(
     table = {"at": [b"2024-01-01"] * 3, "what": [b"view"] * 3}
     table |= {each: [b"1", b"2", b"3"] for each in ("id", "user", "device", "visit")}
     pq.write_table(pa.table(table | {column: [b"\xfe", b"\xff", "ö".encode()]}), path)
-    mapping = Mapping(
-        timestamp="at",
-        name_column="what",
-        event_id="id",
-        user_id="user",
-        anonymous_id="device",
-        session_id="visit",
-    )
 
-    (refused,) = (await load(path, mapping)).refused
+    (refused,) = (await load(path, NAMED)).refused
 
     assert (refused.reason, refused.count) == ("NOT_UTF8", 2)
     assert refused.examples[0] == (1, f"{column} is not UTF-8")
@@ -202,17 +204,9 @@ async def test_records_that_differ_in_a_long_number_are_different_events(
 async def test_booleans_lists_and_objects_are_no_names_and_no_ids(
     load: Load, write: Write, column: str, value: object, kind: str
 ) -> None:
-    mapping = Mapping(
-        timestamp="at",
-        name_column="what",
-        event_id="id",
-        user_id="user",
-        anonymous_id="device",
-        session_id="visit",
-    )
     path = write("a.jsonl", json.dumps({"at": "2024-01-01", "what": "view", column: value}))
 
-    (refused,) = (await load(path, mapping)).refused
+    (refused,) = (await load(path, NAMED)).refused
 
     assert refused.reason == "WRONG_TYPE"
     assert refused.examples == ((1, f"{column} is a {kind}; it must be a text or a number"),)
