@@ -130,11 +130,20 @@ async def test_parts_are_changed_only_where_that_is_allowed(
 
 
 async def test_that_is_ended_while_there_is_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also when the engine cannot be told so at once."""
+    """Also when the disk cannot be looked at, or the engine be told so, at once."""
     usage, free = shutil.disk_usage(tmp_path), LEAST_BYTES
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=free))
     said: list[bool] = []
     failing = 1
+    looks = 0
+
+    def look(_: Path) -> object:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            raise OSError("not there now")
+        return usage._replace(free=free)
+
+    monkeypatch.setattr(shutil, "disk_usage", look)
 
     async def let_merge(allowed: bool) -> None:
         nonlocal failing

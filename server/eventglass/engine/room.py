@@ -62,12 +62,12 @@ async def keeping_room(
 async def _keep(directory: Path, let_merge: Callable[[bool], Awaitable[None]], every_seconds: float) -> None:
     is_allowed = True
     while True:
-        room = has_room(directory)
-        if room != is_allowed:
-            try:
+        try:
+            room = has_room(directory)
+            if room != is_allowed:
                 await let_merge(room)
                 is_allowed = room
                 _log.warning("there is room on disk again" if room else "the disk is full")
-            except EventglassError as error:
-                _log.warning("merges go on as they did", error=str(error))
+        except (EventglassError, OSError) as error:
+            _log.warning("merges go on as they did", error=str(error))
         await asyncio.sleep(every_seconds)
