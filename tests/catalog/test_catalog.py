@@ -1,13 +1,15 @@
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, text
 from structlog.testing import capture_logs
 
-from eventglass.catalog import catalog as catalog_module
+from eventglass.catalog import upgrade
 from eventglass.catalog.catalog import Catalog, in_directory, open_catalog
 from eventglass.catalog.project import Access, Project, WeekStart
 from eventglass.catalog.schema import METADATA
@@ -166,10 +168,27 @@ def test_the_migrations_make_the_tables_of_the_schema(catalog: Catalog, url: str
     engine.dispose()
 
 
-def test_the_version_is_that_of_the_newest_migration() -> None:
-    folder = Path(catalog_module.__file__).parent / "migrations"
+def test_two_that_open_a_new_catalog_at_once_both_do(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    both, version = Barrier(2, timeout=10.0), upgrade._version
 
-    assert ScriptDirectory(folder).get_current_head() == catalog_module.VERSION
+    def looked_up(connection: Connection) -> str | None:
+        found = version(connection)
+        both.wait()
+        return found
+
+    monkeypatch.setattr(upgrade, "_version", looked_up)
+    with ThreadPoolExecutor(2) as threads:
+        opened = [*threads.map(open_catalog, [url, url])]
+
+    for each in opened:
+        assert each.projects() == []
+        each.close()
+
+
+def test_the_version_is_that_of_the_newest_migration() -> None:
+    folder = Path(upgrade.__file__).parent / "migrations"
+
+    assert ScriptDirectory(folder).get_current_head() == upgrade.VERSION
 
 
 def test_a_catalog_of_a_version_that_nobody_knows_is_not_opened(catalog: Catalog, url: str) -> None:

@@ -18,9 +18,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
-    inspect,
     select,
-    text,
     update,
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
@@ -29,6 +27,7 @@ from eventglass.catalog.failures import check_pages, failure_of_call, failure_of
 from eventglass.catalog.keys import Key, access_text, fingerprint, new_secret, read_access
 from eventglass.catalog.project import Access, Grant, Project, WeekStart
 from eventglass.catalog.schema import KEYS, PROJECTS
+from eventglass.catalog.upgrade import bring_up_to_date
 from eventglass.catalog.zones import zones
 from eventglass.errors import (
     AlreadyExistsError,
@@ -40,9 +39,6 @@ from eventglass.errors import (
     Violation,
     refuse,
 )
-
-# The newest of migrations/versions.
-VERSION = "0002"
 
 # A key that is revoked elsewhere works at most this long.
 GRANT_SECONDS = 1.0
@@ -101,8 +97,7 @@ class Catalog:
         try:
             with self._engine.begin() as connection:
                 check_pages(connection, url)
-                if _version(connection) != VERSION:
-                    _upgrade(connection)
+                bring_up_to_date(connection)
         except DBAPIError as error:
             raise failure_of_start(error, url) from error
 
@@ -244,30 +239,6 @@ class Catalog:
             raise
         except DBAPIError as error:
             raise failure_of_call(error) from error
-
-
-def _version(connection: Connection) -> str | None:
-    """Give the version of the tables; None: there are none."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-
-def _upgrade(connection: Connection) -> None:
-    # Takes a tenth of a start, and nearly no start needs it.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.util import CommandError  # noqa: PLC0415
-
-    config = Config()
-    folder = Path(__file__).parent / "migrations"
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, "head")
-    except CommandError as error:
-        message = f"the catalog is from a newer version: {error}; update eventglass"
-        raise UnavailableError(message, reason="NEWER_DATA") from error
 
 
 def _violations(project: Project) -> list[Violation]:
