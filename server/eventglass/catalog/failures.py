@@ -1,6 +1,7 @@
 """What a failed database means: to callers of a running server, and to whoever starts one."""
 
 import sqlite3
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -15,6 +16,8 @@ _log = structlog.get_logger(__name__)
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
 # The lowest byte of a number tells its kind, the others which of it.
 _KIND: Final = 0xFF
+
+_RETRY_AFTER: Final = timedelta(seconds=1)
 
 
 def check_pages(connection: Connection, url: URL) -> None:
@@ -47,8 +50,9 @@ def failure_of_call(error: DBAPIError) -> UnavailableError:
     _log.warning("catalog failed", error=_text(error))
     if _kind(error) == sqlite3.SQLITE_FULL:
         message = "the server's disk is full; try again when it has room"
-        return UnavailableError(message, reason="DISK_FULL")
-    return UnavailableError("the catalog is away; try again", reason="CATALOG_UNAVAILABLE")
+        return UnavailableError(message, reason="DISK_FULL", retry_after=_RETRY_AFTER)
+    message = "the catalog is away; try again"
+    return UnavailableError(message, reason="CATALOG_UNAVAILABLE", retry_after=_RETRY_AFTER)
 
 
 def _damaged_at_start(url: URL, text: str) -> UnavailableError:
