@@ -8,7 +8,8 @@ import pytest
 from google.rpc import status_pb2
 from structlog.testing import capture_logs
 
-from tests.wire.callers import BATCH_CREATE, QUERY, unpacked_json
+from tests.wire.callers import BATCH_CREATE, HEADERS, QUERY, unpacked_json
+from tests.wire.fakes import BOTH
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,31 @@ async def test_a_header_that_cannot_be_read_is_named(http: httpx.AsyncClient, na
     assert answer.json()["message"].startswith(f"the header {name} must be ")
     assert info.reason == "BROKEN_REQUEST"  # type: ignore[attr-defined]
     assert info.metadata["request_id"] == answer.headers["x-request-id"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "reason"),
+    [
+        ("content-type", ("text/plain", "application/json"), "UNKNOWN_ENCODING"),
+        ("content-type", ("application/json", "text/plain"), "UNKNOWN_ENCODING"),
+        ("content-type", ("application/json", "application/grpc"), "UNKNOWN_ENCODING"),
+        ("connect-timeout-ms", ("abc", "1000"), "BROKEN_REQUEST"),
+        ("connect-timeout-ms", ("1000", "2000"), "BROKEN_REQUEST"),
+        ("connect-protocol-version", ("2", "1"), "BROKEN_REQUEST"),
+        ("authorization", (f"Bearer {BOTH}", "Bearer other"), "CREDENTIAL_UNKNOWN"),
+    ],
+)
+async def test_of_a_header_that_is_given_twice_neither_is_taken(
+    http: httpx.AsyncClient, name: str, values: tuple[str, str], reason: str
+) -> None:
+    headers = {"content-type": "application/json", **HEADERS}
+    headers.pop(name, None)
+    twice = [*headers.items(), *((name, value) for value in values)]
+    async with httpx.AsyncClient(base_url=http.base_url) as client:
+        answer = await client.post(QUERY, content=b"{}", headers=twice)
+
+    info, *_ = unpacked_json(answer.json())
+    assert info.reason == reason  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("value", ["", "5", "5s", "-1S", "1.5S", "999999999H"])

@@ -2,11 +2,19 @@
 
 from ipaddress import ip_network
 
+import httpx
 import pytest
 
-from eventglass.ingest.sender import Sender
+from eventglass.app import running
+from eventglass.ingest.sender import UNKNOWN, Sender
+from eventglass.live.broadcast import Broadcast
+from eventglass.settings import Settings
+from eventglass.transport.beacon import PATH as BEACON
 from eventglass.transport.call import Call
+from eventglass.transport.events_service import events_service
 from eventglass.transport.sender import Proxies, senders
+from tests.wire.callers import BATCH_CREATE, HEADERS
+from tests.wire.fakes import BOTH, PROJECT, FakeGrants, FakeWriter, SlowEngine, fake_scope
 
 BROWSER = {"user-agent": "Mozilla/5.0"}
 PROXIES = Proxies(
@@ -71,3 +79,32 @@ def test_a_country_header_that_nobody_named_is_not_read() -> None:
     told = sender({**BROWSER, "cf-ipcountry": "DE", "x-forwarded-for": "1.1.1.1"}, "10.0.0.1:5", proxies)
 
     assert told.country == "1.1.1.1"
+
+
+async def test_a_proxy_may_tell_in_a_line_of_its_own() -> None:
+    seen: list[str] = []
+
+    def sender_of(call: Call) -> Sender:
+        seen.append(call.headers["x-forwarded-for"])
+        return UNKNOWN
+
+    engine = SlowEngine()
+    methods = events_service(
+        writer=FakeWriter(),
+        engine=engine,
+        scope=fake_scope,
+        broadcast=Broadcast(lambda _: 0, most_of_project=4),
+        sender_of=sender_of,
+    )
+    # The browser's own word for it, and a proxy's behind that.
+    told = [*HEADERS.items(), ("x-forwarded-for", "6.6.6.6"), ("x-forwarded-for", "1.1.1.1")]
+    batch = {"events": [{"name": "a"}]}
+    settings = Settings(http_port=0, grpc_port=0, grace_seconds=1.0)
+    async with (
+        running(methods, grants=FakeGrants(), ready=engine.ping, settings=settings) as ports,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.http}", headers=told) as client,
+    ):
+        await client.post(BATCH_CREATE, json=batch)
+        await client.post(BEACON, json={**batch, "key": BOTH, "project": PROJECT})
+
+    assert seen == ["6.6.6.6, 1.1.1.1"] * 2

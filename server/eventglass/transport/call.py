@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -32,7 +32,7 @@ class Call:
 
     Args:
         method: the path, such as `/insights.v1.InsightsService/Query`.
-        headers: by lower-case name.
+        headers: by lower-case name, see `joined`.
         peer: the caller's address.
         protocol: grpc, grpc-web or connect; beacon or event-source; http of what was refused unread.
         deadline: when the caller's time is up, on the monotonic clock; None if never.
@@ -70,6 +70,19 @@ class Call:
     def remaining(self) -> float | None:
         """Return the seconds until the deadline; negative when it is over, None without one."""
         return None if self.deadline is None else self.deadline - time.monotonic()
+
+
+def joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give headers by name. One that comes several times is a list, as if its values came with commas.
+
+    So a proxy that adds a line of its own stands behind what it was sent. The same value is there once.
+    """
+    result: dict[str, str] = {}
+    for name, value in headers:
+        before = result.setdefault(name, value)
+        if before != value:
+            result[name] = f"{before}, {value}"
+    return result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

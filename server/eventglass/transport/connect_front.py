@@ -24,7 +24,7 @@ from protobuf.wkt import Any as Packed
 from protobuf.wkt import Struct
 
 from eventglass import errors
-from eventglass.transport.call import AnyMethod, Call, Method, Streaming
+from eventglass.transport.call import AnyMethod, Call, Method, Streaming, joined
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.error_details import details_of, message_of
 from eventglass.transport.guard import Guard, internal_error, log_failure
@@ -210,7 +210,7 @@ def _is_unpacked(headers: Mapping[str, str]) -> bool:
 
 def _call(context: _Context) -> Call:
     """Describe a call, with the same id whenever it is asked."""
-    headers = context.request_headers
+    headers = joined(context.request_headers.allitems())
     web = headers.get("content-type", "").startswith("application/grpc-web")
     call = Call.received(
         method=f"/{context.method.service_name}/{context.method.name}",

@@ -10,7 +10,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from eventglass.errors import EventglassError
-from eventglass.transport.call import AnyMethod, Call, Method, Streaming
+from eventglass.transport.call import AnyMethod, Call, Method, Streaming, joined
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.error_details import status_of
 from eventglass.transport.guard import Guard
@@ -110,7 +110,7 @@ def _received(path: str, context: _Context) -> Call:
     metadata = context.invocation_metadata() or ()
     call = Call.received(
         method=path,
-        headers={name: value for name, value in metadata if isinstance(value, str)},
+        headers=joined((name, value) for name, value in metadata if isinstance(value, str)),
         peer=context.peer(),
         protocol="grpc",
         remaining=context.time_remaining(),

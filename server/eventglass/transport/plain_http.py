@@ -12,6 +12,7 @@ from google.protobuf.json_format import MessageToDict
 from google.rpc import code_pb2
 
 from eventglass.errors import EventglassError, UnauthenticatedError
+from eventglass.transport.call import joined
 from eventglass.transport.error_details import details_of, message_of, status_of
 
 # ASGI as its specification has it: dictionaries of anything.
@@ -108,7 +109,7 @@ def error_headers(error: EventglassError, request_id: str) -> dict[str, str]:
 
 def headers_of(scope: Event) -> dict[str, str]:
     """Give a request's headers by lower-case name."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return joined((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
 
 
 def peer_of(scope: Event) -> str:

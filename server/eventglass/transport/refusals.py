@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qs
 
 from eventglass.errors import EventglassError, InvalidArgumentError, UnimplementedError
+from eventglass.transport.call import joined
 from eventglass.transport.guard import log_failure
 from eventglass.transport.plain_http import Event, Send, answer_web_error, headers_of
 from eventglass.transport.refused import call_of, refuse_request
@@ -98,7 +99,7 @@ class _Head(NamedTuple):
 
 
 def _head(scope: Event) -> _Head:
-    headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+    headers = joined((name.decode(), value.decode()) for name, value in scope["headers"])
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     return _Head(scope["method"], scope["query_string"].decode(), headers, content_type)
 
