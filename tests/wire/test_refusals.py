@@ -46,6 +46,33 @@ async def test_a_content_type_may_have_parameters(http: httpx.AsyncClient) -> No
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("content_type", "answered"),
+    [
+        ("application/grpc-web; charset=utf-8", "application/grpc-web+proto"),
+        ("application/grpc-web+proto;charset=UTF-8", "application/grpc-web+proto"),
+        ("Application/Grpc-Web+JSON", "application/grpc-web+json"),
+    ],
+)
+async def test_so_may_one_of_grpc_web(http: httpx.AsyncClient, content_type: str, answered: str) -> None:
+    message = b"{}" if "json" in answered else b""
+    envelope = b"\0" + len(message).to_bytes(4, "big") + message
+
+    answer = await http.post(QUERY, content=envelope, headers={"content-type": content_type})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, answered)
+    assert b"grpc-status: 0\r\n" in answer.content
+
+
+@pytest.mark.parametrize("content_type", ["application/grpc-web", "application/grpc", "text/plain"])
+async def test_a_query_by_get_has_no_content_type(http: httpx.AsyncClient, content_type: str) -> None:
+    parameters = {"encoding": "json", "message": "{}"}
+
+    answer = await http.get(QUERY, params=parameters, headers={"content-type": content_type})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+
+
 async def test_headers_that_are_no_text(http: httpx.AsyncClient) -> None:
     answer = await http.post(QUERY, json={}, headers={b"x-project-id": b"\xff"})
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 
 from eventglass.errors import EventglassError
-from eventglass.transport.plain_http import TEXT, App, Event, Receive, Send, answer
+from eventglass.transport.plain_http import TEXT, App, Event, Receive, Send, answer, content_type, headers_of
 from eventglass.transport.refusals import Taken, answer_refusal, refusal_of
 
 _Headers = list[tuple[bytes, bytes]]
@@ -54,7 +54,7 @@ def http_app(
         elif (refusal := refusal_of(scope, rpc_methods)) is not None:
             await answer_refusal(scope, send, refusal)
         else:
-            await rpc(scope, receive, send)
+            await rpc(_plainly_typed(scope), receive, send)
 
     restricted = _with_cors(app, origins) if origins else app
     open_to_all = {path: _with_cors(each, frozenset({_ANY_ORIGIN}), _BEACON) for path, each in public.items()}
@@ -63,6 +63,17 @@ def http_app(
         await open_to_all.get(scope["path"], restricted)(scope, receive, _sized(send))
 
     return whole
+
+
+def _plainly_typed(scope: Event) -> Event:
+    """Give a request its content type as connectrpc compares it: in lower case, without parameters.
+
+    A query by GET has no content. With gRPC's type for none connectrpc would take it for a call of gRPC.
+    """
+    others = [each for each in scope["headers"] if each[0] != b"content-type"]
+    if scope["method"] == "GET":
+        return {**scope, "headers": others}
+    return {**scope, "headers": [(b"content-type", content_type(headers_of(scope)).encode()), *others]}
 
 
 async def _readiness(ready: Callable[[], Awaitable[None]]) -> tuple[HTTPStatus, str]:

@@ -112,6 +112,11 @@ def headers_of(scope: Event) -> dict[str, str]:
     return joined((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
 
 
+def content_type(headers: Mapping[str, str]) -> str:
+    """Give a request's content type without its parameters."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 def peer_of(scope: Event) -> str:
     """Name the caller's address."""
     client = scope.get("client")

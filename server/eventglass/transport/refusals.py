@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from eventglass.errors import EventglassError, InvalidArgumentError, UnimplementedError
 from eventglass.transport.call import joined
 from eventglass.transport.guard import log_failure
-from eventglass.transport.plain_http import Event, Send, answer_web_error, headers_of
+from eventglass.transport.plain_http import Event, Send, answer_web_error, content_type, headers_of
 from eventglass.transport.refused import call_of, refuse_request
 
 _GRPC: Final = "application/grpc"
@@ -61,8 +61,7 @@ def refusal_of(scope: Event, methods: Mapping[str, Taken]) -> Refusal | None:
         head = _head(scope)
     except UnicodeDecodeError:
         return Refusal(error=_broken("the path and headers must be UTF-8"))
-    content_type = head.content_type
-    if content_type.startswith(_GRPC) and not content_type.startswith(f"{_GRPC}-web"):
+    if head.content_type.startswith(_GRPC) and not head.content_type.startswith(f"{_GRPC}-web"):
         message = "gRPC has its own port; this one speaks Connect and gRPC-Web"
         return _unspoken(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, message, "WRONG_PORT")
     if (taken := methods.get(scope["path"])) is None:
@@ -83,10 +82,10 @@ async def answer_refusal(scope: Event, send: Send, refusal: Refusal) -> None:
 
 
 def _protocol(scope: Event) -> str:
-    content_type = headers_of(scope).get("content-type", "").lower()
-    if not content_type.startswith(_GRPC):
+    kind = content_type(headers_of(scope))
+    if not kind.startswith(_GRPC):
         return "connect"
-    return "grpc-web" if content_type.startswith(f"{_GRPC}-web") else "grpc"
+    return "grpc-web" if kind.startswith(f"{_GRPC}-web") else "grpc"
 
 
 class _Head(NamedTuple):
@@ -100,8 +99,10 @@ class _Head(NamedTuple):
 
 def _head(scope: Event) -> _Head:
     headers = joined((name.decode(), value.decode()) for name, value in scope["headers"])
-    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    return _Head(scope["method"], scope["query_string"].decode(), headers, content_type)
+    method = scope["method"]
+    # A query by GET has no content, so whatever it calls that means nothing.
+    kind = "" if method == "GET" else content_type(headers)
+    return _Head(method, scope["query_string"].decode(), headers, kind)
 
 
 def _wrong_method(head: _Head, taken: Taken) -> Refusal | None:
