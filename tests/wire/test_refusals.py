@@ -129,6 +129,41 @@ async def test_a_query_by_get_says_how_it_is_written(
 
 
 @pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ("encoding=json&encoding=proto", "the parameter encoding is given twice; give it once"),
+        ("encoding=&encoding=json", "the parameter encoding is given twice; give it once"),
+        ("encoding=json&message=%7B%7D", "the parameter message is given twice; give it once"),
+        ("encoding=json&connect=v2", "the parameter connect must be v1"),
+        ("encoding=json&base64=true", "the parameter base64 must be 1 "),
+        ("encoding=json&base64=1", "the parameter message must be base64, "),
+        ("encoding=json&more=%ff", "the path, its parameters and the headers must be UTF-8"),
+    ],
+)
+async def test_a_query_by_get_with_wrong_parameters(
+    http: httpx.AsyncClient, parameters: str, message: str
+) -> None:
+    answer = await http.get(f"{QUERY}?message=%7B%7D&{parameters}")
+
+    (info,) = unpacked_json(answer.json())
+    assert (answer.status_code, info.reason) == (400, "BROKEN_REQUEST")  # type: ignore[attr-defined]
+    assert answer.json()["message"].startswith(message)
+
+
+@pytest.mark.parametrize("written", ["e30", "e30=", "eyJxdWVyeSI6e319", "e30%3D"])
+async def test_a_query_by_get_may_be_base64(http: httpx.AsyncClient, written: str) -> None:
+    answer = await http.get(f"{QUERY}?connect=v1&encoding=json&base64=1&message={written}")
+
+    assert answer.status_code == 200
+
+
+async def test_a_bare_plus_is_no_part_of_base64(http: httpx.AsyncClient) -> None:
+    answer = await http.get(f"{QUERY}?encoding=proto&base64=1&message=CgI+")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_argument")
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("connect-protocol-version", "2"),

@@ -23,6 +23,11 @@ _PACKINGS: Final = frozenset({"", "identity", "gzip"})
 _MILLISECONDS: Final = re.compile(r"\d{1,10}", re.ASCII)
 _TIMEOUT: Final = re.compile(r"\d{1,8}[HMSmun]", re.ASCII)
 _VERSION: Final = "1"
+# Of a query by GET; connectrpc takes the first of each, and looks at no version.
+_PARAMETERS: Final = frozenset({"connect", "encoding", "message", "base64", "compression"})
+_VERSIONS: Final = frozenset({"", "v1"})
+_BASE64: Final = frozenset({"", "0", "1"})
+_IS_BASE64: Final = re.compile(r"[\w+/-]*={0,2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +65,7 @@ def refusal_of(scope: Event, methods: Mapping[str, Taken]) -> Refusal | None:
     try:
         head = _head(scope)
     except UnicodeDecodeError:
-        return Refusal(error=_broken("the path and headers must be UTF-8"))
+        return Refusal(error=_broken("the path, its parameters and the headers must be UTF-8"))
     if head.content_type.startswith(_GRPC) and not head.content_type.startswith(f"{_GRPC}-web"):
         message = "gRPC has its own port; this one speaks Connect and gRPC-Web"
         return _unspoken(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, message, "WRONG_PORT")
@@ -89,10 +94,10 @@ def _protocol(scope: Event) -> str:
 
 
 class _Head(NamedTuple):
-    """What is looked at of a request, as text."""
+    """What is looked at of a request, as text; parameters only of a query by GET."""
 
     method: str
-    query: str
+    parameters: dict[str, list[str]]
     headers: dict[str, str]
     content_type: str
 
@@ -102,7 +107,9 @@ def _head(scope: Event) -> _Head:
     method = scope["method"]
     # A query by GET has no content, so whatever it calls that means nothing.
     kind = "" if method == "GET" else content_type(headers)
-    return _Head(method, scope["query_string"].decode(), headers, kind)
+    query = scope["query_string"].decode() if method == "GET" else ""
+    parameters = parse_qs(query, keep_blank_values=True, errors="strict")
+    return _Head(method, parameters, headers, kind)
 
 
 def _wrong_method(head: _Head, taken: Taken) -> Refusal | None:
@@ -113,10 +120,27 @@ def _wrong_method(head: _Head, taken: Taken) -> Refusal | None:
     return Refusal(error=error, status=HTTPStatus.METHOD_NOT_ALLOWED, allow=", ".join(allowed))
 
 
+def _wrong_parameter(head: _Head, _taken: Taken) -> Refusal | None:
+    twice = [name for name, values in head.parameters.items() if name in _PARAMETERS and len(values) > 1]
+    if twice:
+        return Refusal(error=_broken(f"the parameter {twice[0]} is given twice; give it once"))
+    if _parameter(head, "connect") not in _VERSIONS:
+        return Refusal(error=_broken("the parameter connect must be v1"))
+    if _parameter(head, "base64") not in _BASE64:
+        return Refusal(error=_broken("the parameter base64 must be 1 where the message is so written"))
+    # Decoding would pass over whatever does not belong there, such as the space that a bare + is.
+    if _parameter(head, "base64") == "1" and not _IS_BASE64.fullmatch(_parameter(head, "message")):
+        return Refusal(error=_broken("the parameter message must be base64, best of the URL-safe alphabet"))
+    return None
+
+
+def _parameter(head: _Head, name: str) -> str:
+    return head.parameters.get(name, [""])[0]
+
+
 def _unknown_encoding(head: _Head, taken: Taken) -> Refusal | None:
     if head.method == "GET":
-        parameters = parse_qs(head.query)
-        is_known = parameters.get("encoding", [""])[0] in _ENCODINGS
+        is_known = _parameter(head, "encoding") in _ENCODINGS
         wanted = "the parameter encoding=json or encoding=proto"
     else:
         is_known = head.content_type in taken.types or head.content_type in _GRPC_WEB
@@ -128,8 +152,7 @@ def _unknown_encoding(head: _Head, taken: Taken) -> Refusal | None:
 
 def _unknown_packing(head: _Head, _taken: Taken) -> Refusal | None:
     """Tell of a query by GET that is packed in an unknown way. Of others headers say how they are."""
-    packing = parse_qs(head.query).get("compression", [""])[0] if head.method == "GET" else ""
-    if packing in _PACKINGS:
+    if _parameter(head, "compression") in _PACKINGS:
         return None
     message = "send the parameter compression=gzip, or leave it out"
     return _unspoken(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, message, "UNKNOWN_ENCODING")
@@ -152,6 +175,7 @@ def _wrong_header(head: _Head, _taken: Taken) -> Refusal | None:
 
 _CHECKS: Final[tuple[Callable[[_Head, Taken], Refusal | None], ...]] = (
     _wrong_method,
+    _wrong_parameter,
     _unknown_encoding,
     _unknown_packing,
     _wrong_header,
