@@ -22,8 +22,6 @@ from tests.wire.fakes import BOTH
         (QUERY, "text/plain", 415, "UNKNOWN_ENCODING"),
         (QUERY, "", 415, "UNKNOWN_ENCODING"),
         (QUERY, "application/connect+json", 415, "UNKNOWN_ENCODING"),
-        (QUERY, "application/grpc-web-text", 415, "UNKNOWN_ENCODING"),
-        (QUERY, "application/grpc-web+xml", 415, "UNKNOWN_ENCODING"),
         ("/events.v1.EventsService/Stream", "application/json", 415, "UNKNOWN_ENCODING"),
     ],
 )
@@ -36,6 +34,26 @@ async def test_refusals_say_why(
     assert (answer.status_code, answer.json()["code"]) == (status, "unimplemented")
     assert (info.reason, info.domain) == (reason, "eventglass")  # type: ignore[attr-defined]
     assert info.metadata["request_id"] == answer.headers["x-request-id"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type", "message", "reason"),
+    [
+        ("/insights.v1.InsightsService/Nothing", "application/grpc-web", "nothing is here", "UNKNOWN_PATH"),
+        (QUERY, "application/grpc-web-text", "send the content type", "UNKNOWN_ENCODING"),
+        (QUERY, "application/grpc-web+xml", "send the content type", "UNKNOWN_ENCODING"),
+    ],
+)
+async def test_who_speaks_grpc_web_reads_why_in_headers(
+    http: httpx.AsyncClient, path: str, content_type: str, message: str, reason: str
+) -> None:
+    answer = await http.post(path, content=b"\0\0\0\0\0", headers={"content-type": content_type})
+
+    status = status_pb2.Status.FromString(base64.b64decode(answer.headers["grpc-status-details-bin"] + "=="))
+    assert (answer.status_code, answer.headers["grpc-status"], answer.content) == (200, "12", b"")
+    assert unquote(answer.headers["grpc-message"]) == status.message
+    assert status.message.startswith(message)
+    assert reason.encode() in status.details[0].value
 
 
 async def test_a_content_type_may_have_parameters(http: httpx.AsyncClient) -> None:

@@ -51,13 +51,11 @@ class Refusal:
         error: what the caller is told.
         status: of the answer.
         allow: the HTTP methods that its path takes, where it came by another.
-        is_web: it is a gRPC-Web call, which reads its errors from headers.
     """
 
     error: EventglassError
     status: HTTPStatus = HTTPStatus.BAD_REQUEST
     allow: str = ""
-    is_web: bool = False
 
 
 def refusal_of(scope: Event, methods: Mapping[str, Taken]) -> Refusal | None:
@@ -78,7 +76,8 @@ def refusal_of(scope: Event, methods: Mapping[str, Taken]) -> Refusal | None:
 async def answer_refusal(scope: Event, send: Send, refusal: Refusal) -> None:
     """Log a refusal, and send it in the form that its caller reads."""
     call = call_of(scope, protocol=_protocol(scope))
-    if refusal.is_web:
+    # Who speaks gRPC-Web reads errors from headers, and of another status nothing else.
+    if call.protocol == "grpc-web" and not refusal.allow:
         log_failure(call, time.monotonic(), refusal.error)
         await answer_web_error(send, refusal.error, call.request_id)
     else:
@@ -143,8 +142,9 @@ def _unknown_encoding(head: _Head, taken: Taken) -> Refusal | None:
         is_known = _parameter(head, "encoding") in _ENCODINGS
         wanted = "the parameter encoding=json or encoding=proto"
     else:
-        is_known = head.content_type in taken.types or head.content_type in _GRPC_WEB
-        wanted = f"the content type {' or '.join(sorted(taken.types))}"
+        types = _GRPC_WEB if head.content_type.startswith(f"{_GRPC}-web") else taken.types
+        is_known = head.content_type in types
+        wanted = f"the content type {' or '.join(sorted(types))}"
     if is_known:
         return None
     return _unspoken(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {wanted}", "UNKNOWN_ENCODING")
@@ -164,7 +164,7 @@ def _wrong_header(head: _Head, _taken: Taken) -> Refusal | None:
         if _TIMEOUT.fullmatch(headers.get("grpc-timeout", "1S")):
             return None
         message = "the header grpc-timeout must be 1 to 8 digits and one of H, M, S, m, u, n, such as 30S"
-        return Refusal(error=_broken(message), status=HTTPStatus.OK, is_web=True)
+        return Refusal(error=_broken(message))
     if headers.get("connect-protocol-version", _VERSION) != _VERSION:
         return Refusal(error=_broken(f"the header connect-protocol-version must be {_VERSION}"))
     if not _MILLISECONDS.fullmatch(headers.get("connect-timeout-ms") or "1"):
