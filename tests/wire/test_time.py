@@ -5,10 +5,14 @@ import asyncio
 import grpc
 import pytest
 
+from eventglass.errors import DeadlineError
+from eventglass.transport.call import Call, Method
+from eventglass.transport.decoding import Encoding
+from eventglass.transport.guard import Guard
 from eventglass.transport.ports import Ports
 from insights.v1.query_service_pb2_grpc import InsightsServiceStub
-from tests.wire.callers import HEADERS, PROTOCOLS, Ask, named
-from tests.wire.fakes import SlowEngine
+from tests.wire.callers import HEADERS, PROTOCOLS, QUERY, Ask, named
+from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
 from tests.wire.raw import REQUESTS, SLOW_JSON, post, until
 
 _DEADLINE = 0.5
@@ -45,6 +49,16 @@ async def test_a_deadline_in_the_past_is_exceeded(ports: Ports) -> None:
     assert answer.startswith(b"HTTP/1.1 504")
     writer.close()
     await writer.wait_closed()
+
+
+async def test_so_is_one_of_a_call_whose_answer_is_at_hand() -> None:
+    guard = Guard(grants=FakeGrants(), most_calls=1, most_streams=1)
+    method = next(each for each in fake_methods(SlowEngine()) if each.path == QUERY)
+    call = Call.received(method=QUERY, headers=HEADERS, peer="", protocol="connect", remaining=0)
+    assert isinstance(method, Method)
+
+    with pytest.raises(DeadlineError):
+        await guard.run(method, call, b"{}", Encoding.JSON)
 
 
 @pytest.mark.parametrize("request_bytes", REQUESTS.values(), ids=REQUESTS.keys())

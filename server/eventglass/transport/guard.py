@@ -155,6 +155,13 @@ class Guard:
             asked.exception()  # which is nobody's when all callers have left
 
 
+def _check_time(call: Call) -> None:
+    """Refuse a call whose time was up before it came, even if its answer is at hand."""
+    remaining = call.remaining()
+    if remaining is not None and remaining <= 0:
+        raise DeadlineError("the time for the call was up before it came; give it more")
+
+
 async def _written(message: Message, encoding: Encoding) -> bytes:
     write = _WRITERS[encoding]
     if encoding is Encoding.JSON and message.ByteSize() >= _LARGE:
@@ -166,6 +173,7 @@ async def _written(message: Message, encoding: Encoding) -> bytes:
 def _telling_failures(call: Call, started: float) -> Iterator[None]:
     """Log how a call failed, and let nothing out but what callers may be told."""
     try:
+        _check_time(call)
         yield
     except EventglassError as error:
         log_failure(call, started, error)
