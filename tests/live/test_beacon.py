@@ -162,6 +162,37 @@ async def test_what_is_wrong_is_named(served: Served, tenant: Tenant) -> None:
     assert _reason(await _post(served, b"", method="PUT")) == "METHOD_NOT_ALLOWED"
 
 
+@pytest.mark.parametrize("name", ["key", "project", "events"])
+async def test_what_a_body_has_twice_is_refused(served: Served, tenant: Tenant, name: str) -> None:
+    body = json.dumps(_body(tenant, "a"))
+    again = json.dumps({name: "other"})
+
+    before = await _post(served, f"{again[:-1]}, {body[1:]}".encode())
+    behind = await _post(served, f"{body[:-1]}, {again[1:]}".encode())
+
+    assert [_reason(before), _reason(behind)] == ["REPEATED_FIELD"] * 2
+    assert await _names(tenant) == []
+
+
+async def test_what_an_event_has_twice_costs_that_event_only(served: Served, tenant: Tenant) -> None:
+    body = json.dumps(_body(tenant, "a", "b", "c")).replace('"a"', '"a", "name": "d"')
+    body = body.replace('"b"', '"b", "properties": {"x": 1, "x": 2}')
+
+    answer = await _post(served, body.encode())
+
+    rejected = [(each["index"], each["field"], each["reason"]) for each in answer.json()["rejected"]]
+    assert rejected == [(0, "", "REPEATED_FIELD"), (1, "properties", "REPEATED_FIELD")]
+    assert await _names(tenant) == ["c"]
+
+
+async def test_a_body_may_be_written_in_any_way(served: Served, tenant: Tenant) -> None:
+    spaced = json.dumps(_body(tenant, "a", "b", sentAt=None), indent=3, separators=("\r\n,\t", " : "))
+    escaped = json.dumps(_body(tenant, "c,:}{")).replace('"key"', '"\\u006bey"')
+
+    assert [(await _post(served, each.encode())).status_code for each in (spaced, escaped)] == [200, 200]
+    assert await _names(tenant) == ["a", "b", "c,:}{"]
+
+
 async def test_a_key_or_a_project_that_is_missing_is_asked_for_in_the_body(
     served: Served, tenant: Tenant
 ) -> None:

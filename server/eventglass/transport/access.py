@@ -37,6 +37,12 @@ _ELSEWHERE: Mapping[str, tuple[str, str]] = {
     "event-source": ("the project's key as the parameter `key`", "project"),
 }
 
+# What stands for headers there: which, and what comes before it in them.
+AS_HEADERS: Mapping[str, tuple[str, str]] = {
+    "key": ("authorization", "Bearer "),
+    "project": ("x-project-id", ""),
+}
+
 
 class Grants(Protocol):
     """Where credentials are known."""

@@ -5,14 +5,16 @@ project are in the body, beside what a BatchCreateRequest has, and its type does
 """
 
 import json
+import re
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 
 from eventglass.errors import CancelledError, EventglassError, InvalidArgumentError, LimitError, Violation
+from eventglass.transport.access import AS_HEADERS
 from eventglass.transport.call import Call, Method
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.guard import Guard
@@ -34,6 +36,10 @@ PATH = "/beacon"
 # No JSON text begins so.
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31
+
+_BEFORE_KEY = re.compile(r"[\s{,]*")
+_BEFORE_VALUE = re.compile(r"[\s:]*")
+_parse_at = json.JSONDecoder().raw_decode
 
 
 def beacon(method: Method, guard: Guard, *, most_bytes: int) -> App:
@@ -103,46 +109,68 @@ def _unpacked(body: bytes, most_bytes: int) -> bytes:
 
 
 def _opened(body: bytes) -> tuple[dict[str, str], bytes]:
-    """Take the key and the project out of a body, as headers; the rest is a BatchCreateRequest."""
-    content, write = _parsed(body)
-    if not isinstance(content, dict):
+    """Take the key and the project out of a body, as headers; the rest, as it came, is the request."""
+    if not isinstance(_parsed(body), dict):
         raise _broken("must be a JSON object")
-    key, project = content.pop("key", ""), content.pop("project", "")
-    for name, value in (("key", key), ("project", project)):
-        if not (isinstance(value, str) and value.isascii() and value.isprintable()):
-            description = "must be a text of printable ASCII characters"
-            raise InvalidArgumentError.of([Violation(field=name, code="WRONG_TYPE", description=description)])
-    headers = {
-        **({"authorization": f"Bearer {key}"} if key else {}),
-        **({"x-project-id": project} if project else {}),
-    }
+    given: dict[str, str] = {}
+    rest = []
     try:
-        return headers, write(content)
+        for name, written in _members(body.decode()):
+            if name not in AS_HEADERS:
+                rest.append(f"{json.dumps(name)}:{written}")
+            elif name in given:
+                raise _wrong(name, "REPEATED_FIELD", "is given twice; give it once")
+            else:
+                given[name] = _printable(name, json.loads(written))
     except RecursionError:
         raise _broken("is nested too deep") from None
+    headers = {AS_HEADERS[name][0]: AS_HEADERS[name][1] + value for name, value in given.items() if value}
+    return headers, f"{{{','.join(rest)}}}".encode()
 
 
-def _parsed(body: bytes) -> tuple[Any, Callable[[Any], bytes]]:
-    """Parse a body; give also what writes it again, or parts of it.
+def _parsed(body: bytes) -> Any:
+    """Parse a body.
 
     A page may have cut a text in the middle of a character, and its JSON then holds half of it. That is
     its event's fault and not the batch's, so such bodies are parsed in the slower way, which can.
     """
     try:
-        return orjson.loads(body), _written
+        return orjson.loads(body)
     except orjson.JSONDecodeError as error:
         try:
-            return json.loads(body.decode()), lambda content: json.dumps(content).encode()
+            return json.loads(body.decode())
         except (ValueError, RecursionError):
             raise _broken(f"is no JSON: {error}") from None
 
 
-def _written(content: Any) -> bytes:
-    try:
-        return orjson.dumps(content)
-    except orjson.JSONEncodeError:
-        # It reads what is nested four times as deep as it writes.
-        return json.dumps(content).encode()
+def _members(text: str) -> Iterator[tuple[str, str]]:
+    """Take apart what is known to be a JSON object: its keys, as often as they are given, and raw values.
+
+    So the reader of the request sees all of it, also what an event has twice.
+    """
+    at = _after(_BEFORE_KEY, text, 0)
+    while not text.startswith("}", at):
+        name, at = _parse_at(text, at)
+        begin = _after(_BEFORE_VALUE, text, at)
+        _, end = _parse_at(text, begin)
+        yield name, text[begin:end]
+        at = _after(_BEFORE_KEY, text, end)
+
+
+def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
+    match = pattern.match(text, at)
+    assert match is not None, "it matches nothing, too"
+    return match.end()
+
+
+def _printable(name: str, value: object) -> str:
+    if isinstance(value, str) and value.isascii() and value.isprintable():
+        return value
+    raise _wrong(name, "WRONG_TYPE", "must be a text of printable ASCII characters")
+
+
+def _wrong(name: str, code: str, description: str) -> InvalidArgumentError:
+    return InvalidArgumentError.of([Violation(field=name, code=code, description=description)])
 
 
 def _broken(what: str) -> InvalidArgumentError:

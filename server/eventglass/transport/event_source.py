@@ -5,7 +5,7 @@ stored event is a message of its own; the id of the last one is the stream's wat
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,6 +15,7 @@ from google.protobuf.message import Message
 
 from eventglass.background import begin
 from eventglass.errors import EventglassError, Violation, refuse
+from eventglass.transport.access import AS_HEADERS
 from eventglass.transport.call import Streaming
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.guard import Guard
@@ -42,10 +43,6 @@ _RETRY_MILLISECONDS = 2_000
 _ARRIVED_AFTER = "arrivedAfter"
 _LISTS = frozenset({"names"})
 _JSON = frozenset({"filters", "where"})
-_HEADERS: Mapping[str, tuple[str, str]] = {
-    "key": ("authorization", "Bearer "),
-    "project": ("x-project-id", ""),
-}
 
 
 def event_source(method: Streaming, guard: Guard) -> App:
@@ -142,7 +139,7 @@ async def _left(receive: Receive) -> None:
 
 def _headers(parameters: list[tuple[str, str]]) -> dict[str, str]:
     """Give the headers that some parameters stand for; an empty one stands for none."""
-    given = [(*_HEADERS[name], value) for name, value in parameters if name in _HEADERS and value]
+    given = [(*AS_HEADERS[name], value) for name, value in parameters if name in AS_HEADERS and value]
     return {header: prefix + value for header, prefix, value in given}
 
 
@@ -158,7 +155,7 @@ def _request(parameters: list[tuple[str, str]]) -> bytes:
     request: dict[str, Any] = {}
     violations = []
     for name, value in parameters:
-        if name in _HEADERS:
+        if name in AS_HEADERS:
             continue
         if name in _LISTS:
             request.setdefault(name, []).append(value)
