@@ -97,6 +97,10 @@ async def test_a_stream_lives_while_nothing_happens(tenant: Tenant, monkeypatch:
         ({"filters": "[" * 2_000 + "]" * 2_000}, [("filters", "BROKEN_JSON")]),
         ({"where": '{"not": {}, "not": {}}'}, [("where", "REPEATED_FIELD")]),
         ({"timezone": ["UTC", "UTC"]}, [("timezone", "REPEATED_FIELD")]),
+        (
+            {"key": ["a", "b"], "project": ["", "a"]},
+            [("key", "REPEATED_FIELD"), ("project", "REPEATED_FIELD")],
+        ),
         ({"timezone": "Mars", "names": ""}, [("names[0]", "EMPTY"), ("timezone", "UNKNOWN_TIMEZONE")]),
     ],
 )
@@ -111,6 +115,14 @@ async def test_wrong_parameters(
     assert info.domain == "eventglass"  # type: ignore[attr-defined]
     found = [(each.field, each.reason) for each in bad.field_violations]  # type: ignore[attr-defined]
     assert found == violations
+
+
+async def test_parameters_are_text(served: Served, tenant: Tenant) -> None:
+    async with httpx.AsyncClient(base_url=served.url, headers=tenant.headers, timeout=PATIENCE) as client:
+        answer = await client.get("/stream?names=%ff")
+
+    (info,) = unpacked_json(answer.json())
+    assert (answer.status_code, info.reason) == (400, "BROKEN_REQUEST")  # type: ignore[attr-defined]
 
 
 async def test_who_may_watch(served: Served, tenant: Tenant) -> None:

@@ -8,13 +8,13 @@ import asyncio
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 import orjson
 from google.protobuf.message import Message
 
 from eventglass.background import begin
-from eventglass.errors import EventglassError, Violation, refuse
+from eventglass.errors import EventglassError, InvalidArgumentError, Violation, refuse
 from eventglass.transport.access import AS_HEADERS
 from eventglass.transport.call import Streaming
 from eventglass.transport.decoding import Encoding
@@ -62,6 +62,7 @@ def event_source(method: Streaming, guard: Guard) -> App:
             await refuse_method(send, call, "GET")
             return
         try:
+            _refuse_what_is_no_text(scope["query_string"])
             request = _request(parameters)
         except EventglassError as error:
             await refuse_request(send, call, error)
@@ -150,16 +151,22 @@ def _come_back(parameters: list[tuple[str, str]], last_id: str) -> list[tuple[st
     return [*(each for each in parameters if each[0] != _ARRIVED_AFTER), (_ARRIVED_AFTER, last_id)]
 
 
+def _refuse_what_is_no_text(query: bytes) -> None:
+    try:
+        unquote_to_bytes(query).decode()
+    except UnicodeDecodeError:
+        raise InvalidArgumentError("the parameters must be UTF-8", reason="BROKEN_REQUEST") from None
+
+
 def _request(parameters: list[tuple[str, str]]) -> bytes:
     """Make the JSON of a StreamRequest of what the URL says."""
     request: dict[str, Any] = {}
     violations = []
+    seen: set[str] = set()
     for name, value in parameters:
-        if name in AS_HEADERS:
-            continue
         if name in _LISTS:
             request.setdefault(name, []).append(value)
-        elif name in request:
+        elif name in seen:
             violations.append(Violation(field=name, code="REPEATED_FIELD", description="is given twice"))
         elif name in _JSON:
             try:
@@ -169,8 +176,9 @@ def _request(parameters: list[tuple[str, str]]) -> bytes:
             except orjson.JSONDecodeError as error:
                 description = f"is no JSON: {error}"
                 violations.append(Violation(field=name, code="BROKEN_JSON", description=description))
-        else:
+        elif name not in AS_HEADERS:
             # Of what is not known the reader says so.
             request[name] = value
+        seen.add(name)
     refuse(violations)
     return orjson.dumps(request)
