@@ -78,7 +78,9 @@ def read_json(
         findings.add(None, "BROKEN_JSON", f"the JSON is not UTF-8 at byte {error.start}")
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        findings.add(None, "BROKEN_JSON", f"the JSON is broken at {where}: {error.msg}")
+        # What Python says of a mark is advice on how to call it.
+        what = "a byte order mark; leave it out" if error.doc.startswith("\ufeff") else error.msg
+        findings.add(None, "BROKEN_JSON", f"the JSON is broken at {where}: {what}")
     except ValueError:
         findings.add(None, "BROKEN_JSON", "the JSON holds a number with too many digits")
     except RecursionError:

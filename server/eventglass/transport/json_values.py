@@ -86,11 +86,13 @@ def read_double(value: object) -> float | Wrong:
 
 def read_int32(value: object) -> int | Wrong:
     """Read a whole number of 32 bits."""
-    number = _read_number(value)
+    number = read_double(value)
     if isinstance(number, Wrong):
         return number
     if not _INT32[0] <= number <= _INT32[-1]:
-        return Wrong("OUT_OF_RANGE", f"must be a whole number from {_INT32[0]} to {_INT32[-1]}")
+        # No field takes all that 32 bits hold, so this is not told as what it takes.
+        last = _INT32[-1] if number > 0 else _INT32[0]
+        return Wrong("OUT_OF_RANGE", f"is beyond even {last}; stay within the limit of this field")
     if not number.is_integer():
         return Wrong("WRONG_TYPE", "must be a whole number")
     return int(number)
