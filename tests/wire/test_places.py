@@ -82,9 +82,9 @@ async def _connections(
         await asyncio.gather(*(writer.wait_closed() for _, writer in opened), return_exceptions=True)
 
 
-async def _ask(ports: Ports, path: str = "/quick") -> httpx.Response:
+async def _ask(ports: Ports, headers: dict[str, str] | None = None) -> httpx.Response:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.http}", timeout=PATIENCE) as client:
-        return await client.get(path)
+        return await client.get("/quick", headers=headers)
 
 
 @pytest.mark.parametrize("sent", WAITING.values(), ids=WAITING)
@@ -115,6 +115,7 @@ async def test_calls_beyond_all_places_are_told_to_come_back() -> None:
     async with _server() as ports, _connections(ports, _PLACES, _HEAD.replace(b"quick", b"slow")):
         with capture_logs() as lines:
             answer = await _ask(ports)
+        by_web = await _ask(ports, {"content-type": "application/grpc-web+proto"})
 
     assert [(line["request_id"], line["reason"]) for line in lines] == [
         (answer.headers["x-request-id"], "TOO_MANY_CALLS")
@@ -122,6 +123,8 @@ async def test_calls_beyond_all_places_are_told_to_come_back() -> None:
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
     assert answer.json()["code"] == "resource_exhausted"
     assert answer.json()["details"][0]["debug"]["reason"] == "TOO_MANY_CALLS"
+    headers = by_web.headers
+    assert (by_web.status_code, headers["grpc-status"], headers["retry-after"]) == (200, "8", "1")
 
 
 @pytest.mark.parametrize("sent", ["nothing", "part of a head", "a whole request, and then an empty line"])

@@ -13,7 +13,7 @@ from uvicorn.server import ServerState
 
 from eventglass.errors import LimitError
 from eventglass.transport.http_head import BoundedHeadProtocol
-from eventglass.transport.plain_http import Event, Receive, Send
+from eventglass.transport.plain_http import Event, Receive, Send, speaks_web
 from eventglass.transport.refused import call_of, refuse_request
 
 _RETRY = timedelta(seconds=1)
@@ -38,7 +38,8 @@ class Places:
         """Tell a caller to come again."""
         message = f"the server is busy with {self.most_calls} calls; try again later"
         error = LimitError(message, reason="TOO_MANY_CALLS", retry_after=_RETRY)
-        await refuse_request(send, call_of(scope, protocol="http"), error)
+        call = call_of(scope, protocol="http")
+        await refuse_request(send, call, error, is_web=speaks_web(call.headers))
 
 
 class PlacedProtocol(BoundedHeadProtocol):

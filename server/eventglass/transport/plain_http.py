@@ -117,6 +117,11 @@ def content_type(headers: Mapping[str, str]) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+def speaks_web(headers: Mapping[str, str]) -> bool:
+    """Tell whether a request is of gRPC-Web, in whichever form."""
+    return content_type(headers).startswith("application/grpc-web")
+
+
 def peer_of(scope: Event) -> str:
     """Name the caller's address."""
     client = scope.get("client")

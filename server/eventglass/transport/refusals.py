@@ -1,7 +1,6 @@
 """What the HTTP port refuses before connectrpc, which would trip over it, or refuse it with fewer words."""
 
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -10,8 +9,7 @@ from urllib.parse import parse_qs
 
 from eventglass.errors import EventglassError, InvalidArgumentError, UnimplementedError
 from eventglass.transport.call import joined
-from eventglass.transport.guard import log_failure
-from eventglass.transport.plain_http import Event, Send, answer_web_error, content_type, headers_of
+from eventglass.transport.plain_http import Event, Send, content_type, headers_of, speaks_web
 from eventglass.transport.refused import call_of, refuse_request
 
 _GRPC: Final = "application/grpc"
@@ -76,20 +74,16 @@ def refusal_of(scope: Event, methods: Mapping[str, Taken]) -> Refusal | None:
 async def answer_refusal(scope: Event, send: Send, refusal: Refusal) -> None:
     """Log a refusal, and send it in the form that its caller reads."""
     call = call_of(scope, protocol=_protocol(scope))
-    # Who speaks gRPC-Web reads errors from headers, and of another status nothing else.
-    if call.protocol == "grpc-web" and not refusal.allow:
-        log_failure(call, time.monotonic(), refusal.error)
-        await answer_web_error(send, refusal.error, call.request_id)
-    else:
-        headers = {"allow": refusal.allow} if refusal.allow else {}
-        await refuse_request(send, call, refusal.error, status=refusal.status, headers=headers)
+    headers = {"allow": refusal.allow} if refusal.allow else {}
+    is_web = call.protocol == "grpc-web" and not refusal.allow
+    await refuse_request(send, call, refusal.error, status=refusal.status, headers=headers, is_web=is_web)
 
 
 def _protocol(scope: Event) -> str:
-    kind = content_type(headers_of(scope))
-    if not kind.startswith(_GRPC):
+    headers = headers_of(scope)
+    if not content_type(headers).startswith(_GRPC):
         return "connect"
-    return "grpc-web" if kind.startswith(f"{_GRPC}-web") else "grpc"
+    return "grpc-web" if speaks_web(headers) else "grpc"
 
 
 class _Head(NamedTuple):

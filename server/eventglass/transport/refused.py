@@ -10,7 +10,7 @@ from http import HTTPStatus
 from eventglass.errors import EventglassError, UnimplementedError
 from eventglass.transport.call import Call
 from eventglass.transport.guard import log_failure
-from eventglass.transport.plain_http import Event, Send, answer_error, headers_of, peer_of
+from eventglass.transport.plain_http import Event, Send, answer_error, answer_web_error, headers_of, peer_of
 
 # Paths that are no method's are as long as callers like.
 _SHOWN = 100
@@ -44,6 +44,7 @@ async def refuse_request(
     started: float | None = None,
     status: HTTPStatus | None = None,
     headers: Mapping[str, str] | None = None,
+    is_web: bool = False,
 ) -> None:
     """Log a refusal and send it.
 
@@ -54,8 +55,12 @@ async def refuse_request(
         started: when it began, on the monotonic clock; None: right now.
         status: where it is not the one that Connect gives the error's code.
         headers: besides those that tell of the error.
+        is_web: its caller speaks gRPC-Web, reads errors from headers, and of another status nothing else.
     """
     log_failure(call, time.monotonic() if started is None else started, error)
+    if is_web:
+        await answer_web_error(send, error, call.request_id)
+        return
     await answer_error(send, error, call.request_id, status, headers)
 
 
