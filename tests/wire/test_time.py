@@ -51,7 +51,18 @@ async def test_a_deadline_in_the_past_is_exceeded(ports: Ports) -> None:
     await writer.wait_closed()
 
 
-async def test_so_is_one_of_a_call_whose_answer_is_at_hand() -> None:
+async def test_blanks_behind_a_deadline_are_no_part_of_it(ports: Ports) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", ports.http)
+    writer.write(post("application/json", SLOW_JSON, "connect-timeout-ms: 1 \t\r\n"))
+
+    answer = await reader.readuntil(b"\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 504")
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_a_call_whose_answer_is_at_hand_needs_time_too() -> None:
     guard = Guard(grants=FakeGrants(), most_calls=1, most_streams=1)
     method = next(each for each in fake_methods(SlowEngine()) if each.path == QUERY)
     call = Call.received(method=QUERY, headers=HEADERS, peer="", protocol="connect", remaining=0)

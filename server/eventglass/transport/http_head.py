@@ -51,6 +51,10 @@ class BoundedHeadProtocol(HttpToolsProtocol):
         self._has_head, self._bytes_of_no_body = False, 0
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take off blanks behind a value, which are no part of it (RFC 9110, 5.5); httptools leaves them."""
+        super().on_header(name, value.rstrip(b" \t"))
+
     def on_headers_complete(self) -> None:
         """Leave what is said of this request to its application."""
         self._has_head = True
