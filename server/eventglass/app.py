@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from eventglass import pipeline
+from eventglass.catalog.ask import ask
 from eventglass.catalog.audiences import Audiences
 from eventglass.catalog.catalog import Catalog, in_directory, open_catalog
 from eventglass.catalog.project import Project
@@ -109,6 +110,11 @@ class Backend:
         """Ask for what is gathered of counts, by whichever server, where it may be read."""
         return await self.counts.look_up(project_id) if self.rollups else None
 
+    async def ping(self) -> None:
+        """Return when calls can be answered; raises UnavailableError."""
+        await self.engine.ping()
+        await ask(self.catalog.ping)
+
     async def erased_until(self, project_id: str, owns: Collection[int]) -> Mapping[int, int]:
         """Say until when some ids were erased (see identity/erasures.py), also by other servers."""
         if not self.is_shared and not self.register.people(project_id).erased:
@@ -192,7 +198,7 @@ async def serving(backend: Backend, settings: Settings) -> AsyncIterator[Ports]:
             running(
                 methods,
                 grants=backend.catalog,
-                ready=backend.engine.ping,
+                ready=backend.ping,
                 stopping=end_streams,
                 settings=settings,
             ) as ports,

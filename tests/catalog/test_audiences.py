@@ -1,6 +1,4 @@
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from google.protobuf.json_format import ParseDict
@@ -8,8 +6,7 @@ from google.protobuf.json_format import ParseDict
 from eventglass.catalog import audiences as module
 from eventglass.catalog.audience import Audience
 from eventglass.catalog.audiences import Audiences
-from eventglass.catalog.catalog import open_catalog
-from eventglass.catalog.project import Project
+from eventglass.catalog.catalog import Catalog
 from eventglass.errors import AlreadyExistsError, LimitError, NotFoundError
 from insights.v1.filter_pb2 import FilterExpression
 
@@ -38,12 +35,8 @@ BUYERS = ParseDict(
 
 
 @pytest.fixture
-def audiences(tmp_path: Path) -> Iterator[Audiences]:
-    catalog = open_catalog(f"sqlite:///{tmp_path}/catalog.db")
-    catalog.create_project(Project(id="shop"))
-    catalog.create_project(Project(id="other"))
-    yield Audiences(catalog)
-    catalog.close()
+def audiences(catalog: Catalog) -> Audiences:
+    return Audiences(catalog)
 
 
 def make(audiences: Audiences, name: str, *, project: str = "shop") -> Audience:
@@ -97,6 +90,17 @@ def test_what_is_deleted_is_gone(audiences: Audiences) -> None:
     with pytest.raises(NotFoundError):
         audiences.delete("shop", made.id)
     assert make(audiences, "Buyers").id != made.id
+
+
+@pytest.mark.parametrize("odd", ["", "nope", "a\0b", "x" * 1_000])
+def test_ids_of_nothing_are_not_found_in_any_database(audiences: Audiences, odd: str) -> None:
+    assert audiences.tree("shop", odd) is None
+    with pytest.raises(NotFoundError):
+        audiences.get("shop", odd)
+    with pytest.raises(NotFoundError):
+        audiences.update("shop", odd, name="a", description=None, where=None, now=LATER)
+    with pytest.raises(NotFoundError):
+        audiences.delete("shop", odd)
 
 
 def test_names_differ_within_a_project(audiences: Audiences) -> None:

@@ -1,18 +1,16 @@
-import sqlite3
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, inspect, text
-from structlog.testing import capture_logs
+from sqlalchemy import Connection, create_engine, insert, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from eventglass.catalog import upgrade
-from eventglass.catalog.catalog import Catalog, in_directory, open_catalog
-from eventglass.catalog.project import Access, Project, WeekStart
-from eventglass.catalog.schema import METADATA
+from eventglass.catalog.catalog import Catalog, open_catalog
+from eventglass.catalog.project import Access, Project
+from eventglass.catalog.schema import KEYS, METADATA
 from eventglass.errors import (
     AlreadyExistsError,
     InvalidArgumentError,
@@ -21,22 +19,8 @@ from eventglass.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
-
-SHOP = Project(id="shop", name="The shop", timezone="Europe/Berlin", week_start=WeekStart.SUNDAY)
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/catalog.db"
-
-
-@pytest.fixture
-def catalog(url: str) -> Iterator[Catalog]:
-    opened = open_catalog(url)
-    opened.create_project(SHOP)
-    opened.create_project(Project(id="other"))
-    yield opened
-    opened.close()
+from tests.catalog.conftest import SHOP
+from tests.patience import PATIENCE
 
 
 def test_a_project_comes_back_as_it_was_made(catalog: Catalog) -> None:
@@ -54,6 +38,54 @@ def test_an_unknown_project_is_not_found(catalog: Catalog) -> None:
         catalog.project("nope")
     with pytest.raises(NotFoundError):
         catalog.create_key("nope", [Access.READ])
+
+
+@pytest.mark.parametrize("odd", ["nope", "", "a\0b", "x" * 1_000, "0" * 32])
+def test_ids_of_nothing_are_not_found_in_any_database(catalog: Catalog, odd: str) -> None:
+    with pytest.raises(NotFoundError):
+        catalog.project(odd)
+    with pytest.raises(NotFoundError):
+        catalog.revoke_key(odd)
+
+
+@pytest.mark.parametrize("name", ["x" * 201, "a\0b"])
+def test_a_name_that_not_every_database_keeps_is_refused(catalog: Catalog, name: str) -> None:
+    with pytest.raises(InvalidArgumentError, match="at most 200 characters"):
+        catalog.create_project(Project(id="new", name=name))
+    with pytest.raises(InvalidArgumentError, match="at most 200 characters"):
+        catalog.create_key("shop", [Access.READ], name=name)
+
+
+@pytest.mark.parametrize("name", ["", "größe 😀", "a\nb", "ä" * 200])
+def test_any_other_name_comes_back(catalog: Catalog, name: str) -> None:
+    catalog.create_project(Project(id="new", name=name))
+    key, _ = catalog.create_key("new", [Access.READ], name=name)
+
+    assert catalog.project("new").name == name
+    assert catalog.keys("new") == [key]
+
+
+def test_projects_are_by_code_point(catalog: Catalog) -> None:
+    for project_id in ("b", "B", "a-b", "a_b", "aB"):
+        catalog.create_project(Project(id=project_id))
+
+    found = [project.id for project in catalog.projects()]
+
+    assert found == sorted(found)
+    assert len(found) == 7
+
+
+def test_keys_are_in_the_order_in_which_they_were_made(catalog: Catalog) -> None:
+    made = [catalog.create_key("shop", [Access.READ])[0] for _ in range(8)]
+
+    assert catalog.keys("shop") == made
+
+
+def test_a_key_needs_its_project(catalog: Catalog) -> None:
+    values = {"id": "1", "project_id": "nope", "name": "", "secret_sha256": "2", "access": "read"}
+
+    with pytest.raises(IntegrityError), catalog.transaction() as connection:
+        connection.execute(insert(KEYS).values(values))
 
 
 @pytest.mark.parametrize("project_id", ["", "-a", "a b", "a/b", "x" * 65, "ä", "a\n"])
@@ -142,12 +174,6 @@ def test_a_key_revoked_elsewhere_is_unknown_when_the_cache_is_old(
         catalog.grant(secret, "shop")
 
 
-def test_no_secret_is_in_the_file(catalog: Catalog, tmp_path: Path) -> None:
-    _, secret = catalog.create_key("shop", [Access.READ])
-
-    assert secret.encode() not in (tmp_path / "catalog.db").read_bytes()
-
-
 def test_the_catalog_outlives_its_process_and_migrations_run_once(catalog: Catalog, url: str) -> None:
     _, secret = catalog.create_key("shop", [Access.WRITE])
 
@@ -169,7 +195,7 @@ def test_the_migrations_make_the_tables_of_the_schema(catalog: Catalog, url: str
 
 
 def test_two_that_open_a_new_catalog_at_once_both_do(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    both, version = Barrier(2, timeout=10.0), upgrade._version
+    both, version = Barrier(2, timeout=PATIENCE), upgrade._version
 
     def looked_up(connection: Connection) -> str | None:
         found = version(connection)
@@ -199,68 +225,10 @@ def test_a_catalog_of_a_version_that_nobody_knows_is_not_opened(catalog: Catalog
         open_catalog(url)
 
 
-def test_a_catalog_that_cannot_be_opened_says_which_and_why(tmp_path: Path) -> None:
-    with pytest.raises(
-        UnavailableError, match=r"nowhere/catalog\.db cannot be opened: unable to open"
-    ) as told:
-        open_catalog(f"sqlite:///{tmp_path}/nowhere/catalog.db")
-
-    assert told.value.reason == "CATALOG_UNAVAILABLE"
-
-
-@pytest.mark.parametrize("name", ["a?b", "a#b", "a%20b", "ä b", "file:a"])
-def test_a_catalog_is_in_its_directory_whatever_that_is_called(tmp_path: Path, name: str) -> None:
-    folder = tmp_path / name
-    folder.mkdir()
-
-    open_catalog(in_directory(folder)).close()
-
-    assert [each.name for each in tmp_path.iterdir()] == [name]
-    assert [each.name for each in folder.iterdir()] == ["catalog.db"]
-
-
 @pytest.mark.parametrize("url", ["nonsense", "postgresql://user@host:port/db", "nosuch://host/db"])
 def test_a_name_that_no_database_has_is_a_wrong_setting(url: str) -> None:
     with pytest.raises(InvalidArgumentError, match="EVENTGLASS_CATALOG_URL: cannot be used"):
         open_catalog(url)
-
-
-def _garbled(path: Path) -> None:
-    path.write_bytes(b"not a database at all" * 1_000)
-
-
-def _cut_off(path: Path) -> None:
-    """As a full disk, or a copy that broke off, leaves it."""
-    with path.open("r+b") as file:
-        file.truncate(path.stat().st_size - 20_000)
-
-
-@pytest.mark.parametrize("damage", [_garbled, _cut_off])
-def test_a_damaged_catalog_says_so_at_the_start_and_what_to_do(
-    catalog: Catalog, url: str, tmp_path: Path, damage: Callable[[Path], None]
-) -> None:
-    catalog.close()
-    damage(tmp_path / "catalog.db")
-
-    with capture_logs() as lines, pytest.raises(UnavailableError, match="put back a copy") as told:
-        open_catalog(url)
-
-    assert (told.value.reason, lines) == ("CATALOG_DAMAGED", [])
-    assert f"the catalog {tmp_path}/catalog.db is damaged (" in told.value.message
-    assert "\n" not in told.value.message
-
-
-def test_callers_of_a_server_whose_catalog_is_damaged_are_told_so(catalog: Catalog, tmp_path: Path) -> None:
-    _, secret = catalog.create_key("shop", [Access.READ])
-    catalog.close()
-    _garbled(tmp_path / "catalog.db")
-
-    with capture_logs() as lines, pytest.raises(UnavailableError, match="is damaged") as told:
-        catalog.grant(secret, "shop")
-
-    assert told.value.reason == "CATALOG_DAMAGED"
-    assert str(tmp_path) not in told.value.message
-    assert [(line["log_level"], line["error"]) for line in lines] == [("error", "file is not a database")]
 
 
 def test_tables_that_are_gone_are_damage(catalog: Catalog) -> None:
@@ -271,23 +239,3 @@ def test_tables_that_are_gone_are_damage(catalog: Catalog) -> None:
         catalog.keys("shop")
 
     assert told.value.reason == "CATALOG_DAMAGED"
-
-
-def test_a_catalog_that_another_program_holds_is_only_away(catalog: Catalog, tmp_path: Path) -> None:
-    catalog.close()
-    with sqlite3.connect(tmp_path / "catalog.db", isolation_level=None) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(UnavailableError) as told:
-            catalog.projects()
-    other.close()
-
-    assert told.value.reason == "CATALOG_UNAVAILABLE"
-
-
-def test_a_key_needs_its_project(catalog: Catalog, tmp_path: Path) -> None:
-    catalog.create_key("shop", [Access.READ])
-    with sqlite3.connect(tmp_path / "catalog.db") as connection:
-        ((count,),) = connection.execute("SELECT count(*) FROM keys WHERE project_id = 'shop'").fetchall()
-    connection.close()
-
-    assert count == 1

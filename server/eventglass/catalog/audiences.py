@@ -1,6 +1,5 @@
 """A project's audiences. Every method names the project, and sees nothing of others; blocks."""
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventglass.catalog.audience import Audience
 from eventglass.catalog.catalog import Catalog
+from eventglass.catalog.ids import is_id, new_id
 from eventglass.catalog.schema import AUDIENCES
 from eventglass.errors import AlreadyExistsError, LimitError, NotFoundError
 from insights.v1.filter_pb2 import FilterExpression
@@ -35,7 +35,7 @@ class Audiences:
             LimitError: the project has as many as it may.
         """
         audience = Audience(
-            id=uuid.uuid4().hex,
+            id=new_id(),
             name=name,
             description=description,
             where=where,
@@ -67,6 +67,7 @@ class Audiences:
         Raises:
             NotFoundError: the project has none of that id.
         """
+        _check(audience_id)
         with self._catalog.transaction() as connection:
             row = connection.execute(select(AUDIENCES).where(_is(project_id, audience_id))).one_or_none()
         if row is None:
@@ -105,6 +106,7 @@ class Audiences:
             NotFoundError: the project has none of that id.
             AlreadyExistsError: it has another one of that name.
         """
+        _check(audience_id)
         given = {
             "name": name,
             "description": description,
@@ -126,6 +128,7 @@ class Audiences:
         Raises:
             NotFoundError: the project has none of that id.
         """
+        _check(audience_id)
         with self._catalog.transaction() as connection:
             if connection.execute(delete(AUDIENCES).where(_is(project_id, audience_id))).rowcount == 0:
                 raise _none_of(audience_id)
@@ -141,6 +144,11 @@ def _of_unique_name(name: str) -> Iterator[None]:
 
 def _is(project_id: str, audience_id: str) -> ColumnElement[bool]:
     return (AUDIENCES.c.project_id == project_id) & (AUDIENCES.c.id == audience_id)
+
+
+def _check(audience_id: str) -> None:
+    if not is_id(audience_id):
+        raise _none_of(audience_id)
 
 
 def _none_of(audience_id: str) -> NotFoundError:

@@ -3,9 +3,9 @@
 import re
 import threading
 import time
-import uuid
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,17 @@ from sqlalchemy import (
     Connection,
     Engine,
     Row,
-    create_engine,
-    event,
     func,
     insert,
     select,
+    text,
     update,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from eventglass.catalog.database import database
 from eventglass.catalog.failures import check_pages, failure_of_call, failure_of_start
+from eventglass.catalog.ids import is_id, new_id
 from eventglass.catalog.keys import Key, access_text, fingerprint, new_secret, read_access
 from eventglass.catalog.project import Access, Grant, Project, WeekStart
 from eventglass.catalog.schema import KEYS, PROJECTS
@@ -31,7 +32,6 @@ from eventglass.catalog.upgrade import bring_up_to_date
 from eventglass.catalog.zones import zones
 from eventglass.errors import (
     AlreadyExistsError,
-    InvalidArgumentError,
     NotFoundError,
     PermissionDeniedError,
     UnauthenticatedError,
@@ -43,6 +43,7 @@ from eventglass.errors import (
 # A key that is revoked elsewhere works at most this long.
 GRANT_SECONDS = 1.0
 _MAX_CACHED = 10_000
+_LONGEST_NAME = 200
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -61,16 +62,7 @@ def open_catalog(url: str | URL) -> "Catalog":
         InvalidArgumentError: the name is none, or one of a database without a driver here.
         UnavailableError: it cannot be reached, is damaged, or of a newer version.
     """
-    try:
-        engine = create_engine(url)
-    except (ArgumentError, ModuleNotFoundError, ValueError) as error:  # the last of a port
-        description = f"cannot be used: {str(error).splitlines()[0]}"
-        violation = Violation(
-            field="EVENTGLASS_CATALOG_URL", code="INVALID_VARIABLE", description=description
-        )
-        raise InvalidArgumentError.of([violation]) from error
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _keep_references)
+    engine = database(url)
     catalog = Catalog(engine)
     try:
         catalog.migrate()
@@ -101,6 +93,11 @@ class Catalog:
         except DBAPIError as error:
             raise failure_of_start(error, url) from error
 
+    def ping(self) -> None:
+        """Return when the database answers."""
+        with self.transaction() as connection:
+            connection.execute(text("SELECT 1"))
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
@@ -109,7 +106,7 @@ class Catalog:
         """Add a project.
 
         Raises:
-            InvalidArgumentError: its id or zone is none.
+            InvalidArgumentError: its id or zone is none, or its name none that every database keeps.
             AlreadyExistsError: there is one of that id.
         """
         refuse(_violations(project))
@@ -131,8 +128,10 @@ class Catalog:
         Raises:
             NotFoundError: there is none of that id.
         """
-        with self.transaction() as connection:
-            row = connection.execute(select(PROJECTS).where(PROJECTS.c.id == project_id)).one_or_none()
+        row = None
+        if _ID.fullmatch(project_id):
+            with self.transaction() as connection:
+                row = connection.execute(select(PROJECTS).where(PROJECTS.c.id == project_id)).one_or_none()
         if row is None:
             raise NotFoundError(f"there is no project {project_id}")
         return _project(row)
@@ -140,25 +139,29 @@ class Catalog:
     def projects(self) -> list[Project]:
         """Give all projects, by id."""
         with self.transaction() as connection:
-            return [_project(row) for row in connection.execute(select(PROJECTS).order_by(PROJECTS.c.id))]
+            found = [_project(row) for row in connection.execute(select(PROJECTS))]
+        # By code point; databases have orders of their own.
+        return sorted(found, key=lambda project: project.id)
 
     def create_key(self, project_id: str, access: Collection[Access], *, name: str = "") -> tuple[Key, str]:
         """Add a key and give it with its secret, which cannot be had again.
 
         Raises:
+            InvalidArgumentError: the name is none that every database keeps.
             NotFoundError: there is no such project.
         """
+        refuse([*_violations_of_name(name)])
         self.project(project_id)
         secret = new_secret()
-        key = Key(
-            id=uuid.uuid4().hex, project_id=project_id, name=name, access=frozenset(access), revoked=False
-        )
+        key = Key(id=new_id(), project_id=project_id, name=name, access=frozenset(access), revoked=False)
         values = {
             "id": key.id,
             "project_id": project_id,
             "name": name,
             "secret_sha256": fingerprint(secret),
             "access": access_text(access),
+            # SQLite's own clock has seconds, too few to order keys by.
+            "created_at": datetime.now(UTC),
         }
         with self.transaction() as connection:
             connection.execute(insert(KEYS).values(values))
@@ -178,7 +181,7 @@ class Catalog:
         """
         change = update(KEYS).where(KEYS.c.id == key_id).values(revoked_at=func.now())
         with self.transaction() as connection:
-            if connection.execute(change).rowcount == 0:
+            if not is_id(key_id) or connection.execute(change).rowcount == 0:
                 raise NotFoundError(f"there is no key {key_id}")
         with self._lock:
             self._grants.clear()
@@ -249,7 +252,13 @@ def _violations(project: Project) -> list[Violation]:
     if project.timezone not in zones():
         description = f"{project.timezone!r} is no IANA zone, such as Europe/Berlin"
         violations.append(Violation(field="timezone", code="UNKNOWN_TIMEZONE", description=description))
-    return violations
+    return [*violations, *_violations_of_name(project.name)]
+
+
+def _violations_of_name(name: str) -> Iterator[Violation]:
+    if len(name) > _LONGEST_NAME or "\0" in name:
+        description = f"must be at most {_LONGEST_NAME} characters, none of them U+0000"
+        yield Violation(field="name", code="INVALID_VALUE", description=description)
 
 
 # SQLAlchemy's rows know their columns only as they run.
@@ -265,7 +274,3 @@ def _key(row: Row[Any]) -> Key:
         access=read_access(row.access),
         revoked=row.revoked_at is not None,
     )
-
-
-def _keep_references(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA foreign_keys = ON")

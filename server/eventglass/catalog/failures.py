@@ -14,6 +14,9 @@ _log = structlog.get_logger(__name__)
 
 # SQLite's numbers. The general one is of statements that do not fit the tables, and ours fit theirs.
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
+# PostgreSQL's states: a table or column that is not there, and files that are damaged.
+_DAMAGED_STATES: Final = frozenset({"42P01", "42703", "XX001", "XX002"})
+_FULL_STATE: Final = "53100"
 # The lowest byte of a number tells its kind, the others which of it.
 _KIND: Final = 0xFF
 
@@ -35,7 +38,7 @@ def check_pages(connection: Connection, url: URL) -> None:
 
 def failure_of_start(error: DBAPIError, url: URL) -> UnavailableError:
     """Say what is wrong with a catalog that cannot be opened, and which it is."""
-    if _kind(error) in _DAMAGED:
+    if _is_damage(error):
         return _damaged_at_start(url, _text(error))
     message = f"the catalog {_place(url)} cannot be opened: {_text(error)}"
     return UnavailableError(message, reason="CATALOG_UNAVAILABLE")
@@ -43,15 +46,20 @@ def failure_of_start(error: DBAPIError, url: URL) -> UnavailableError:
 
 def failure_of_call(error: DBAPIError) -> UnavailableError:
     """Say what a failure means to a caller, who cannot mend it; the log says more."""
-    if _kind(error) in _DAMAGED:
+    if _is_damage(error):
         _log.error("catalog is damaged", error=_text(error))
         message = "the catalog of projects and keys is damaged; whoever runs the server has to restore it"
         return UnavailableError(message, reason="CATALOG_DAMAGED")
     _log.warning("catalog failed", error=_text(error))
-    if _kind(error) == sqlite3.SQLITE_FULL:
+    if _kind(error) == sqlite3.SQLITE_FULL or _state(error) == _FULL_STATE:
         message = "the server's disk is full; try again when it has room"
         return UnavailableError(message, reason="DISK_FULL", retry_after=_RETRY_AFTER)
-    message = "the catalog is away; try again"
+    return away("is away")
+
+
+def away(how: str) -> UnavailableError:
+    """Say that the catalog cannot be asked now, and when to try again."""
+    message = f"the catalog {how}; try again"
     return UnavailableError(message, reason="CATALOG_UNAVAILABLE", retry_after=_RETRY_AFTER)
 
 
@@ -63,10 +71,20 @@ def _damaged_at_start(url: URL, text: str) -> UnavailableError:
     return UnavailableError(message, reason="CATALOG_DAMAGED")
 
 
+def _is_damage(error: DBAPIError) -> bool:
+    return _kind(error) in _DAMAGED or _state(error) in _DAMAGED_STATES
+
+
 def _kind(error: DBAPIError) -> int | None:
     """Give the kind of SQLite's errors; None of another database's, and of the driver's own."""
     number: int | None = getattr(error.orig, "sqlite_errorcode", None)
     return None if number is None else number & _KIND
+
+
+def _state(error: DBAPIError) -> str | None:
+    """Give the state that PostgreSQL tells with an error; None of another database's."""
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    return state
 
 
 def _text(error: DBAPIError) -> str:

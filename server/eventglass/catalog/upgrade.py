@@ -36,6 +36,8 @@ def _hold(connection: Connection) -> None:
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('eventglass catalog'))"))
 
 
 def _upgrade(connection: Connection) -> None:

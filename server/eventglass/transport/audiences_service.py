@@ -1,6 +1,5 @@
 """audiences.v1.AudiencesService: unwrap, keep or count, wrap."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from audiences.v1 import audiences_service_pb2
@@ -19,6 +18,7 @@ from audiences.v1.audiences_service_pb2 import (
     UpdateResponse,
 )
 from eventglass.audiences import estimate_size
+from eventglass.catalog.ask import ask
 from eventglass.catalog.audience import Audience
 from eventglass.catalog.audiences import Audiences
 from eventglass.catalog.project import Grant
@@ -47,14 +47,14 @@ def audiences_service(*, audiences: Audiences, engine: Answers, scope: ScopeOf) 
 def _reading(audiences: Audiences, engine: Answers, scope: ScopeOf) -> list[AnyMethod]:
     async def get(request: GetRequest, _call: Call, grant: Grant) -> Reply:
         refuse(rules.violations_of_one(request))
-        found = await asyncio.to_thread(audiences.get, grant.project.id, request.id)
+        found = await ask(audiences.get, grant.project.id, request.id)
         return Reply(message=GetResponse(audience=_message(found)), rows=1)
 
     async def list_(request: ListRequest, _call: Call, grant: Grant) -> Reply:
         refuse(rules.violations_of_list(request))
         after = audience_pages.decode(request) if request.page_token else None
         size = request.page_size or DEFAULT_SIZE
-        found = await asyncio.to_thread(audiences.page, grant.project.id, after=after, size=size + 1)
+        found = await ask(audiences.page, grant.project.id, after=after, size=size + 1)
         response = ListResponse(audiences=map(_message, found[:size]))
         if len(found) > size:
             response.next_page_token = audience_pages.encode(request, found[size - 1].name)
@@ -64,7 +64,7 @@ def _reading(audiences: Audiences, engine: Answers, scope: ScopeOf) -> list[AnyM
         refuse(rules.violations_of_size(request))
         where = request.where
         if not request.HasField("where"):
-            where = (await asyncio.to_thread(audiences.get, grant.project.id, request.id)).where
+            where = (await ask(audiences.get, grant.project.id, request.id)).where
         asked = await scope(grant.project, call.request_id)
         response = await estimate_size(where, asked, engine, call.remaining())
         return Reply(message=response, rows=1)
@@ -80,7 +80,7 @@ def _reading(audiences: Audiences, engine: Answers, scope: ScopeOf) -> list[AnyM
 def _changing(audiences: Audiences) -> list[AnyMethod]:
     async def create(request: CreateRequest, _call: Call, grant: Grant) -> Reply:
         refuse(rules.violations_of_create(request))
-        made = await asyncio.to_thread(
+        made = await ask(
             audiences.create,
             grant.project.id,
             name=request.name,
@@ -92,7 +92,7 @@ def _changing(audiences: Audiences) -> list[AnyMethod]:
 
     async def update(request: UpdateRequest, _call: Call, grant: Grant) -> Reply:
         refuse(rules.violations_of_update(request))
-        changed = await asyncio.to_thread(
+        changed = await ask(
             audiences.update,
             grant.project.id,
             request.id,
@@ -105,7 +105,7 @@ def _changing(audiences: Audiences) -> list[AnyMethod]:
 
     async def delete(request: DeleteRequest, _call: Call, grant: Grant) -> Reply:
         refuse(rules.violations_of_one(request))
-        await asyncio.to_thread(audiences.delete, grant.project.id, request.id)
+        await ask(audiences.delete, grant.project.id, request.id)
         return Reply(message=DeleteResponse(), rows=1)
 
     named = _SERVICE.methods_by_name

@@ -18,6 +18,7 @@ from google.protobuf.message import Message
 from google.rpc import code_pb2
 
 from eventglass.aside import aside
+from eventglass.catalog.ask import ask
 from eventglass.catalog.project import Grant
 from eventglass.errors import CancelledError, DeadlineError, EventglassError, InternalError, LimitError
 from eventglass.transport.access import Grants, check, credential
@@ -143,7 +144,7 @@ class Guard:
         """Look a credential up in a thread, once for all calls that wait for it."""
         key = secret, project_id
         if (asked := self._asked.get(key)) is None:
-            asked = asyncio.ensure_future(asyncio.to_thread(self.grants.grant, secret, project_id))
+            asked = asyncio.ensure_future(ask(self.grants.grant, secret, project_id))
             self._asked[key] = asked
             asked.add_done_callback(partial(self._answered, key))
         # A caller that leaves takes nobody else's answer with it.

@@ -1,9 +1,9 @@
 """insights.v1.InsightsService: unwrap, answer, wrap."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
+from eventglass.catalog.ask import ask
 from eventglass.catalog.project import Grant, Project
 from eventglass.engine.engine import Answers, Limits, Rows
 from eventglass.engine.memory import Memory
@@ -47,7 +47,7 @@ def insights_service(
             # Of this very moment: while the scope was made, events may have been waited for.
             answers = memory.of(grant.project.id)
         if request.query.audience_id:
-            tree = await asyncio.to_thread(audience, grant.project.id, request.query.audience_id)
+            tree = await ask(audience, grant.project.id, request.query.audience_id)
             looked_at = replace(looked_at, audience=tree)
         timed = _Timed(answers)
         response = await answer(request, looked_at, timed, call.remaining())

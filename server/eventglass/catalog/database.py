@@ -1,0 +1,63 @@
+"""The database that the catalog is in: SQLite, or PostgreSQL."""
+
+from typing import Any, Final
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from eventglass.errors import InvalidArgumentError, Violation
+
+# Connections that threads share; more are made for a moment where all are in use.
+_CONNECTIONS: Final = 5
+
+# As libpq names them, in seconds and, the last, in milliseconds: when a server that is gone counts as gone.
+# By itself it waits two minutes for a connection, and for an answer on one as long as the system's TCP.
+_SOON: Final = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
+def database(url: str | URL) -> Engine:
+    """Name a database, and how it is to be talked to. Opens no connection.
+
+    Args:
+        url: as SQLAlchemy reads it; what its query says of connections goes before what is said here.
+
+    Raises:
+        InvalidArgumentError: the name is none, or one of a database without a driver here.
+    """
+    try:
+        named = make_url(url)
+        engine = create_engine(named, **_options(named))
+    except ModuleNotFoundError as error:
+        more = "; install eventglass[postgres]" if error.name == "psycopg" else ""
+        raise _unusable(f"{error}{more}") from error
+    except (ArgumentError, ValueError) as error:  # the last of a port
+        raise _unusable(str(error).splitlines()[0]) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _keep_references)
+    return engine
+
+
+def _options(url: URL) -> dict[str, Any]:
+    if url.get_backend_name() != "postgresql":
+        return {}
+    options: dict[str, Any] = {"pool_size": _CONNECTIONS, "pool_pre_ping": True}
+    if url.get_driver_name() in ("psycopg", "psycopg2"):  # which are libpq's
+        options["connect_args"] = {name: value for name, value in _SOON.items() if name not in url.query}
+    return options
+
+
+def _unusable(why: str) -> InvalidArgumentError:
+    violation = Violation(
+        field="EVENTGLASS_CATALOG_URL", code="INVALID_VARIABLE", description=f"cannot be used: {why}"
+    )
+    return InvalidArgumentError.of([violation])
+
+
+def _keep_references(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
