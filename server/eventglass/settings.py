@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from eventglass.engine.layout import is_hashed, property_path
 from eventglass.errors import Violation, refuse
@@ -19,6 +19,23 @@ _TRUTHS = {"true": True, "false": False}
 # What a browser sends: a scheme, a host and perhaps a port, without a path.
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@*]+")
 _CLICKHOUSE_SCHEMES = ("clickhouse", "http", "https")
+# Of what the client takes besides: others would change what statements and their answers are.
+_CLICKHOUSE_OPTIONS = {"connect_timeout": "[1-9][0-9]{0,4}", "http_proxy": ".+", "proxy_path": ".+"}
+_TLS_OPTIONS = {
+    "ca_cert": ".+",
+    "client_cert": ".+",
+    "client_cert_key": ".+",
+    "https_proxy": ".+",
+    "server_host_name": ".+",
+    "tls_mode": "mutual|proxy|strict",
+    "verify": "true|false",
+}
+_CLICKHOUSE_FORM = (
+    "as in clickhouse://user:password@host:8123/eventglass; in passwords # is %23, / %2F, ? %3F, @ %40; "
+    f"of options there are {', '.join(_CLICKHOUSE_OPTIONS)}, and by TLS {', '.join(_TLS_OPTIONS)}"
+)
+# On these the client speaks TLS, whatever the scheme.
+_TLS_PORTS = (443, 8443)
 # Anywhere, and what a browser sends of a page that is a file.
 _NO_PLACES = ("*", "null")
 _HEADER = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
@@ -188,9 +205,21 @@ def _clickhouse(text: str) -> str:
     if text and not (at.scheme in _CLICKHOUSE_SCHEMES and at.hostname and at.port != 0):
         raise ValueError(text)
     # Of a password with these characters the rest would be the host, or the database.
-    if at.fragment or "@" in at.path + at.query:
+    if at.fragment or "@" in at.path + at.query or "/" in at.path[1:].rstrip("/"):
+        raise ValueError(text)
+    # Of a part that no name of a host may have, this is a ValueError of its own.
+    (at.hostname or "").encode("idna")
+    is_tls = at.scheme == "https" or at.port in _TLS_PORTS
+    if at.query and not _are_options(at.query, is_tls=is_tls):
         raise ValueError(text)
     return text
+
+
+def _are_options(query: str, *, is_tls: bool) -> bool:
+    """Tell whether it is options that the client takes, each once and with a value that it knows."""
+    known = _CLICKHOUSE_OPTIONS | (_TLS_OPTIONS if is_tls else {})
+    values = {name: value for name, value in parse_qsl(query) if re.fullmatch(known.get(name, ""), value)}
+    return len(values) == len(query.split("&"))
 
 
 def _origins(text: str) -> frozenset[str]:
@@ -211,7 +240,7 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "grpc_port": _whole(0, 65_535),
     "clickhouse_dsn": (
         _clickhouse,
-        "as in clickhouse://user:password@host:8123/eventglass; in passwords # is %23, / %2F, ? %3F, @ %40",
+        _CLICKHOUSE_FORM,
     ),
     "catalog_url": _TEXT,
     "pool_size": _whole(1, 64),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from eventglass.engine.clickhouse import open_clickhouse
-from eventglass.errors import UnavailableError
+from eventglass.errors import InvalidArgumentError, UnavailableError
 from tests.clickhouse.conftest import running
 
 _WRONG_PASSWORD = b"Code: 516. DB::Exception: default: Authentication failed. (AUTHENTICATION_FAILED)"
@@ -101,3 +101,15 @@ def test_no_password_goes_out_as_it_is_where_https_is_asked_for() -> None:
         listening.join()
 
     assert received == [_TLS_HANDSHAKE]
+
+
+def test_a_proxy_that_is_none_is_a_wrong_setting() -> None:
+    with pytest.raises(InvalidArgumentError, match="EVENTGLASS_CLICKHOUSE_DSN: cannot be used: "):
+        open_clickhouse("clickhouse://default:secret@127.0.0.1:9/default?http_proxy=http://[::")
+
+
+def test_what_keeps_from_a_server_is_told() -> None:
+    with pytest.raises(UnavailableError, match=r"cannot be reached: .*127\.0\.0\.1.*port=9\b") as told:
+        open_clickhouse("clickhouse://default:secret@127.0.0.1:9/default")
+
+    assert "secret" not in told.value.message

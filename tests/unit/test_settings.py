@@ -97,6 +97,17 @@ def test_what_no_browser_sends_is_no_origin(origin: str) -> None:
         "clickhouse://ann:12#ret@ch.example/db",
         "clickhouse://ann:12/ret@ch.example/db",
         "clickhouse://ann:12?ret@ch.example/db",
+        "clickhouse://ch.example/db/table",
+        "clickhouse://ch..example/db",
+        f"clickhouse://{'ä' * 70}/db",
+        "clickhouse://ch.example/db?secret=1",
+        "clickhouse://ch.example/db?query_limit=10",
+        "clickhouse://ch.example/db?connect_timeout",
+        "clickhouse://ch.example/db?connect_timeout=",
+        "clickhouse://ch.example/db?connect_timeout=1&connect_timeout=2",
+        "clickhouse://ch.example/db?connect_timeout=0",
+        "clickhouse://ch.example/db?ca_cert=secret.pem",
+        "https://ch.example/db?verify=ture",
     ],
 )
 def test_what_is_no_address_of_a_clickhouse_is_refused_and_no_password_shown(dsn: str) -> None:
@@ -114,6 +125,9 @@ def test_what_is_no_address_of_a_clickhouse_is_refused_and_no_password_shown(dsn
         "",
         "clickhouse://ch.example",
         "https://ann:s%23@ch.example:8443/db?connect_timeout=3",
+        "https://ch.example/db/?ca_cert=%2Fetc%2Fca.pem&verify=true",
+        "clickhouse://ch.example:8443/db?verify=false",
+        "clickhouse://clickhöuse_1.example./db",
         "http://[::1]:8123/db",
     ],
 )

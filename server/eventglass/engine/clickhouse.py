@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import OperationalError
+from urllib3.exceptions import LocationValueError
 
 from eventglass.engine.failures import EngineFailure
 from eventglass.engine.migrate import migrate
 from eventglass.engine.pool import Pool
 from eventglass.engine.settings import EngineSettings, SettingValues, pool_settings
-from eventglass.errors import UnavailableError
+from eventglass.errors import InvalidArgumentError, UnavailableError, Violation
 from eventglass.sql.long_arrays import in_pieces
 
 # Inserts of events that are older than a number of seconds.
@@ -63,6 +64,7 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
     """Open a database of a server, such as `clickhouse://user:password@host:8123/eventglass`; by TLS: `https://…`.
 
     Raises:
+        InvalidArgumentError: an option of it has a value that the client does not take.
         UnavailableError: the server cannot be reached, or refuses; the message is one line for a terminal.
     """
     settings = settings or EngineSettings()
@@ -91,11 +93,28 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
             settle()
             return Pool(open_client, settings, readonly=_READONLY, fit=in_pieces, compression=_COMPRESSION)
     except EngineFailure as error:
-        message = "the ClickHouse server cannot be reached"
+        message = f"the ClickHouse server cannot be reached{_why(error)}"
         # It has answered, or the client has not asked: its user may not set what is needed, say.
         if error.code is not None or not isinstance(error, OperationalError):
-            message = f"the ClickHouse server refuses: {str(error).splitlines()[0][:300]}"
+            message = f"the ClickHouse server refuses: {_line(error)}"
         raise UnavailableError(message, reason="CANNOT_OPEN") from error
+    except LocationValueError as error:
+        # Of a proxy that the address names, say.
+        description = f"cannot be used: {_line(error)}"
+        violation = Violation(
+            field="EVENTGLASS_CLICKHOUSE_DSN", code="INVALID_VARIABLE", description=description
+        )
+        raise InvalidArgumentError.of([violation]) from error
+
+
+def _why(error: EngineFailure) -> str:
+    """Say what was in the way of a connection, without what would have been asked."""
+    reason = getattr(error.__cause__, "reason", None)
+    return f": {_line(reason)}" if isinstance(reason, Exception) else ""
+
+
+def _line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "")[:300]
 
 
 def _wait_for_inserts(client: Client, most_seconds: float) -> None:
