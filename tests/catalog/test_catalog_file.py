@@ -91,3 +91,4 @@ def test_a_catalog_that_another_program_holds_is_only_away(catalog: Catalog, tmp
     other.close()
 
     assert told.value.reason == "CATALOG_UNAVAILABLE"
+    assert told.value.retry_after is not None
