@@ -1,4 +1,4 @@
-"""A proxy that cuts its callers' connections, and leaves those to the server open."""
+"""A proxy that cuts its callers' connections, but not those to the server, or answers in its place."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,10 +12,14 @@ class Proxy:
 
     Args:
         port: of the server.
+
+    Attributes:
+        page: what callers get instead of the server's answers; empty: theirs.
     """
 
     def __init__(self, port: int) -> None:
         self.port = 0
+        self.page = b""
         self._server_port = port
         self._callers: list[asyncio.StreamWriter] = []
         self._servers: list[asyncio.StreamWriter] = []
@@ -36,9 +40,17 @@ class Proxy:
         from_server, to_server = await asyncio.open_connection("127.0.0.1", self._server_port)
         self._servers.append(to_server)
         self._tasks += [
-            asyncio.create_task(_pump(reader, to_server)),
+            asyncio.create_task(self._ask(reader, to_server, writer)),
             asyncio.create_task(_pump(from_server, writer)),
         ]
+
+    async def _ask(
+        self, reader: asyncio.StreamReader, server: asyncio.StreamWriter, caller: asyncio.StreamWriter
+    ) -> None:
+        while data := await reader.read(_MOST_BYTES):
+            to, what = (caller, self.page) if self.page else (server, data)
+            to.write(what)
+            await to.drain()
 
     async def close(self) -> None:
         """Cut everything."""

@@ -1,5 +1,6 @@
 """A server that answers, and will not be asked: its own words are what an operator needs."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -8,17 +9,25 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from eventglass.engine.clickhouse import open_clickhouse
+from eventglass.engine.settings import EngineSettings
 from eventglass.errors import InvalidArgumentError, UnavailableError
-from tests.clickhouse.conftest import running
+from eventglass.sql.statement import Statement
+from tests.clickhouse.conftest import ClickHouse, running
+from tests.clickhouse.cutting import cutting
 
 _WRONG_PASSWORD = b"Code: 516. DB::Exception: default: Authentication failed. (AUTHENTICATION_FAILED)"
 
 
 _TLS_HANDSHAKE = b"\x16"
 _NOT_FOUND = b"<html>No such page</html>"
+_PAGES = [
+    b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\nConnection: close\r\n\r\nBack soon...",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+]
 
 
 class _Refusing(BaseHTTPRequestHandler):
@@ -113,3 +122,28 @@ def test_what_keeps_from_a_server_is_told() -> None:
         open_clickhouse("clickhouse://default:secret@127.0.0.1:9/default")
 
     assert "secret" not in told.value.message
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=["text", "nothing"])
+async def test_an_insert_that_something_else_answers_is_not_taken_for_stored(
+    clickhouse: ClickHouse, page: bytes
+) -> None:
+    async with cutting(clickhouse.port) as proxy:
+        pool = await asyncio.to_thread(open_clickhouse, proxy.dsn, EngineSettings(clients=1))
+        proxy.page = page
+        with pytest.raises(UnavailableError):
+            await pool.insert("events", pa.table({"event_id_text": ["x"]}))
+
+        proxy.page = b""
+        await pool.settle_inserts()
+        await pool.close()
+
+
+async def test_a_change_that_something_else_answers_is_not_taken_for_done(clickhouse: ClickHouse) -> None:
+    async with cutting(clickhouse.port) as proxy:
+        pool = await asyncio.to_thread(open_clickhouse, proxy.dsn, EngineSettings(clients=1))
+        proxy.page = _PAGES[0]
+        with pytest.raises(UnavailableError):
+            await pool.alter(Statement(text="ALTER TABLE events DELETE WHERE 0"))
+
+        await pool.close()

@@ -20,7 +20,7 @@ import pyarrow as pa
 import structlog
 from clickhouse_connect.driver.client import Client
 
-from eventglass.engine import control
+from eventglass.engine import change, control
 from eventglass.engine.arrow_file import arrow_file
 from eventglass.engine.clients import Clients
 from eventglass.engine.doubts import Doubts
@@ -33,7 +33,7 @@ from eventglass.engine.failures import (
     failure_of_query,
 )
 from eventglass.engine.lane import Answer, Lane, closed, late
-from eventglass.engine.select import bindable, select
+from eventglass.engine.select import select
 from eventglass.engine.settings import (
     MAX_STATEMENT_BYTES,
     EngineSettings,
@@ -272,7 +272,7 @@ class Pool:
         settings = insert_settings(self._settings, tag=tag)
         try:
             with self._storing.lend() as client:
-                client.raw_insert(table, columns, data, settings=settings, fmt="Arrow")
+                change.insert(client, table, columns, data, settings)
         except EngineFailure as error:
             if error.code is None:
                 self._doubts.add(tag)
@@ -289,8 +289,6 @@ class Pool:
             self._check_room()
         try:
             with self._asking.lend() as client:
-                fitting = self._fit(statement)
-                # `command` would write the parameters into the URL, however long they are.
-                client.raw_query(fitting.text, parameters=bindable(fitting), settings={"log_comment": tag})
+                change.alter(client, self._fit(statement), tag=tag)
         except EngineFailure as error:
             raise failure_of_change(error, statement=statement.hash) from None
