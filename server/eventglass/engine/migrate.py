@@ -5,17 +5,22 @@ crash can come between a statement and the note that its file was done.
 """
 
 import importlib.resources
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from clickhouse_connect.driver.client import Client
 
+from eventglass.engine.failures import EngineFailure
 from eventglass.errors import UnavailableError
 
 _NOTES = """
 CREATE TABLE IF NOT EXISTS migrations (number UInt32, name String, applied_at DateTime('UTC'))
 ENGINE = MergeTree ORDER BY number SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 """
+
+# Until then another server has noted what this one met as done by it.
+_OTHERS_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +74,7 @@ def migrate(
         UnavailableError: the tables were made by a newer version, or cannot be brought to this one now.
     """
     client.command(_NOTES)
-    done = {number for (number,) in client.query("SELECT number FROM migrations").result_rows}
+    done = _noted(client)
     known = migrations()
     if unknown := done - {migration.number for migration in known}:
         raise UnavailableError(
@@ -78,18 +83,35 @@ def migrate(
         )
     missing = [migration for migration in known if migration.number not in done]
     for migration in missing:
-        for statement in migration.statements:
-            # One that has begun before the last statement writes what the columns were before it.
-            settle()
-            check_room()
-            if "DROP TABLE" in statement:
-                bring_to_disk()
-            client.command(statement)
-        client.command(
-            "INSERT INTO migrations SELECT {number:UInt32}, {name:String}, now()",
-            parameters={"number": migration.number, "name": migration.name},
-        )
+        # Asked again: another server may start at the same time.
+        if migration.number in _noted(client):
+            continue
+        try:
+            for statement in migration.statements:
+                # One that has begun before the last statement writes what the columns were before it.
+                settle()
+                check_room()
+                if "DROP TABLE" in statement:
+                    bring_to_disk()
+                client.command(statement)
+            _note(client, migration)
+        except EngineFailure:
+            # It may have been a statement ahead.
+            time.sleep(_OTHERS_SECONDS)
+            if migration.number not in _noted(client):
+                raise
     return [migration.name for migration in missing]
+
+
+def _noted(client: Client) -> set[int]:
+    return {number for (number,) in client.query("SELECT number FROM migrations").result_rows}
+
+
+def _note(client: Client, migration: Migration) -> None:
+    client.command(
+        "INSERT INTO migrations SELECT {number:UInt32}, {name:String}, now()",
+        parameters={"number": migration.number, "name": migration.name},
+    )
 
 
 def _statements(text: str) -> tuple[str, ...]:
