@@ -19,6 +19,13 @@ _MILLISECONDS = pa.timestamp("ms", tz="UTC")
 # The index of received_at leads to it.
 _NEWEST = "SELECT toUnixTimestamp64Milli(received_at) FROM events ORDER BY received_at DESC LIMIT 1"
 
+# Pruned by that index. 0 of nothing.
+_SINCE = """
+SELECT toUnixTimestamp64Milli(max(received_at))
+FROM events
+WHERE received_at > fromUnixTimestamp64Milli({known:Int64})
+"""
+
 # Rollups have what arrived before their marks.
 _NEWEST_MARK = "SELECT toUnixTimestamp64Milli(greatest({marks}))".format(
     marks=", ".join(f"(SELECT max(until) FROM {table}_until)" for table in (*REPEATABLE, EVENT_HOURS))
@@ -123,6 +130,13 @@ async def newest_arrival(engine: Engine) -> int:
     """Give the arrival of the newest event, in milliseconds since 1970; 0: there is none."""
     (newest,) = (await engine.query(Statement(text=_NEWEST, columns=1), Limits())).columns
     return int(newest[0]) if newest else 0
+
+
+async def arrival_since(engine: Engine, known_ms: int) -> int:
+    """Give the newest arrival after one, both in milliseconds since 1970; 0: there is none."""
+    statement = Statement(text=_SINCE, parameters={"known": known_ms}, columns=1)
+    ((newest,),) = (await engine.query(statement, Limits())).columns
+    return int(newest)
 
 
 async def newest_arrival_ever(engine: Engine) -> int:

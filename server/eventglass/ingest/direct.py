@@ -6,11 +6,15 @@ That is for an engine elsewhere, which keeps what it has whatever becomes of thi
 from collections.abc import Callable, Iterable, Mapping
 from itertools import compress
 
+import structlog
+
 from eventglass.engine.engine import Engine
 from eventglass.engine.layout import EVENTS
-from eventglass.ingest.commit import Fresh, event_table
+from eventglass.ingest.commit import Fresh, arrival_since, event_table
 from eventglass.ingest.known_ids import KnownIds
 from eventglass.ingest.recovery import recover
+
+_log = structlog.get_logger(__name__)
 
 
 class Direct:
@@ -20,12 +24,16 @@ class Direct:
         engine: where to.
         known: the hashes that are there.
         visible: told of events when they are in every answer.
+        newest_ms: no event that is there arrived later, in milliseconds since 1970.
     """
 
-    def __init__(self, engine: Engine, known: KnownIds, visible: Callable[[Fresh], None]) -> None:
+    def __init__(
+        self, engine: Engine, known: KnownIds, visible: Callable[[Fresh], None], newest_ms: int
+    ) -> None:
         self._engine = engine
         self._known = known
         self._visible = visible
+        self._newest_ms = newest_ms
         self._unfinished = False
         # What failed, until it is known what of it is there.
         self._untold: Fresh | None = None
@@ -35,12 +43,12 @@ class Direct:
         """There is none: what is kept is in the engine. See `Storage`."""
 
     async def make_room(self, received_ms: int) -> Mapping[str, int]:
-        """Finish what failed before, and write older hashes. See `Storage`."""
+        """Finish what failed before, learn what others stored, and write older hashes. See `Storage`."""
         arrived: Mapping[str, int] = {}
-        if self._unfinished:
+        if await self._have_others_stored() or self._unfinished:
             arrived = await recover(self._engine, self._known)
             await self._tell_what_came_to_light()
-        await self._known.pending.make_room(received_ms)
+        await self._known.pending.make_room(max([received_ms, *arrived.values()]))
         self._unfinished = False
         return arrived
 
@@ -53,12 +61,26 @@ class Direct:
         """Insert events. See `Storage`."""
         self._unfinished = True
         self._untold = fresh
+        self._newest_ms = fresh.received_ms
         self._known.add(fresh.hashes)
         await self._engine.insert(EVENTS, event_table(fresh))
         self._known.pending.add(fresh.hashes, fresh.projects, fresh.received_ms)
         self._unfinished = False
         self._untold = None
         self._visible(fresh)
+
+    async def _have_others_stored(self) -> bool:
+        """Tell whether another server has stored events since; then each id is looked up from now on.
+
+        So one that took over from this one, or from which this one does, makes no event count twice.
+        """
+        newest_ms = await arrival_since(self._engine, self._newest_ms)
+        if not newest_ms:
+            return False
+        _log.error("another server stores events in this database: what is sent to both may count twice")
+        self._known.distrust_filter()
+        self._newest_ms = newest_ms
+        return True
 
     async def _tell_what_came_to_light(self) -> None:
         """Tell of what a commit that failed has stored nevertheless."""

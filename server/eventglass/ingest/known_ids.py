@@ -52,12 +52,17 @@ class KnownIds:
         self._stored = stored
         self._filter = IdFilter(expected=stored + stored // 4)
         self._whole = stored == 0
+        self._trusted = True
         self._pause_seconds = pause_seconds
 
     @property
     def is_whole(self) -> bool:
         """Whether the filter has every stored hash, so that new ones need no look-up."""
-        return self._whole
+        return self._whole and self._trusted
+
+    def distrust_filter(self) -> None:
+        """Look up every id from now on: others store events, too, and the filter lacks theirs."""
+        self._trusted = False
 
     def add(self, hashes: Sequence[bytes]) -> None:
         """Take note of hashes that are about to be stored. More than are stored does no harm."""

@@ -87,7 +87,7 @@ class Writer:
         self._engine = engine
         self._known = known
         self._storage: Storage = (
-            Direct(engine, known, self._are_visible)
+            Direct(engine, known, self._are_visible, newest_ms)
             if journal is None
             else Journaled(engine, known, self._are_visible, journal)
         )
@@ -267,6 +267,8 @@ class Writer:
         self._last_ms = received_ms
         arrived = await self._storage.make_room(received_ms)
         self._newest |= arrived  # not in one line, which would put back what was there before the wait
+        # The clock of another server that has stored events may be ahead.
+        self._last_ms = received_ms = max([received_ms, *(each + 1 for each in arrived.values())])
         batches = [waiting.batch for waiting in group]
         stored, fresh = await decide(self._known, self._storage, batches, received_ms)
         if fresh.rows:
