@@ -137,7 +137,7 @@ async def opened(settings: Settings) -> AsyncIterator[Backend]:
         journal = None if settings.clickhouse_dsn else Journal(settings.data_dir / "journal")
         writer = await open_writer(storing, journal)
         stack.push_async_callback(writer.close)
-        register = await open_register(storing)
+        register = await open_register(storing, is_shared=bool(settings.clickhouse_dsn))
         stack.push_async_callback(register.close)
         yield Backend(
             engine=engine,

@@ -13,7 +13,7 @@ from eventglass.catalog.catalog import open_catalog
 from eventglass.catalog.project import Project
 from eventglass.engine.pool import Pool
 from eventglass.identity.profiles import get, list_profiles
-from eventglass.identity.register import Register
+from eventglass.identity.register import Register, open_register
 from eventglass.ingest.arrivals import Arrivals
 from eventglass.ingest.event_hours import open_counts
 from eventglass.ingest.marks import open_marks
@@ -56,6 +56,24 @@ async def test_it_sees_joins_traits_and_erasures(
     seen.append(await _users(engine, register, project_id))
 
     assert seen == [4, 3, 2, 1]
+
+
+async def test_what_it_is_told_counts_after_what_another_server_was_told(
+    engine: Pool, project_id: str
+) -> None:
+    first, second = await open_register(engine), await open_register(engine, is_shared=True)
+    await identify(first, project_id, "ann", traits={"plan": "free"})
+    # By a clock that is ahead.
+    await erase(first, project_id, "ann", now=NOW + timedelta(minutes=5))
+
+    await identify(second, project_id, "ann", "phone", traits={"plan": "pro"})
+
+    profile = await get("phone", looking(second, project_id), engine, None)
+    assert (profile.profile_id, [*profile.ids], dict(profile.traits)) == (
+        "ann",
+        ["ann", "phone"],
+        {"plan": "pro"},
+    )
 
 
 @asynccontextmanager

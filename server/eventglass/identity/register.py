@@ -32,13 +32,13 @@ class _Waiting:
     done: "asyncio.Future[str]"
 
 
-async def open_register(engine: Engine) -> "Register":
-    """Make the one register of an engine.
+async def open_register(engine: Engine, *, is_shared: bool = False) -> "Register":
+    """Make the one register of an engine; or of a server's, where another one may have been.
 
     Raises:
         UnavailableError: the engine is away.
     """
-    return Register(engine, await tables.all_people(engine))
+    return Register(engine, await tables.all_people(engine), is_shared=is_shared)
 
 
 class Register:
@@ -47,10 +47,12 @@ class Register:
     Args:
         engine: where it is stored.
         people: what is stored of each project.
+        is_shared: others may have stored more since.
     """
 
-    def __init__(self, engine: Engine, people: Mapping[str, People]) -> None:
+    def __init__(self, engine: Engine, people: Mapping[str, People], *, is_shared: bool = False) -> None:
         self._engine = engine
+        self._is_shared = is_shared
         self._people = dict(people)
         self._last = max((each.version for each in people.values()), default=0)
         self._waiting: list[_Waiting] = []
@@ -120,6 +122,9 @@ class Register:
                 # What comes to light after it was looked up would contradict what is made of that.
                 await self._engine.settle_inserts()
                 self._is_in_doubt = False
+            if self._is_shared:
+                # By a clock that may be ahead. What is said now is to count after that.
+                self._last = max(self._last, await tables.newest_version(self._engine, project_id))
             return [name for run in _runs(calls) for name in await self._store_run(project_id, run)]
         except EventglassError as error:
             self._is_in_doubt = True

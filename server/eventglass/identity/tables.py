@@ -35,6 +35,13 @@ FROM (
 GROUP BY project_id
 """
 
+_NEWEST = """
+SELECT greatest(
+    (SELECT max(version) FROM person_ids WHERE project_id = {project:String}),
+    (SELECT max(version) FROM traits WHERE project_id = {project:String}),
+    (SELECT max(version) FROM erasures WHERE project_id = {project:String}))
+"""
+
 # The links of ids, and of all members of their persons: what an id is now, or was, is in its newest row
 # until then, and a person that it was of before is filtered out after that. Who is erased is noted before
 # their ids are forgotten (register.py): of an erasure that was cut off between the two, links from before
@@ -91,6 +98,11 @@ async def all_people(engine: Engine) -> dict[str, People]:
         project: People(version=version, merged=bool(merged), erased=bool(erased), erasures=erasures)
         for project, version, merged, erased, erasures in zip(*found.columns, strict=True)
     }
+
+
+async def newest_version(engine: Engine, project_id: str) -> int:
+    """Give the version of what was said last of a project's persons, by whomever; 0: nothing was."""
+    return int((await _asked(engine, _NEWEST, project=project_id)).columns[0][0])
 
 
 async def links_of(engine: Engine, project_id: str, owns: Iterable[int]) -> list[Link]:
