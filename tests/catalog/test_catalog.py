@@ -225,7 +225,9 @@ def test_a_catalog_of_a_version_that_nobody_knows_is_not_opened(catalog: Catalog
         open_catalog(url)
 
 
-@pytest.mark.parametrize("url", ["nonsense", "postgresql://user@host:port/db", "nosuch://host/db"])
+@pytest.mark.parametrize(
+    "url", ["nonsense", "postgresql://user@host:port/db", "nosuch://host/db", "sqlite:////c.db?mode=ro"]
+)
 def test_a_name_that_no_database_has_is_a_wrong_setting(url: str) -> None:
     with pytest.raises(InvalidArgumentError, match="EVENTGLASS_CATALOG_URL: cannot be used"):
         open_catalog(url)

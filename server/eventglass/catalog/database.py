@@ -1,9 +1,10 @@
 """The database that the catalog is in: SQLite, or PostgreSQL."""
 
+import warnings
 from typing import Any, Final
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SAWarning
 
 from eventglass.errors import InvalidArgumentError, Violation
 
@@ -32,11 +33,14 @@ def database(url: str | URL) -> Engine:
     """
     try:
         named = make_url(url)
-        engine = create_engine(named, **_options(named))
+        with warnings.catch_warnings():
+            # Of options that it would leave aside.
+            warnings.simplefilter("error", SAWarning)
+            engine = create_engine(named, **_options(named))
     except ModuleNotFoundError as error:
         more = "; install eventglass[postgres]" if error.name == "psycopg" else ""
         raise _unusable(f"{error}{more}") from error
-    except (ArgumentError, ValueError) as error:  # the last of a port
+    except (ArgumentError, SAWarning, ValueError) as error:  # the last of a port
         raise _unusable(str(error).splitlines()[0]) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _keep_references)
