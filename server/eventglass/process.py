@@ -4,12 +4,14 @@ import asyncio
 import ctypes
 import gc
 import logging
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
-from typing import Any, TextIO, cast
+from typing import Any, Final, TextIO, cast
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
@@ -20,6 +22,8 @@ from eventglass.transport.ports import Ports
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SWITCH_SECONDS = 0.0005
+# For what closes after the calls have ended: events that wait are stored, and threads end.
+CLOSING_SECONDS: Final = 20.0
 # As malloc.h names it.
 _M_ARENA_MAX = -8
 _MOST_ARENAS = 2
@@ -62,7 +66,8 @@ async def serve(settings: Settings, *, on_ready: Callable[[Ports], None] | None 
         UnavailableError: the data, the catalog or a port cannot be had; one line for a terminal.
     """
     async with opened(settings) as backend, serving(backend, settings) as ports:
-        await stopped(None if on_ready is None else partial(on_ready, ports))
+        within = settings.grace_seconds + CLOSING_SECONDS
+        await stopped(None if on_ready is None else partial(on_ready, ports), ends_within=within)
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:
@@ -74,11 +79,12 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-async def stopped(on_ready: Callable[[], None] | None = None) -> None:
+async def stopped(on_ready: Callable[[], None] | None = None, *, ends_within: float) -> None:
     """Return when the process is asked to stop, by SIGINT or SIGTERM.
 
     Args:
         on_ready: called when these are listened to, so that who learns of it may stop the process.
+        ends_within: seconds; then the process is ended, if it is still there.
     """
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
@@ -88,10 +94,26 @@ async def stopped(on_ready: Callable[[], None] | None = None) -> None:
         if on_ready is not None:
             on_ready()
         await stop.wait()
+        _end_after(ends_within)
     finally:
         # The next one ends the process at once.
         for number in _SIGNALS:
             loop.remove_signal_handler(number)
+
+
+def _end_after(seconds: float) -> None:
+    """End the process then, whatever it waits for: a thread that asks a server which hangs cannot be ended.
+
+    That is no worse than a kill, so nothing that was acknowledged is lost.
+    """
+    timer = threading.Timer(seconds, _end)
+    timer.daemon = True
+    timer.start()
+
+
+def _end() -> None:
+    structlog.get_logger(__name__).error("ended while something hangs, most likely another server")
+    os._exit(1)
 
 
 def configure_logging(level: str) -> None:

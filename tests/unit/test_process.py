@@ -44,6 +44,35 @@ def test_threads_share_what_malloc_keeps() -> None:
     assert 1 <= told.count("Arena ") <= 2
 
 
+HANG = """
+    import asyncio
+    import sys
+    import threading
+    from eventglass.process import run, stopped
+
+    async def hanging():
+        threading.Thread(target=threading.Event().wait).start()
+        asyncio.get_running_loop().run_in_executor(None, threading.Event().wait)
+        await stopped(lambda: print("ready", flush=True), ends_within=float(sys.argv[1]))
+        print("closed", flush=True)
+
+    run(hanging())
+"""
+
+
+def test_what_hangs_keeps_no_process_that_is_to_stop() -> None:
+    command = [sys.executable, "-c", textwrap.dedent(HANG), "0.5"]
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.terminate()
+        code, told = process.wait(PATIENCE), process.stdout.read()
+
+    assert (code, told.splitlines()[0]) == (1, "closed")
+    assert "ended while something hangs" in told
+
+
 LOG = """
     import structlog
     from eventglass.process import configure_logging

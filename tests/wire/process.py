@@ -12,6 +12,7 @@ from eventglass.app import running
 from eventglass.process import configure_logging, run, serve, stopped
 from eventglass.settings import Settings
 from eventglass.transport.ports import Ports
+from tests.patience import PATIENCE
 from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
 
 BEGAN = "a statement begins"
@@ -34,7 +35,7 @@ async def _slow(settings: Settings) -> None:
     engine = SlowEngine(began=lambda: _say(BEGAN))
     methods = fake_methods(engine)
     async with running(methods, grants=FakeGrants(), ready=engine.ping, settings=settings) as ports:
-        await stopped(lambda: _announce(ports))
+        await stopped(lambda: _announce(ports), ends_within=PATIENCE)
 
 
 def main() -> None:

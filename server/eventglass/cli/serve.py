@@ -38,7 +38,8 @@ async def _serve_demo(settings: Settings) -> None:
         async with app.serving(backend, settings) as ports:
             note = Note(project=demo.PROJECT, key=key, url=paste.url_of(ports))
             await asyncio.to_thread(write_note, settings.data_dir, note)
-            await process.stopped(partial(_welcome, ports, key))
+            within = settings.grace_seconds + process.CLOSING_SECONDS
+            await process.stopped(partial(_welcome, ports, key), ends_within=within)
 
 
 def _welcome(ports: Ports, key: str = "") -> None:
