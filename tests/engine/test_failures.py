@@ -67,7 +67,7 @@ def test_no_connection_is_an_engine_that_is_away() -> None:
     assert failure.retry_after is not None
 
 
-@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize("status", [401, 404, 500, 502, 503, 504])
 def test_a_proxy_that_finds_no_server_says_that_the_engine_is_away(status: int) -> None:
     error = DatabaseError(f"HTTP driver received HTTP status {status}, server response: <html>")
 

@@ -80,8 +80,8 @@ _BUSY = _limit("ENGINE_BUSY", "the engine is busy; try again", retry=True)
 # that stands for everything which its HTTP library finds wrong: src/Server/HTTP/HTMLForm.cpp.
 _TOO_LONG_FOR_HTTP = "Field value too long"
 
-# What stands before a server says so while that is away; the engine's own answers have a number.
-_OF_A_PROXY = re.compile(r"HTTP status 50[234]\b")
+# What stands before a server says so in its place; the engine's own answers have a number.
+_OF_A_PROXY = re.compile(r"HTTP status \d{3}\b")
 
 # Of one number the engine says in words alone whose limit it was: the query's own, or that of all
 # together, of which the query may have been a small part. src/Common/MemoryTracker.cpp, and before 25.
