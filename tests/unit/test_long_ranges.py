@@ -1,5 +1,6 @@
 """Ranges of centuries are planned without listing what nobody asks for."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,25 @@ def test_the_last_window_is_that_of_the_last_day(
 
     assert found.start == (clock.first_instant(first_day, zone) if whole_days else end - window)
     assert found.end == end
+
+
+def test_windows_of_the_longest_series_are_found_in_a_moment() -> None:
+    """Eleven ranges of 10,000 minutes: tenths of a second; with a copy of a list for each instant ten."""
+    request = request_of(
+        {
+            "aggregation": "AGGREGATION_UNIQUE_USERS",
+            "rollingWindow": "0.5s",
+            "granularity": "GRANULARITY_MINUTE",
+            "timeRange": {"start": "2024-05-01T00:00:00Z", "end": "2024-05-07T22:40:00Z"},
+            "comparisons": [{"previousPeriod": True, "label": str(label)} for label in range(10)],
+        }
+    )
+    began = time.process_time()
+
+    (found,) = violations_of_request(request)
+
+    assert found.code == "TOO_MANY"
+    assert time.process_time() - began < 4
 
 
 def test_no_change_of_a_clock_is_overlooked() -> None:

@@ -64,7 +64,10 @@ def rolling_of(
         zone: whose days they are.
     """
     within = [(*each[:-1], range_.end) for each, range_ in zip(edges, ranges, strict=True)]
-    starts = [[_start(end, length, unit, zone) for end in each[1:]] for each in edges]
+    # Ranges often share days, and those of a zone take a moment to find.
+    ends = {end for each in edges for end in each[1:]}
+    start_of = {end: _start(end, length, unit, zone) for end in ends}
+    starts = [[start_of[end] for end in each[1:]] for each in edges]
     main = ranges[0]
     moments = sorted({main.start, main.end}.union(*within, *starts))
     return Rolling(
@@ -79,10 +82,11 @@ def rolling_of(
 
 
 def _windows(moments: Sequence[int], edges: tuple[int, ...], starts: Sequence[int]) -> Windows:
+    ends = edges[1:]
     return Windows(
         edges=edges,
         # Buckets that have ended, or whose windows have started, come before.
-        since=tuple(1 + bisect_right(edges[1:], each) for each in moments),
+        since=tuple(1 + bisect_right(ends, each) for each in moments),
         until=tuple(1 + bisect_right(starts, each) for each in moments),
     )
 
