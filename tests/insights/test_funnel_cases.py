@@ -124,6 +124,20 @@ async def test_a_repeated_step_may_be_the_last_event(engine: Engine, writer: Wri
     assert [step.average_time.ToMilliseconds() for step in response.funnel.steps] == [0, 0, 1]
 
 
+async def test_a_robot_may_do_what_is_excluded_as_often_as_it_begins(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    """To look at all that is excluded for each attempt would take more memory than there is."""
+    robot = [did("ax"[at % 2], at) for at in range(40_000)]
+    events = [*robot, did("a", 0, user="bert"), did("b", 1, user="bert")]
+
+    response = await _funnel(
+        engine, writer, project_id, events, funnel={"exclusions": [{"event": {"name": "x"}}]}
+    )
+
+    assert counts(response.funnel) == [1, 1]
+
+
 async def test_nobody_is_in_an_empty_funnel(engine: Engine, writer: Writer, project_id: str) -> None:
     response = await _funnel(engine, writer, project_id, [])
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from eventglass.planning.funnel import Exclusion, Funnel, Order
-from eventglass.sql.fragment import Fragment, every, listed, sql, value
+from eventglass.planning.funnel import Funnel, Order
+from eventglass.sql.fragment import Fragment, listed, sql, value
+from eventglass.sql.funnel import exclusions
 from eventglass.sql.funnel.attempts import attempt_by_attempt
-from eventglass.sql.funnel.chains import chains, limit_of
+from eventglass.sql.funnel.chains import chains
 from eventglass.sql.funnel.chosen import of_chosen
 from eventglass.sql.funnel.deepest import counts_the_deepest, deepest
 from eventglass.sql.funnel.events import units
-from eventglass.sql.funnel.packing import POSITION_BITS, time_of
+from eventglass.sql.funnel.packing import time_of
 from eventglass.sql.funnel.touches import first_of, reads_steps, reads_touches
 from eventglass.sql.funnel.unordered import unordered
 from eventglass.sql.funnel.within import within
@@ -47,6 +48,8 @@ def _attempts(funnel: Funnel) -> Fragment:
 
 def _stages(funnel: Funnel, edges: tuple[int, ...]) -> Iterator[Columns]:
     """Choose one of all attempts."""
+    if funnel.exclusions:
+        yield from exclusions.following(funnel)
     yield {"scores": _scores(funnel)}
     yield {"best": sql("arrayMax(scores)"), **({"trend": _trend(funnel, edges)} if edges else {})}
     yield {"chosen": sql("indexOf(scores, best)"), "depth": sql("intDiv(best, 2)")}
@@ -56,36 +59,17 @@ def _stages(funnel: Funnel, edges: tuple[int, ...]) -> Iterator[Columns]:
 
 def _scores(funnel: Funnel) -> Fragment:
     """Twice the depth, and one more for an attempt that no exclusion hits; 0 for none."""
-    names = [f"chain_{at}" for at, _ in enumerate(funnel.steps)] if funnel.exclusions else []
-    clean = every(sql("NOT {hit}", hit=_hit(each, at, funnel)) for at, each in enumerate(funnel.exclusions))
+    if not funnel.exclusions:
+        return sql("arrayMap(depth -> if(depth = 0, 0, depth * 2 + 1), depths)")
+    steps = {f"step_{at}": f"chain_{at}" for at, _ in enumerate(funnel.steps)}
+    following = {f"next_{at}": f"next_{at}" for at, _ in enumerate(funnel.exclusions)}
+    arrays = {"depth": "depths", "mark": "begun", **steps, **following}
     return sql(
-        "arrayMap(({arguments}) -> if(depth = 0, 0, depth * 2 + {clean}), {arrays})",
-        arguments=sql(", ".join(["depth", "mark", *(name.replace("chain", "step") for name in names)])),
-        clean=sql("toUInt8({clean})", clean=clean) if funnel.exclusions else sql("1"),
-        arrays=sql(", ".join(["depths", "begun", *names])),
+        "arrayMap(({arguments}) -> if(depth = 0, 0, depth * 2 + toUInt8({clean})), {arrays})",
+        arguments=sql(", ".join(arrays)),
+        clean=exclusions.clean(funnel),
+        arrays=sql(", ".join(arrays.values())),
     )
-
-
-def _hit(exclusion: Exclusion, at: int, funnel: Funnel) -> Fragment:
-    """Tell whether an exclusion event comes after one step and before the other, or the window's end."""
-    after, before = (_time_of_rank(rank, funnel) for rank in (exclusion.after, exclusion.before))
-    over = sql(f"bitShiftRight({{limit}}, {POSITION_BITS})", limit=limit_of("mark", funnel))
-    return sql(
-        f"""\
-(depth >= {exclusion.after} AND arrayExists(
-    at -> at > {{after}} AND at < if(depth >= {exclusion.before}, {{before}}, {{over}}), excluded_{at}))""",
-        after=after,
-        before=before,
-        over=over,
-    )
-
-
-def _time_of_rank(rank: int, funnel: Funnel) -> Fragment:
-    """The time of the required step of a rank, from 1; UNORDERED: of that many steps done."""
-    if funnel.order is Order.UNORDERED:
-        steps = ", ".join(f"step_{at}" for at, _ in enumerate(funnel.steps))
-        return sql(f"bitShiftRight(arraySort([{steps}])[{rank}], {POSITION_BITS})")
-    return sql(f"bitShiftRight(step_{funnel.required[rank - 1]}, {POSITION_BITS})")
 
 
 def _trend(funnel: Funnel, edges: tuple[int, ...]) -> Fragment:
