@@ -141,8 +141,7 @@ def _draw_exclusions(draw: st.DrawFn, spec: QuerySpec, world: World, *, first_ti
     required = _required(spec.events)
     if len(required) < 2 or not draw(one_in(3)):
         return
-    names = {selector.name for selector in spec.events}
-    others = [event.name for event in world.events if event.name not in names]
+    others = _free_a_name(spec, world)
     for _ in range(draw(st.sampled_from((1, 1, 2)))):
         selector = draw(selectors(world, first_time=first_time, labels=("",)))
         if others and not draw(one_in(4)):
@@ -154,6 +153,18 @@ def _draw_exclusions(draw: st.DrawFn, spec: QuerySpec, world: World, *, first_ti
         if draw(st.booleans()):
             exclusion.to_step = to_step
         spec.funnel.exclusions.append(exclusion)
+
+
+def _free_a_name(spec: QuerySpec, world: World) -> list[str]:
+    """Name what is done and is no step; where all that is done is one, take what comes last away."""
+    done = [event.name for event in world.events]
+    names = sorted(set(done))
+    if len(names) > 1 and {selector.name for selector in spec.events} >= set(names):
+        for selector in spec.events:
+            if selector.name == names[-1]:
+                selector.name = names[0]
+    steps = {selector.name for selector in spec.events}
+    return [] if "" in steps else [name for name in done if name not in steps]
 
 
 def _required(steps: Sequence[EventSelector]) -> list[int]:
@@ -176,5 +187,7 @@ def _draw_times(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
     center = draw(st.sampled_from(moments(world)))
     zone = ZoneInfo(spec.timezone or world.timezone)
     of_calendar = ranges(center, zone, spec.granularity, _MOST_BUCKETS)
-    whole = around(world, longest)
-    spec.time_range.CopyFrom(draw(weighted(whole, whole, whole, at_events(world, longest), of_calendar)))
+    whole, cut = around(world, longest), at_events(world, longest)
+    # Whether steps must be in the range says something only where events are after it.
+    usual = cut if spec.funnel.within_range else whole
+    spec.time_range.CopyFrom(draw(weighted(usual, usual, whole, cut, of_calendar)))
