@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from eventglass.engine.engine import Engine
 from eventglass.ingest.writer import Writer
 from eventglass.sql.funnel.packing import MOST_EVENTS
@@ -136,6 +138,44 @@ async def test_a_robot_may_do_what_is_excluded_as_often_as_it_begins(
     )
 
     assert counts(response.funnel) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"events": [{"name": "a"}, {"name": "b", "within": "0.005s"}]},
+        {"events": [{"name": "a"}, {}], "funnel": {"order": "FUNNEL_ORDER_UNORDERED"}},
+    ],
+)
+async def test_a_robot_costs_what_is_in_its_windows_where_each_attempt_is_looked_at(
+    engine: Engine, writer: Writer, project_id: str, asked: dict[str, object]
+) -> None:
+    """To look through all of its events for each attempt would take more memory than there is."""
+    robot = [did("ax"[at % 2], at) for at in range(40_000)]
+    events = [*robot, did("a", 0, user="bert"), did("b", 1, user="bert")]
+
+    response = await _funnel(engine, writer, project_id, events, conversionWindow="0.01s", **asked)
+
+    begun, done = counts(response.funnel)
+    assert (begun, done) == (2, 2 if "funnel" in asked else 1)
+
+
+async def test_an_optional_step_does_not_decide_which_held_value_counts(
+    engine: Engine, writer: Writer, project_id: str
+) -> None:
+    """Attempts are made of required steps alone, so these two are equal, and "5" comes before "free"."""
+    events = [did("a", 0, plan="free"), did("a", 0, plan="5"), did("b", 1, plan="5")]
+
+    response = await _funnel(
+        engine,
+        writer,
+        project_id,
+        events,
+        events=_WITH_OPTIONAL,
+        funnel={"holdConstant": ["plan"]},
+    )
+
+    assert counts(response.funnel) == [1, 1, 0]
 
 
 async def test_nobody_is_in_an_empty_funnel(engine: Engine, writer: Writer, project_id: str) -> None:

@@ -1,6 +1,7 @@
 """3. The same as chains.py, a row per attempt: for rules that look at each attempt by itself.
 
-The cost is a unit's attempts times its events in a window.
+The cost is a unit's attempts times its events in a window. Nothing is looked up in all of its events for
+each attempt, and what is known of the unit besides stands beside its first attempt alone.
 """
 
 from collections.abc import Iterable
@@ -42,10 +43,10 @@ FROM (
             sql(f"arrayMap(each -> each.{at + 3}, attempts) AS {name}") for at, name in enumerate(chain)
         ),
         keys=listed(map(sql, keys(funnel))),
-        kept=listed(sql(f"any(of_{name}) AS {name}") for name in _kept(funnel)),
+        kept=listed(sql(f"anyIf(of_{name}, number = 1) AS {name}") for name in _kept(funnel)),
         never=value("UInt64", NEVER),
         chain=sql(", ".join(chain)),
-        attempts=staged(_begun(funnel), [*_windows(funnel), *stages]),
+        attempts=staged(_begun(funnel), [*_windows(), *stages]),
         by=sql(", ".join(keys(funnel))),
     )
 
@@ -63,34 +64,65 @@ def _kept(funnel: Funnel) -> list[str]:
 
 def _begun(funnel: Funnel) -> Fragment:
     """Select a row per attempt; a unit without any keeps one that is never."""
-    begins = "mask != 0" if funnel.order is Order.UNORDERED else matches("mask", 0)
+    kept = _kept(funnel)
     return sql(
-        f"""\
+        """\
 SELECT
-    {{keys}},
-    {{kept}},
+    {keys},
+    {of_kept},
     marks,
     masks,
-    arrayJoin(emptyArrayToSingle(arrayFilter(
-        (mark, mask) -> {begins} AND mark < {{end}},
-        marks, masks))) AS begin,
-    if(begin = 0, {{never}}, begin) AS start
+    number,
+    behind,
+    bitAnd(begin, {position}) AS position,
+    if(begin = 0, {never}, begin) AS start
 FROM (
-    {{sequences}})""",
+    {units})
+ARRAY JOIN
+    begins AS begin,
+    behinds AS behind,
+    arrayEnumerate(begins) AS number,
+    {joined}""",
         keys=listed(map(sql, keys(funnel))),
-        kept=listed(sql(f"{name} AS of_{name}") for name in _kept(funnel)),
-        end=end_mark(funnel),
+        of_kept=listed(sql(f"of_{name}") for name in kept),
+        position=sql(str(POSITION)),
         never=value("UInt64", NEVER),
-        sequences=sequences(funnel),
+        units=staged(sequences(funnel), _attempts(funnel)),
+        joined=listed(sql(f"arrayResize([{name}], length(begins)) AS of_{name}") for name in kept),
     )
 
 
-def _windows(funnel: Funnel) -> list[Columns]:
-    limit = limit_of("start", funnel)
+def _attempts(funnel: Funnel) -> list[Columns]:
+    """Make `begins`, the mark that begins each attempt, and `behinds`, the position of its last event.
+
+    Marks and the ends of their windows are put in one order, in which the marks are counted: an end has
+    the position 0, and stands before a mark of its own time.
+    """
+    begins = "mask != 0" if funnel.order is Order.UNORDERED else matches("mask", 0)
+    limits = sql("arrayMap(mark -> {limit}, marks)", limit=limit_of("mark", funnel))
+    is_end = f"bitAnd(each, {POSITION}) = 0"
     return [
-        {"in_window": sql("arrayCount(mark -> mark >= start AND mark < {limit}, marks)", limit=limit)},
+        {"in_order": sql("arraySort(arrayConcat(marks, {limits}))", limits=limits)},
+        {"counted": sql(f"arrayCumSum(each -> NOT ({is_end}), in_order)")},
+        {"ends": sql(f"arrayFilter((count, each) -> {is_end}, counted, in_order)")},
         {
-            "later": sql(f"arraySlice(marks, bitAnd(start, {POSITION}), in_window)"),
-            "later_masks": sql(f"arraySlice(masks, bitAnd(start, {POSITION}), in_window)"),
+            name: sql(
+                f"""\
+emptyArrayToSingle(arrayFilter(
+    (each, mark, mask) -> {begins} AND mark < {{end}},
+    {of}, marks, masks))""",
+                end=end_mark(funnel),
+            )
+            for name, of in (("begins", "marks"), ("behinds", "ends"))
         },
+    ]
+
+
+def _windows() -> list[Columns]:
+    in_window = "if(position = 0, 0, behind - position + 1)"
+    return [
+        {
+            "later": sql(f"arraySlice(marks, position, {in_window})"),
+            "later_masks": sql(f"arraySlice(masks, position, {in_window})"),
+        }
     ]

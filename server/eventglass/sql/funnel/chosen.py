@@ -56,10 +56,15 @@ if(bitAnd(best, 1) != 0,
 
 
 def _standing(funnel: Funnel) -> Fragment:
-    """What the events that served are ordered by, so that attempts of different held values compare."""
+    """What the events that served are ordered by, so that attempts of different held values compare.
+
+    Attempts are made of required steps alone (semantics 11.10).
+    """
     position = f"bitAnd(mark, {POSITION})"
     key = f"(sort_keys[{position}], reads[{position}])" if keeps_lists(funnel) else f"sort_keys[{position}]"
-    return sql(f"arrayMap(mark -> {key}, arrayFilter(mark -> mark != 0, served))")
+    required = ", ".join(f"mark_{at}" for at in funnel.required)
+    marks = f"arraySlice([{required}], 1, depth)" if funnel.has_optional else "served"
+    return sql(f"arrayMap(mark -> {key}, {marks})")
 
 
 def _served(funnel: Funnel) -> Fragment:
