@@ -14,6 +14,7 @@ from rich.table import Table
 from eventglass.app import opened
 from eventglass.cli import place
 from eventglass.cli.legible import legible
+from eventglass.cli.patient import Patient
 from eventglass.cli.place import Place
 from eventglass.cli.remote import Remote
 from eventglass.cli.spooled import spooled
@@ -110,7 +111,7 @@ async def _stores(where: Place) -> AsyncIterator[Stores]:
             message = f"{error.message}; to send the file to the server that runs there, add {remedy}"
             raise UnavailableError(message, reason=error.reason) from error
         store.catalog.project(where.project)
-        yield store.writer
+        yield Patient(store.writer)
 
 
 def _mapping(given: argparse.Namespace) -> Mapping:

@@ -8,8 +8,9 @@ from typing import Final
 
 from google.protobuf.json_format import ParseDict
 
+from eventglass.cli.patient import until_taken
 from eventglass.cli.remote import Remote
-from eventglass.errors import InvalidArgumentError, LimitError, UnavailableError
+from eventglass.errors import InvalidArgumentError
 from eventglass.ingest.accept import Row
 from eventglass.ingest.commit import Stored
 from eventglass.live.stored import leaves_of, nested
@@ -20,8 +21,6 @@ _METHOD: Final = "/events.v1.EventsService/BatchCreate"
 # A batch is at most 1,000 events and, with what a text costs in JSON, safely below 4 MiB.
 _MOST_EVENTS: Final = 1_000
 _MOST_BYTES: Final = 1_500_000
-_TRIES: Final = 8
-_PAUSE_SECONDS: Final = 1.0
 
 
 class Upload:
@@ -51,20 +50,14 @@ class Upload:
 
     async def _send(self, batch: Sequence[Row]) -> BatchCreateResponse:
         request = BatchCreateRequest(events=map(event_of, batch))
-        for left in reversed(range(_TRIES)):
-            try:
-                reply = await asyncio.to_thread(self._remote.call, _METHOD, request, BatchCreateResponse)
-            except (UnavailableError, LimitError) as error:
-                # Events have ids of their own here, so that sending them again adds nothing twice.
-                if not left or error.retry_after is None:
-                    raise
-                await asyncio.sleep(max(_PAUSE_SECONDS, error.retry_after.total_seconds()))
-                continue
-            if reply.rejected:
-                first = reply.rejected[0]
-                raise InvalidArgumentError(f"the server refused {first.field}: {first.message}")
-            return reply
-        raise AssertionError("unreachable")
+        # Events have ids of their own here, so that sending them again adds nothing twice.
+        reply = await until_taken(
+            lambda: asyncio.to_thread(self._remote.call, _METHOD, request, BatchCreateResponse)
+        )
+        if reply.rejected:
+            first = reply.rejected[0]
+            raise InvalidArgumentError(f"the server refused {first.field}: {first.message}")
+        return reply
 
 
 def event_of(row: Row) -> Event:
