@@ -1,6 +1,9 @@
 """What was once wrong with tables, each as a case."""
 
 import math
+import sys
+from bisect import bisect_right
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +19,7 @@ from tests.insights.asking import NOW, ask, did, store
 
 DAY = {"start": "2026-05-01T00:00:00Z", "end": "2026-05-02T00:00:00Z"}
 TABLE = {"visualization": "VISUALIZATION_TABLE", "breakdown": {"property": "k"}, "timeRange": DAY}
+_LARGEST = sys.float_info.max
 
 
 async def test_a_later_page_that_is_empty_says_nothing_of_all_rows(
@@ -78,3 +82,30 @@ async def test_a_row_whose_sum_has_other_last_digits_now_does_not_come_again(
 
     # The range below 0 comes first.
     assert seen == [[0.2 if buckets else 0.1]] * 3
+
+
+@pytest.mark.parametrize(
+    "edges",
+    [
+        [0],
+        [-_LARGEST, -5e-324, 0, 5e-324, _LARGEST],
+        [-1.5, 1.5, 2.5],
+        [-_LARGEST / 2, *(at / 10 for at in range(999))],
+    ],
+    ids=["one", "extreme", "few", "most"],
+)
+async def test_a_number_is_in_the_range_from_the_last_edge_that_is_not_above_it(
+    engine: Engine, writer: Writer, project_id: str, edges: list[float]
+) -> None:
+    numbers = [-_LARGEST, -1.5, -5e-324, 0, 5e-324, 0.3, 1.4999, 1.5, 2.5, 99.8, 1e9, _LARGEST]
+    await store(writer, project_id, [did("a", at, k=number) for at, number in enumerate(numbers)])
+    table = {**TABLE, "breakdown": {"property": "k", "buckets": edges}}
+
+    response = await ask(engine, project_id, table)
+
+    found: Counter[int] = Counter()
+    for row in response.rows:
+        begin = getattr(row.dimensions[0].range, "from")
+        is_open = not row.dimensions[0].range.HasField("from")
+        found[0 if is_open else edges.index(begin) + 1] = int(row.value)
+    assert found == Counter(bisect_right(edges, number) for number in numbers)

@@ -224,6 +224,7 @@ def composite_element(operand: EventProperty) -> Fragment:
 
 def numbered(operand: Operand, edges: tuple[float, ...]) -> Fragment:
     """Read which bucket of `edges` a numeric value falls in, as `typed` does: its position, from 0."""
+    # To compare each number with each edge would take a thousand times its memory.
     return sql(
         """\
 if(isNull({numeric}), {missing}, {of_bucket})""",
@@ -232,9 +233,12 @@ if(isNull({numeric}), {missing}, {of_bucket})""",
         of_bucket=_key(
             3,
             number=sql(
-                "toFloat64(arrayCount(edge -> edge <= ifNull({numeric}, 0), {edges}))",
-                numeric=numeric(operand),
+                """\
+if({number} < {first}, 0, transform(roundDown({number}, {edges}), {edges}, {positions}, 0.))""",
+                number=sql("ifNull({numeric}, 0)", numeric=numeric(operand)),
+                first=value("Float64", edges[0]),
                 edges=value("Array(Float64)", edges),
+                positions=value("Array(Float64)", tuple(float(at + 1) for at, _ in enumerate(edges))),
             ),
         ),
     )
