@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 from insights.v1.filter_pb2 import Behavior, FilterExpression, FilterGroup
 from insights.v1.query_spec_pb2 import QuerySpec
 from tests.oracle import pools
-from tests.oracle.filter_specs import filters, negated, trees
-from tests.oracle.lengths import lengths
+from tests.oracle.choosing import one_in, weighted
+from tests.oracle.filter_specs import negated, splitting, trees
+from tests.oracle.lengths import lengths, short_lengths
 from tests.oracle.worlds import World
 from tests.oracle.zones import DAY
 
 LONGEST = 3_660 * DAY
 _ONCE = (0, 0, 1)
-_OFTEN = (*_ONCE, 2, 2, 3, 10_000)
+_OFTEN = (*_ONCE, *_ONCE, 2, 2, 2, 2, 3, 3, 10_000)
 
 EVERY_OPTION = frozenset(
     {
@@ -54,12 +55,15 @@ def behaviors(draw: st.DrawFn, world: World) -> Behavior:
         first_time=draw(st.sampled_from((False, False, True))),
     )
     behavior.at_least = draw(st.sampled_from(_ONCE if behavior.first_time else _OFTEN))
-    if draw(st.booleans()):
-        behavior.within.CopyFrom(draw(lengths(world, longest=LONGEST)))
-    if draw(st.sampled_from((False, False, False, True))):
-        behavior.filters.append(draw(filters(world.values)))
-    if draw(st.sampled_from((False, False, False, True))):
-        behavior.where.CopyFrom(draw(trees(world.values, 2)))
+    # That it was the first time says something only where it may be too long ago.
+    if not draw(one_in(8)) if behavior.first_time else draw(st.booleans()):
+        short = short_lengths(world, longest=LONGEST)
+        behavior.within.CopyFrom(draw(weighted(short, short, short, lengths(world, longest=LONGEST))))
+    if draw(one_in(4)):
+        behavior.filters.append(draw(splitting(world.values)))
+    if draw(one_in(4)):
+        leaf = splitting(world.values).map(lambda it: FilterExpression(filter=it))
+        behavior.where.CopyFrom(draw(weighted(leaf, leaf.map(negated), trees(world.values, 2))))
     return behavior
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from insights.v1.filter_pb2 import Filter, FilterExpression, FilterGroup, Operator
 from tests.oracle import pools
-from tests.oracle.choosing import weighted
+from tests.oracle.choosing import one_in, weighted
 from tests.oracle.history import Json
 from tests.oracle.moments import moment_of
 from tests.oracle.values import number_of, printed
@@ -54,8 +54,10 @@ def _pieces(occurring: Sequence[Json]) -> st.SearchStrategy[Json]:
     return st.one_of(st.sampled_from(_PIECES), cut, cut.map(str.swapcase), texts)
 
 
-def _patterns(_: Sequence[Json]) -> st.SearchStrategy[Json]:
-    return st.sampled_from(pools.PATTERNS)
+def _patterns(occurring: Sequence[Json]) -> st.SearchStrategy[Json]:
+    words: list[Json] = [it for it in occurring if isinstance(it, str) and it.isalpha()]
+    anything: st.SearchStrategy[Json] = st.sampled_from(pools.PATTERNS)
+    return weighted(anything, anything, st.sampled_from(words)) if words else anything
 
 
 def _ordered(occurring: Sequence[Json]) -> st.SearchStrategy[Json]:
@@ -171,6 +173,10 @@ _FITTING = {
     Operator.OPERATOR_GREATER_THAN: (pools.AMOUNT, pools.UNICODE),
 }
 
+_PATTERNS = (Operator.OPERATOR_MATCHES, Operator.OPERATOR_NOT_MATCHES)
+# Properties with several values even in a small world.
+SPLITTING = (pools.PLAN, pools.PLAN, pools.FLAG, pools.COUNTRY, "$session_id", *pools.OF_SESSIONS[::5])
+
 
 @st.composite
 def filters(draw: st.DrawFn, known: Known) -> Filter:
@@ -178,13 +184,34 @@ def filters(draw: st.DrawFn, known: Known) -> Filter:
     operator = draw(st.sampled_from(OPERATORS))
     traits = [name for name in pools.TRAITS if known.get(name)]
     of_sessions = [name for name in pools.OF_SESSIONS if name in known]
-    names = (*pools.READABLE, *of_sessions, *traits * 3, *_FITTING.get(operator, ()) * 10)
+    names: Sequence[str] = (*pools.READABLE, *of_sessions, *traits * 3, *_FITTING.get(operator, ()) * 10)
+    ignores_case = operator in ON_TEXTS and draw(st.booleans())
+    if ignores_case and not draw(one_in(4)):
+        names = [name for name in names if any(map(_has_letters, known[name]))] or names
     name = draw(st.sampled_from(names))
     condition = Filter(property=name, operator=operator)
     if operator in _VALUES:
         content = draw(_VALUES[operator](known[name]))
+        if ignores_case and (operator not in _PATTERNS or content in known[name]) and not draw(one_in(4)):
+            content = _in_other_letters(content)
         condition.value.CopyFrom(value(content))
-        condition.ignore_case = operator in ON_TEXTS and _is_of_texts(condition.value) and draw(st.booleans())
+        condition.ignore_case = ignores_case and _is_of_texts(condition.value)
+    return condition
+
+
+@st.composite
+def splitting(draw: st.DrawFn, known: Known) -> Filter:
+    """A condition that splits the events of a small world; now and then any condition."""
+    if draw(one_in(6)):
+        return draw(filters(known))
+    name = draw(st.sampled_from(SPLITTING))
+    contents = known[name]
+    operators = [Operator.OPERATOR_IS_SET, Operator.OPERATOR_IS_NOT_SET]
+    if contents:
+        operators += [Operator.OPERATOR_EQUALS, Operator.OPERATOR_NOT_EQUALS] * 2
+    condition = Filter(property=name, operator=draw(st.sampled_from(operators)))
+    if condition.operator in (Operator.OPERATOR_EQUALS, Operator.OPERATOR_NOT_EQUALS):
+        condition.value.CopyFrom(value(printed(draw(st.sampled_from(contents)))))
     return condition
 
 
@@ -234,6 +261,17 @@ def negated(expression: FilterExpression) -> FilterExpression:
     outer = FilterExpression()
     getattr(outer, "not").CopyFrom(expression)
     return outer
+
+
+def _has_letters(content: Json) -> bool:
+    return isinstance(content, str) and content.swapcase() != content
+
+
+def _in_other_letters(content: Json) -> Json:
+    """Swap the case of a text, or of those of a list."""
+    if isinstance(content, list):
+        return [_in_other_letters(item) for item in content]
+    return content.swapcase() if isinstance(content, str) else content
 
 
 def _is_of_texts(content: Value) -> bool:

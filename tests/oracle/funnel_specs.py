@@ -13,7 +13,7 @@ from insights.v1.time_pb2 import Granularity
 from tests.oracle import pools
 from tests.oracle.choosing import one_in, weighted
 from tests.oracle.funnel_worlds import moments
-from tests.oracle.lengths import lengths
+from tests.oracle.lengths import lengths, short_lengths
 from tests.oracle.range_specs import GRANULARITIES, LENGTHS, ranges
 from tests.oracle.selector_specs import draw_conditions, draw_past, selectors, small_breakdowns
 from tests.oracle.world_ranges import around, at_events
@@ -87,8 +87,19 @@ def _steps(draw: st.DrawFn, world: World, *, first_time: bool) -> list[EventSele
     number = draw(st.sampled_from((*[2] * 6, *[3] * 8, *[4] * 5, 1, 5, 5, 6, 9, 17, MOST_STEPS)))
     repeated = st.lists(st.sampled_from(kinds), min_size=number, max_size=number)
     in_turn = st.just([kinds[at % len(kinds)] for at in range(number)])
-    done = _done_by_somebody(world, number) if world.events else in_turn
-    return draw(st.one_of(repeated, in_turn, done))
+    if not world.events:
+        return draw(weighted(repeated, in_turn))
+    first_done = _first_done(world)
+    return draw(weighted(repeated, in_turn, _done_by_somebody(world, number), first_done, first_done))
+
+
+@st.composite
+def _first_done(draw: st.DrawFn, world: World) -> list[EventSelector]:
+    """Each name once, in the order in which somebody came to do it; mostly one is left for exclusions."""
+    names = list(dict.fromkeys(draw(_names_of_somebody(world))))
+    if len(names) > 2 and not draw(one_in(4)):
+        names.remove(draw(st.sampled_from(names[1:])))
+    return [EventSelector(name=name) for name in names]
 
 
 def _draw_different_steps_alone(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
@@ -109,12 +120,18 @@ def _draw_different_steps_alone(draw: st.DrawFn, spec: QuerySpec, world: World) 
 @st.composite
 def _done_by_somebody(draw: st.DrawFn, world: World, number: int) -> list[EventSelector]:
     """The names of what somebody did, one after the other; some steps are any event."""
-    somebody = draw(st.sampled_from(world.events)).user_id
-    events = [event for event in world.events if event.user_id == somebody]
-    names = [event.name for event in sorted(events, key=lambda event: event.timestamp.ToNanoseconds())]
+    names = draw(_names_of_somebody(world))
     first = draw(st.integers(0, len(names) // 2))
     done = [names[at % len(names)] for at in range(first, first + number)]
     return [EventSelector(name="" if draw(one_in(8)) else name) for name in done]
+
+
+@st.composite
+def _names_of_somebody(draw: st.DrawFn, world: World) -> list[str]:
+    """What somebody did, in order."""
+    somebody = draw(st.sampled_from(world.events)).user_id
+    events = [event for event in world.events if event.user_id == somebody]
+    return [event.name for event in sorted(events, key=lambda event: event.timestamp.ToNanoseconds())]
 
 
 def _draw_for_order(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
@@ -126,7 +143,9 @@ def _draw_for_order(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
     if ordered and draw(one_in(3)):
         for selector in spec.events[1:]:
             if draw(st.booleans()):
-                selector.within.CopyFrom(draw(lengths(world, longest=_LONGEST_WINDOW)))
+                short = short_lengths(world, longest=_LONGEST_WINDOW)
+                some = lengths(world, longest=_LONGEST_WINDOW)
+                selector.within.CopyFrom(draw(weighted(short, short, short, some)))
     if ordered and draw(one_in(2)):
         for selector in spec.events[1:-1]:
             selector.optional = draw(st.booleans())
@@ -143,14 +162,17 @@ def _draw_exclusions(draw: st.DrawFn, spec: QuerySpec, world: World, *, first_ti
         return
     others = _free_a_name(spec, world)
     for _ in range(draw(st.sampled_from((1, 1, 2)))):
-        selector = draw(selectors(world, first_time=first_time, labels=("",)))
-        if others and not draw(one_in(4)):
+        selector = EventSelector()
+        if not others or draw(one_in(4)):
+            selector = draw(selectors(world, first_time=first_time, labels=("",)))
+        if others and not draw(one_in(8)):
             selector.name = draw(st.sampled_from(others))
         from_step, to_step = draw(st.sampled_from(list(combinations(required, 2))))
         exclusion = FunnelExclusion(event=selector)
-        if draw(st.booleans()):
+        # The first and the last step say nothing.
+        if draw(one_in(8 if from_step == required[0] else 2)):
             exclusion.from_step = from_step
-        if draw(st.booleans()):
+        if draw(one_in(8 if to_step == required[-1] else 2)):
             exclusion.to_step = to_step
         spec.funnel.exclusions.append(exclusion)
 

@@ -42,7 +42,7 @@ def funnel_worlds(draw: st.DrawFn, *, all_have_ids: bool = False) -> World:
     """Draw a world of at most 28 events that crowd on a few milliseconds. Some come without an event_id."""
     timezone, anchor = draw(st.sampled_from(pools.SCENES))
     step = draw(st.sampled_from(_FUNNEL_STEPS))
-    slots = draw(st.sampled_from((2, 4, 6, 12)))
+    slots = draw(st.sampled_from((2, 4, 6, 12, 24, 24)))
     offsets = st.builds(
         lambda slot, near: slot * step + near, st.integers(-slots // 2, slots), st.sampled_from(_NEAR)
     )
@@ -112,7 +112,8 @@ def _all_events(
 ) -> list[Event]:
     """Draw events of few persons; each property has few values in a world."""
     identities = draw(st.lists(st.sampled_from(_IDENTITIES), min_size=persons, max_size=persons, unique=True))
-    names = draw(st.lists(st.sampled_from(NAMES), min_size=2, max_size=4, unique=True))
+    least_names = draw(st.sampled_from((2, 3, 4, 4)))
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=least_names, max_size=4, unique=True))
     palettes = {
         name: draw(st.lists(st.sampled_from(contents), min_size=2, max_size=3))
         for name, contents in _VALUES.items()

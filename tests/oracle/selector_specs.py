@@ -6,19 +6,16 @@ from hypothesis import strategies as st
 
 from insights.v1.breakdown_pb2 import Breakdown
 from insights.v1.event_selector_pb2 import EventSelector
-from insights.v1.filter_pb2 import Filter, Operator
 from insights.v1.query_spec_pb2 import QuerySpec
 from tests.oracle import pools
 from tests.oracle.behavior_specs import past
 from tests.oracle.choosing import one_in, weighted
-from tests.oracle.filter_specs import Known, filters, trees
+from tests.oracle.filter_specs import SPLITTING, splitting, trees
 from tests.oracle.funnel_worlds import NAMES
 from tests.oracle.specs import breakdowns
-from tests.oracle.values import printed
-from tests.oracle.worlds import World, value
+from tests.oracle.worlds import World
 
 LABELS = ("", "", "", "Schritt", "A")
-_SPLITTING = (pools.PLAN, pools.PLAN, pools.FLAG, pools.COUNTRY, "$session_id", *pools.OF_SESSIONS[::5])
 
 
 @st.composite
@@ -34,7 +31,7 @@ def selectors(
         first_time=first_time and draw(one_in(8)),
     )
     if draw(one_in(6)):
-        selector.filters.append(draw(_conditions(world.values)))
+        selector.filters.append(draw(splitting(world.values)))
     if draw(one_in(12)):
         selector.where.CopyFrom(draw(st.one_of(trees(world.values), past(world))))
     return selector
@@ -43,7 +40,7 @@ def selectors(
 def draw_conditions(draw: st.DrawFn, spec: QuerySpec, world: World) -> None:
     """Give some specs filters or a tree of their own."""
     if draw(one_in(10)):
-        spec.filters.extend(draw(st.lists(_conditions(world.values), min_size=1, max_size=2)))
+        spec.filters.extend(draw(st.lists(splitting(world.values), min_size=1, max_size=2)))
     if draw(one_in(12)):
         spec.where.CopyFrom(draw(st.one_of(trees(world.values), past(world))))
 
@@ -59,7 +56,7 @@ def small_breakdowns(draw: st.DrawFn) -> Breakdown:
     """Draw a breakdown by what has several values in a small world; now and then any breakdown."""
     if draw(one_in(10)):
         return draw(breakdowns(table=False))
-    names = draw(st.lists(st.sampled_from(_SPLITTING), min_size=1, max_size=2, unique=True))
+    names = draw(st.lists(st.sampled_from(SPLITTING), min_size=1, max_size=2, unique=True))
     edges: list[float] = []
     if draw(one_in(4)):
         names = [draw(st.sampled_from((pools.AMOUNT, pools.AMOUNT, pools.PLAN))), *names]
@@ -71,19 +68,3 @@ def small_breakdowns(draw: st.DrawFn) -> Breakdown:
         hide_other=draw(one_in(5)),
         buckets=edges,
     )
-
-
-@st.composite
-def _conditions(draw: st.DrawFn, known: Known) -> Filter:
-    """A condition that splits the events of a small world; now and then any condition."""
-    if draw(one_in(6)):
-        return draw(filters(known))
-    name = draw(st.sampled_from(_SPLITTING))
-    contents = known[name]
-    operators = [Operator.OPERATOR_IS_SET, Operator.OPERATOR_IS_NOT_SET]
-    if contents:
-        operators += [Operator.OPERATOR_EQUALS, Operator.OPERATOR_NOT_EQUALS] * 2
-    condition = Filter(property=name, operator=draw(st.sampled_from(operators)))
-    if condition.operator in (Operator.OPERATOR_EQUALS, Operator.OPERATOR_NOT_EQUALS):
-        condition.value.CopyFrom(value(printed(draw(st.sampled_from(contents)))))
-    return condition
