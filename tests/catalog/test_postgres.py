@@ -2,20 +2,21 @@
 
 import asyncio
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from eventglass.catalog import ask as module
 from eventglass.catalog.ask import ask
-from eventglass.catalog.catalog import Catalog, open_catalog
+from eventglass.catalog.catalog import open_catalog
 from eventglass.catalog.failures import failure_of_call
 from eventglass.catalog.project import Project
 from eventglass.errors import InvalidArgumentError, UnavailableError
 from tests.catalog.postgres import Postgres, running
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -23,12 +24,6 @@ def frail(tmp_path: Path) -> Iterator[Postgres]:
     """One that nobody else uses."""
     with running(tmp_path / "data") as server:
         yield server
-
-
-def _wait_for_all(catalog: Catalog) -> None:
-    """Return when no thread uses it any more, though nobody may wait for what it does."""
-    while "Connections in pool: 1" not in catalog._engine.pool.status():
-        time.sleep(0.01)
 
 
 def test_one_that_was_away_is_used_again_by_the_first_call(frail: Postgres) -> None:
@@ -61,7 +56,10 @@ async def test_nobody_waits_for_long_for_one_that_hangs(
         beside = await asyncio.to_thread(len, "other threads")
     monkeypatch.undo()
     after = await ask(catalog.projects)
-    await asyncio.to_thread(_wait_for_all, catalog)
+    # What hung is through when all threads meet, though nobody waits for what it tells.
+    number = module._THREADS._max_workers
+    all_threads = Barrier(number, timeout=PATIENCE)
+    await asyncio.gather(*(ask(all_threads.wait) for _ in range(number)))
 
     assert {type(each) for each in told} == {UnavailableError}
     assert beside == 13
