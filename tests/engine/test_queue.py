@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 import pytest_asyncio
+from clickhouse_connect.driver.summary import QuerySummary
 
 from eventglass.engine.engine import Limits
 from eventglass.engine.pool import Pool
@@ -46,11 +47,12 @@ class FakeClient:
 
     def raw_insert(
         self, table: str, columns: Sequence[str], data: pa.Buffer, *, settings: dict[str, Any], fmt: str
-    ) -> None:
+    ) -> QuerySummary:
         assert fmt == "Arrow"
         assert isinstance(data, pa.Buffer)
         assert pa.ipc.open_file(data).schema.names == columns
         self.inserts.append((table, settings))
+        return QuerySummary({"written_rows": "1"})
 
     def command(self, text: str, parameters: dict[str, Any]) -> None:
         assert parameters
