@@ -14,6 +14,7 @@ from eventglass.transport.call import AnyMethod, Call, Method, Streaming, joined
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.error_details import status_of
 from eventglass.transport.guard import Guard
+from eventglass.transport.presence import QUIET_SECONDS, pings
 
 _Context = grpc.aio.ServicerContext[bytes, bytes]
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
@@ -29,7 +30,12 @@ class _Refusal(NamedTuple):
 
 
 def grpc_server(
-    methods: Sequence[AnyMethod], guard: Guard, *, most_bytes: int, most_calls: int
+    methods: Sequence[AnyMethod],
+    guard: Guard,
+    *,
+    most_bytes: int,
+    most_calls: int,
+    quiet_seconds: float = QUIET_SECONDS,
 ) -> grpc.aio.Server:
     """Make a server, not started yet.
 
@@ -38,10 +44,15 @@ def grpc_server(
         guard: runs the calls.
         most_bytes: how large a request may be.
         most_calls: how many calls may be there at the same time, waiting ones included.
+        quiet_seconds: how long a caller may be silent before it is asked whether it is still there.
     """
     server = grpc.aio.server(
         maximum_concurrent_rpcs=most_calls,
-        options=[("grpc.max_receive_message_length", most_bytes), ("grpc.so_reuseport", 0)],
+        options=[
+            ("grpc.max_receive_message_length", most_bytes),
+            ("grpc.so_reuseport", 0),
+            *pings(quiet_seconds),
+        ],
     )
     for service in _services(methods):
         handlers = {

@@ -15,6 +15,7 @@ from eventglass.background import begin
 from eventglass.errors import UnavailableError
 from eventglass.transport.places import PlacedProtocol, Places
 from eventglass.transport.plain_http import App
+from eventglass.transport.presence import QUIET_SECONDS, set_probes
 
 _KEEP_ALIVE_SECONDS = 75
 _HEAD_SECONDS = 10.0
@@ -48,6 +49,7 @@ async def listen(
     grace_seconds: float,
     most_calls: int,
     head_seconds: float = _HEAD_SECONDS,
+    quiet_seconds: float = QUIET_SECONDS,
 ) -> AsyncIterator[Ports]:
     """Serve within the block; on leaving it refuse new calls and let running ones finish.
 
@@ -59,6 +61,7 @@ async def listen(
         grace_seconds: how long running calls may take before they are cancelled.
         most_calls: how many calls the HTTP port takes at the same time.
         head_seconds: how long the head of one may take to come.
+        quiet_seconds: how long a caller of that port may be silent before it is asked whether it is there.
 
     Yields:
         The ports that were taken.
@@ -67,6 +70,7 @@ async def listen(
         UnavailableError: a port is taken by someone else, or the address is not this machine's.
     """
     listener = _bind(ports.host, ports.http)
+    set_probes(listener, quiet_seconds)
     try:
         # gRPC would write on standard error, and not say why.
         _bind(ports.host, ports.grpc).close()
