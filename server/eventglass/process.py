@@ -18,6 +18,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 from eventglass.app import opened, serving
 from eventglass.settings import Settings
+from eventglass.transport.descriptors import raise_limit
 from eventglass.transport.ports import Ports
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -41,6 +42,7 @@ def run(server: Coroutine[Any, Any, None]) -> None:
     # time they wait for as long as this when the loop has much to read, and the engine waits with them.
     sys.setswitchinterval(_SWITCH_SECONDS)
     _bound_arenas()
+    raise_limit()
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(server)
 

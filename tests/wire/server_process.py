@@ -5,7 +5,7 @@ import contextlib
 import json
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from eventglass.transport.ports import Ports
@@ -15,9 +15,12 @@ _REPOSITORY = Path(__file__).parents[2]
 
 
 @contextlib.asynccontextmanager
-async def server_process(kind: str, folder: Path) -> AsyncIterator[tuple[Process, Ports]]:
-    """Run `tests.wire.process` within the block."""
+async def server_process(
+    kind: str, folder: Path, *, prefix: Sequence[str] = ()
+) -> AsyncIterator[tuple[Process, Ports]]:
+    """Run `tests.wire.process` within the block, by a command that runs another one if there is a prefix."""
     process = await asyncio.create_subprocess_exec(
+        *prefix,
         sys.executable,
         "-m",
         "tests.wire.process",

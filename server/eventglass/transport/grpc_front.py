@@ -12,6 +12,7 @@ from grpc_reflection.v1alpha import reflection
 from eventglass.errors import EventglassError
 from eventglass.transport.call import AnyMethod, Call, Method, Streaming, joined
 from eventglass.transport.decoding import Encoding
+from eventglass.transport.descriptors import most_connections
 from eventglass.transport.error_details import status_of
 from eventglass.transport.guard import Guard
 from eventglass.transport.presence import QUIET_SECONDS, pings
@@ -51,6 +52,7 @@ def grpc_server(
         options=[
             ("grpc.max_receive_message_length", most_bytes),
             ("grpc.so_reuseport", 0),
+            ("grpc.max_allowed_incoming_connections", most_connections()),
             *pings(quiet_seconds),
         ],
     )

@@ -24,12 +24,14 @@ class Places:
     """The places of one server.
 
     Args:
-        most_calls: how many calls may run, and how many connections there may be.
+        most_calls: how many calls may run.
+        most_connections: how many connections there may be; more, where none of them waits.
         head_seconds: how long a connection may take from its first byte, or from its beginning, until
             a head is whole.
     """
 
     most_calls: int
+    most_connections: int
     head_seconds: float
     # Connections without a whole request that is not answered yet; who has waited longest comes first.
     waiting: dict["PlacedProtocol", None] = field(default_factory=dict, init=False)
@@ -63,7 +65,7 @@ class PlacedProtocol(BoundedHeadProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """Take a place, of who has waited longest if there is no other."""
         super().connection_made(transport)
-        if len(self.connections) >= self._places.most_calls and self._places.waiting:
+        if len(self.connections) >= self._places.most_connections and self._places.waiting:
             next(iter(self._places.waiting)).end()
         self._wait()
         self._expect_head()

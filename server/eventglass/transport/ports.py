@@ -13,6 +13,7 @@ import uvicorn
 
 from eventglass.background import begin
 from eventglass.errors import UnavailableError
+from eventglass.transport.descriptors import most_connections
 from eventglass.transport.places import PlacedProtocol, Places
 from eventglass.transport.plain_http import App
 from eventglass.transport.presence import QUIET_SECONDS, set_probes
@@ -82,7 +83,11 @@ async def listen(
         listener.close()
         raise
     await rpc.start()
-    places = Places(most_calls=most_calls, head_seconds=head_seconds)
+    places = Places(
+        most_calls=most_calls,
+        most_connections=min(most_calls, most_connections()),
+        head_seconds=head_seconds,
+    )
     server = _HttpServer(_config(http, grace_seconds, places))
     serving = begin(server.serve(sockets=[listener]), "serve the HTTP port")
     try:
