@@ -1,5 +1,7 @@
 """Matched rows of events."""
 
+from collections.abc import Sequence
+
 from eventglass.planning.conditions import EVERYTHING
 from eventglass.planning.event_hours import EventHours
 from eventglass.planning.properties import EventProperty, Operand
@@ -18,7 +20,11 @@ from eventglass.sql.when import bucket, comparison, on_days, position, within
 
 def event_rows(source: Source) -> Fragment:
     """Select one row per event, series and range."""
-    columns, wanted = _columns(source), conditions(source)
+    return selected_events(source, _columns(source), conditions(source))
+
+
+def selected_events(source: Source, columns: Sequence[Fragment], wanted: Sequence[Fragment]) -> Fragment:
+    """Select columns of a source's events that fulfil all conditions."""
     return sql(
         """\
 SELECT

@@ -16,9 +16,8 @@ changes up to it; shaping adds them up.
 from eventglass.planning.rolling import Rolling, Windows
 from eventglass.sql.aggregations import result_column, states
 from eventglass.sql.bucket_numbers import bucket_number, numbers_in_order
-from eventglass.sql.event_rows import conditions, series_position
-from eventglass.sql.events import events
-from eventglass.sql.fragment import Fragment, clauses, joined, listed, sql, value
+from eventglass.sql.event_rows import conditions, selected_events, series_position
+from eventglass.sql.fragment import Fragment, joined, listed, sql, value
 from eventglass.sql.groups import hidden, placed, placed_names, ranked
 from eventglass.sql.keys import selected_series, varying
 from eventglass.sql.people import person
@@ -202,14 +201,5 @@ def _events(source: Source, rolling: Rolling) -> Fragment:
         *(sql(f"{{read}} AS {name}", read=read) for name, read in named),
         sql("{moment} AS at", moment=bucket_number(rolling.moments)),
     ]
-    wanted = [*conditions(source), *([] if source.breakdown else [sql("events.person != 0")])]
-    return sql(
-        """\
-SELECT
-    {columns}
-FROM {events}
-WHERE {conditions}""",
-        columns=listed(columns),
-        events=events(source, *columns, *wanted, since=source.since, until=source.until),
-        conditions=clauses(wanted),
-    )
+    somebody = [] if source.breakdown else [sql("events.person != 0")]
+    return selected_events(source, columns, [*conditions(source), *somebody])
