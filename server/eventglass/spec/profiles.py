@@ -4,18 +4,21 @@ from collections.abc import Iterator
 from functools import partial
 
 from eventglass.catalog.project import Project
+from eventglass.engine.layout import FIRST_TIME
 from eventglass.errors import Violation
 from eventglass.ingest.identity import MAX_ID_BYTES
 from eventglass.ingest.properties import MAX_PROPERTIES, fault_of, flatten
 from eventglass.ingest.structs import read_struct
 from eventglass.planning.profiles import decode
 from eventglass.planning.properties import is_name_of_trait
-from eventglass.spec import paging
+from eventglass.spec import paging, times
 from eventglass.spec.names import TRAIT_NAMES
 from profiles.v1.profiles_sdk_service_pb2 import AliasRequest, IdentifyRequest
 from profiles.v1.profiles_service_pb2 import DeleteRequest, DeleteUserRequest, GetRequest, ListRequest
 
 _SHOWN = 100
+# The first second that no Timestamp has.
+_AFTER_9999 = 253_402_300_800
 
 _ANY_PROJECT = Project(id="")
 
@@ -77,10 +80,8 @@ def _of_traits(request: IdentifyRequest) -> Iterator[Violation]:
 def _of_timestamp(request: IdentifyRequest) -> Iterator[Violation]:
     if not request.HasField("timestamp"):
         return
-    try:
-        year = request.timestamp.ToDatetime().year
-    except (ValueError, OverflowError):
-        year = 0
-    if year < 1900:
-        description = "must be an instant from the year 1900 on"
+    in_nanos = list(times.of_nanos("timestamp", request.timestamp))
+    yield from in_nanos
+    if not in_nanos and not FIRST_TIME // 1_000 <= request.timestamp.seconds < _AFTER_9999:
+        description = "must be in the years 1900 to 9999; what is later than now counts as now"
         yield Violation(field="timestamp", code="OUT_OF_RANGE", description=description)

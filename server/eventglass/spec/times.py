@@ -15,6 +15,8 @@ from insights.v1.query_spec_pb2 import QuerySpec
 from insights.v1.time_pb2 import Comparison, TimeRange
 
 MOST_COMPARISONS = 10
+# What the nanos of an instant must be, in words.
+NANOS = "must have nanos of 0 to 999,999,999"
 
 
 def violations(spec: QuerySpec, project: Project) -> Iterator[Violation]:
@@ -50,10 +52,16 @@ def of_range(path: str, given_range: TimeRange, *, given: bool) -> Iterator[Viol
 
 def of_instant(path: str, at: Timestamp) -> Iterator[Violation]:
     """Check an instant that is set."""
-    if not 0 <= at.nanos < 1_000_000_000:
-        yield Violation(field=path, code="OUT_OF_RANGE", description="must have nanos of 0 to 999,999,999")
-    elif not FIRST_TIME <= _milliseconds(at) <= AFTER_LAST_TIME:
+    in_nanos = list(of_nanos(path, at))
+    yield from in_nanos
+    if not in_nanos and not FIRST_TIME <= _milliseconds(at) <= AFTER_LAST_TIME:
         yield Violation(field=path, code="OUT_OF_RANGE", description="must be in the years 1900 to 2299")
+
+
+def of_nanos(path: str, at: Timestamp) -> Iterator[Violation]:
+    """Check that the nanos of an instant are part of a second, which only binary requests can break."""
+    if not 0 <= at.nanos < 1_000_000_000:
+        yield Violation(field=path, code="OUT_OF_RANGE", description=NANOS)
 
 
 def _milliseconds(at: Timestamp) -> int:

@@ -9,6 +9,7 @@ from typing import Final
 from eventglass.errors import InvalidArgumentError, Violation, refuse
 from eventglass.ingest.accept import Refusal, Sent, Unread, printable
 from eventglass.ingest.batch import MAX_EVENTS
+from eventglass.spec.times import NANOS, of_nanos
 from eventglass.transport.binary_decoder import read_binary
 from eventglass.transport.decoding import Encoding
 from eventglass.transport.findings import Findings, Path, spell
@@ -117,6 +118,7 @@ def _sent_at(request: BatchCreateRequest) -> datetime | None:
     try:
         return request.sent_at.ToDatetime(UTC)
     except (ValueError, OverflowError):
-        description = "must be an instant from year 1 to 9999"
+        in_nanos = any(of_nanos("sent_at", request.sent_at))
+        description = NANOS if in_nanos else "must be an instant from year 1 to 9999"
         violation = Violation(field="sent_at", code="INVALID_TIMESTAMP", description=description)
         raise InvalidArgumentError.of([violation]) from None
