@@ -93,9 +93,14 @@ async def test_many_come_in_pages(tenant: Tenant) -> None:
     assert sorted(event.event_id for event in missed) == ids
 
 
-async def test_a_browser_comes_back_with_the_last_id(tenant: Tenant) -> None:
+@pytest.mark.parametrize("begun_after", ["", "arrivedAfter", "arrived_after"])
+async def test_a_browser_comes_back_with_the_last_id(tenant: Tenant, begun_after: str) -> None:
+    """With the same URL as before, whatever that says and however it is spelled."""
     await tenant.send(*named("seen"))
     url = url_of(tenant.ports, tenant.headers, StreamRequest())
+    if begun_after:
+        since = await _watermark(tenant)
+        url = url.copy_add_param(begun_after, since.ToJsonString())
     async with httpx.AsyncClient(timeout=PATIENCE) as client:
         async with client.stream("GET", url) as answer:
             last_id = (await anext(blocks(answer.aiter_lines()))).id

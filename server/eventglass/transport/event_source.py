@@ -39,9 +39,10 @@ PATH = "/stream"
 _RETRY_MILLISECONDS = 2_000
 
 # Parameters of the URL: those that may come again and again, those that are JSON, and those that stand
-# for headers. Any other is a text.
-_ARRIVED_AFTER = "arrivedAfter"
+# for headers. Any other is a text. The time of arrival may be spelled in both ways, as in JSON.
+_ARRIVED_AFTER = ("arrivedAfter", "arrived_after")
 _LISTS = frozenset({"names"})
+_TWICE = "is given twice; give it once"
 _JSON = frozenset({"filters", "where"})
 
 
@@ -148,7 +149,7 @@ def _come_back(parameters: list[tuple[str, str]], last_id: str) -> list[tuple[st
     """Go on after the last id that a browser has seen; it calls again with the same URL."""
     if not last_id:
         return parameters
-    return [*(each for each in parameters if each[0] != _ARRIVED_AFTER), (_ARRIVED_AFTER, last_id)]
+    return [*(each for each in parameters if each[0] not in _ARRIVED_AFTER), (_ARRIVED_AFTER[0], last_id)]
 
 
 def _refuse_what_is_no_text(query: bytes) -> None:
@@ -167,7 +168,7 @@ def _request(parameters: list[tuple[str, str]]) -> bytes:
         if name in _LISTS:
             request.setdefault(name, []).append(value)
         elif name in seen:
-            violations.append(Violation(field=name, code="REPEATED_FIELD", description="is given twice"))
+            violations.append(Violation(field=name, code="REPEATED_FIELD", description=_TWICE))
         elif name in _JSON:
             try:
                 orjson.loads(value)
