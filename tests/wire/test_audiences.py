@@ -192,6 +192,12 @@ async def test_what_is_refused(
     assert (refused.status_code, _violations(refused)) == (400, found)
 
 
+async def test_both_ways_to_say_whose_size_are_named(client: httpx.AsyncClient) -> None:
+    refused = await client.post(f"{SERVICE}/EstimateSize", json={})
+
+    assert "or where" in refused.json()["message"]
+
+
 @pytest.mark.parametrize("method", ["Get", "Update", "Delete", "EstimateSize"])
 async def test_an_unknown_audience_is_not_found(method: str, client: httpx.AsyncClient) -> None:
     asked = {"id": "nobody's", **({"name": "a"} if method == "Update" else {})}

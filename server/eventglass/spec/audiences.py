@@ -64,7 +64,10 @@ def violations_of_size(request: EstimateSizeRequest, _: Project = _ANY_PROJECT) 
     """List what is wrong with a request, by field path."""
     if request.HasField("where"):
         return list(_of_tree(request.where))
-    return list(_of_id(request.id))
+    if request.id:
+        return []
+    description = "is required, or where; name an audience by its id, or say who would be in it"
+    return [Violation(field="id", code="REQUIRED", description=description)]
 
 
 def violations_of_one(request: GetRequest | DeleteRequest, _: Project = _ANY_PROJECT) -> list[Violation]:
