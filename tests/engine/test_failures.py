@@ -60,6 +60,12 @@ def test_memory_that_others_have_taken_is_no_fault_of_the_query(text: str, reaso
     assert (failure.retry_after is not None) == (reason == "ENGINE_BUSY")
 
 
+def test_a_budget_whose_bound_of_rows_may_have_been_hit_is_named() -> None:
+    failure = failure_of_query(DatabaseError(SECRET, code=158), statement="abc")
+
+    assert "budget.max_rows_read" in failure.message
+
+
 def test_no_connection_is_an_engine_that_is_away() -> None:
     failure = failure_of_query(OperationalError("connection refused"), statement="abc")
 

@@ -63,7 +63,11 @@ _ENDED = _Meaning(
     error=CancelledError, reason="CANCELLED", message="the query was ended before it had an answer"
 )
 _MEMORY = _limit("MEMORY_LIMIT", "the query needs more memory than one query may use; narrow it")
-_ROWS = _limit("ROWS_LIMIT", "the query reads or groups more rows than one query may; narrow it")
+_ROWS = _limit(
+    "ROWS_LIMIT",
+    "the query reads or groups more rows than one query may; narrow it, or raise its budget.max_rows_read "
+    "where that is set",
+)
 _RESULT = _limit("RESULT_LIMIT", "the answer is larger than one answer may be; narrow the query")
 _STATEMENT = _limit(
     "STATEMENT_LIMIT", "the query is too large; use fewer or shorter filters, events and names"
