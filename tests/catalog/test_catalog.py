@@ -106,6 +106,11 @@ def test_a_project_has_a_zone_that_is_the_same_on_every_machine(catalog: Catalog
     assert [violation.code for violation in refused.value.violations] == ["UNKNOWN_TIMEZONE"]
 
 
+def test_the_closest_zone_is_suggested_to_who_makes_a_project(catalog: Catalog) -> None:
+    with pytest.raises(InvalidArgumentError, match='did you mean "Europe/Berlin"'):
+        catalog.create_project(Project(id="shop", timezone="Europe/Berlyn"))
+
+
 def test_a_key_grants_its_access_to_its_project(catalog: Catalog) -> None:
     _, secret = catalog.create_key("shop", [Access.READ])
 

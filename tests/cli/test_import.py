@@ -107,7 +107,8 @@ def test_a_missing_column_is_told_with_those_that_are_there(tmp_path: Path, data
     [
         pytest.param(("nowhere.csv",), "eventglass: nowhere.csv: No such file or directory\n", id="no file"),
         pytest.param(("-",), "-: the name does not tell what is in it", id="no format"),
-        pytest.param((SHOP, "--timezone", "Mars/Crater"), "'Mars/Crater' is no IANA zone", id="no zone"),
+        pytest.param((SHOP, "--timezone", "Mars/Crater"), "'Mars/Crater' is no IANA time zone", id="no zone"),
+        pytest.param((SHOP, "--timezone", "Berlin"), 'did you mean "Europe/Berlin"?', id="another zone"),
         pytest.param(
             (SHOP, "--property", "price=a", "--property", "price=b"),
             "properties.price: the column is given twice",

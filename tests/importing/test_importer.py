@@ -161,8 +161,8 @@ async def test_a_column_without_a_name_can_be_named(load: Load, write: Write, pr
         (("a.csv", "at,who,at\n"), SIMPLE, "the first line must name the columns"),
         (("a.csv", ""), SIMPLE, "the first line must name the columns"),
         (("a.csv", "at,who\n"), Mapping(timestamp="at"), "either the events' name or the column"),
-        (("a.csv", "at,who\n"), Mapping(timestamp="at", name="x", timezone="Mars"), "no IANA zone"),
-        (("a.csv", "at,who\n"), Mapping(timestamp="at", name="x", timezone="localtime"), "no IANA zone"),
+        (("a.csv", "at,who\n"), Mapping(timestamp="at", name="x", timezone="Mars"), "no IANA time zone"),
+        (("a.csv", "at,who\n"), Mapping(timestamp="at", name="x", timezone="localtime"), "no IANA time zone"),
         (
             ("a.csv", "at\n"),
             Mapping(timestamp="at", name="x", texts=frozenset("z")),

@@ -29,7 +29,7 @@ from eventglass.catalog.keys import Key, access_text, fingerprint, new_secret, r
 from eventglass.catalog.project import Access, Grant, Project, WeekStart
 from eventglass.catalog.schema import KEYS, PROJECTS
 from eventglass.catalog.upgrade import bring_up_to_date
-from eventglass.catalog.zones import zones
+from eventglass.catalog.zones import no_zone, zones
 from eventglass.errors import (
     AlreadyExistsError,
     NotFoundError,
@@ -250,7 +250,7 @@ def _violations(project: Project) -> list[Violation]:
         description = "use 1 to 64 letters, digits, '_', '.' or '-', a letter or digit first"
         violations.append(Violation(field="id", code="INVALID_ID", description=description))
     if project.timezone not in zones():
-        description = f"{project.timezone!r} is no IANA zone, such as Europe/Berlin"
+        description = f"{project.timezone!r} {no_zone(project.timezone)}"
         violations.append(Violation(field="timezone", code="UNKNOWN_TIMEZONE", description=description))
     return [*violations, *_violations_of_name(project.name)]
 

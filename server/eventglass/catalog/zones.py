@@ -1,5 +1,6 @@
 """The time zones that may be named."""
 
+import difflib
 import functools
 import zoneinfo
 
@@ -11,3 +12,10 @@ _OF_THE_MACHINE = "localtime"
 def zones() -> frozenset[str]:
     """Name them all, as in "Europe/Berlin"."""
     return frozenset(zoneinfo.available_timezones() - {_OF_THE_MACHINE})
+
+
+def no_zone(name: str) -> str:
+    """Say that a name is no zone, and what to use instead: the closest one."""
+    close = difflib.get_close_matches(name[:64], zones(), n=1)
+    hint = f'did you mean "{close[0]}"?' if close else 'use one such as "Europe/Berlin"'
+    return f"is no IANA time zone; {hint}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from eventglass.catalog.zones import zones
+from eventglass.catalog.zones import no_zone, zones
 from eventglass.errors import Violation, refuse
 from eventglass.ingest.accept import Incoming, Refusal
 from eventglass.ingest.cells import json_of, members_of, printed_id, read_cell, why_no_id
@@ -78,7 +78,7 @@ def check_mapping(mapping: Mapping) -> None:
         description = f"{mapping.time_format!r} is no format of a time, such as %Y-%m-%d %H:%M:%S"
         violations.append(Violation(field="time_format", code="INVALID", description=description))
     if mapping.timezone not in zones():
-        description = f"{mapping.timezone!r} is no IANA zone, such as Europe/Berlin"
+        description = f"{mapping.timezone!r} {no_zone(mapping.timezone)}"
         violations.append(Violation(field="timezone", code="UNKNOWN_TIMEZONE", description=description))
     refuse(violations)
 

@@ -1,13 +1,12 @@
 """Rules of time: the range, the zone, the comparisons."""
 
-import difflib
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from eventglass.catalog.project import Project
-from eventglass.catalog.zones import zones
+from eventglass.catalog.zones import no_zone, zones
 from eventglass.engine.layout import AFTER_LAST_TIME, FIRST_TIME
 from eventglass.errors import Violation
 from eventglass.planning.ranges import MAIN, Range, compared, default_label
@@ -72,9 +71,7 @@ def of_zone(path: str, name: str) -> Iterator[Violation]:
     """Check the name of a zone; "" is none."""
     if not name or name in zones():
         return
-    close = difflib.get_close_matches(name[:64], zones(), n=1)
-    hint = f'did you mean "{close[0]}"?' if close else 'use one such as "Europe/Berlin"'
-    yield Violation(field=path, code="UNKNOWN_TIMEZONE", description=f"is no IANA time zone; {hint}")
+    yield Violation(field=path, code="UNKNOWN_TIMEZONE", description=no_zone(name))
 
 
 def _of_comparisons(spec: QuerySpec) -> Iterator[Violation]:
