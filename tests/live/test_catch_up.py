@@ -116,6 +116,20 @@ async def test_a_browser_comes_back_with_the_last_id(tenant: Tenant, begun_after
     assert wrong.json()["details"][0]["debug"]["reason"] == "INVALID_TIMESTAMP"
 
 
+async def test_a_browser_misses_not_even_the_first_event_of_a_project(tenant: Tenant) -> None:
+    url = url_of(tenant.ports, tenant.headers, StreamRequest())
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
+        async with client.stream("GET", url) as answer:
+            last_id = (await anext(blocks(answer.aiter_lines()))).id
+        await tenant.send(*named("missed"))
+        assert last_id
+        async with client.stream("GET", url, headers={"last-event-id": last_id}) as answer:
+            found = blocks(answer.aiter_lines())
+            _, second = await anext(found), await anext(found)
+
+    assert '"name":"missed"' in second.data
+
+
 @pytest.mark.parametrize("protocol", ["grpc", "event-source"])
 async def test_nothing_is_lost_by_who_comes_and_goes(tenant: Tenant, protocol: str) -> None:
     """Leave once in a while, and come back with the last watermark."""

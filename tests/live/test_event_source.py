@@ -1,6 +1,7 @@
 """GET /stream. That it is a stream like the others is in test_stream.py."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -16,6 +17,8 @@ from tests.live.served import Served, Tenant
 from tests.live.server_sent import ServerSent, blocks, url_of
 from tests.patience import PATIENCE
 from tests.wire.callers import unpacked_json
+
+BEGUN = datetime(2026, 5, 1, 12, microsecond=1_000, tzinfo=UTC)
 
 
 async def _blocks(answer: httpx.Response, number: int) -> list[ServerSent]:
@@ -34,7 +37,7 @@ def test_a_message_is_a_gap_its_events_and_the_id_to_come_back_with() -> None:
     )
     message.watermark.FromMilliseconds(1_001)
 
-    written = frames(message).decode()
+    written = frames(message, begun=BEGUN).decode()
 
     gap, first, second, end = written.split("\n\n")[:-1]
     assert gap == 'event: gap\ndata: {"missed":3,"atMost":true}'
@@ -43,8 +46,8 @@ def test_a_message_is_a_gap_its_events_and_the_id_to_come_back_with() -> None:
     assert end == "id: 1970-01-01T00:00:01.001Z"
 
 
-def test_before_anything_has_arrived_there_is_no_id() -> None:
-    assert frames(StreamResponse()) == b": nothing has arrived yet\n\n"
+def test_before_anything_has_arrived_the_id_is_a_moment_before_the_stream() -> None:
+    assert frames(StreamResponse(), begun=BEGUN) == b"id: 2026-05-01T11:59:00.001Z\n\n"
 
 
 async def test_what_a_browser_is_sent(tenant: Tenant) -> None:
@@ -61,7 +64,7 @@ async def test_what_a_browser_is_sent(tenant: Tenant) -> None:
     assert answer.headers["access-control-allow-origin"] == ORIGIN
     assert [block.event for block in found] == ["message"] * 4
     assert ['"eventId":"1"' in found[1].data, '"eventId":"2"' in found[2].data] == [True, True]
-    assert [block.id is None for block in found] == [True, True, True, False]
+    assert [block.id is None for block in found] == [False, True, True, False]
 
 
 async def test_headers_will_do_where_they_can_be_sent(served: Served, tenant: Tenant) -> None:

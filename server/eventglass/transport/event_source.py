@@ -7,11 +7,14 @@ stored event is a message of its own; the id of the last one is the stream's wat
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 import orjson
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from eventglass.background import begin
 from eventglass.errors import EventglassError, InvalidArgumentError, Violation, refuse
@@ -37,6 +40,8 @@ PATH = "/stream"
 
 # How long a browser waits before it asks again.
 _RETRY_MILLISECONDS = 2_000
+# Longer than it takes from an event's arrival until it is stored.
+_BEING_STORED = timedelta(minutes=1)
 
 # Parameters of the URL: those that may come again and again, those that are JSON, and those that stand
 # for headers. Any other is a text. The time of arrival may be spelled in both ways, as in JSON.
@@ -68,7 +73,8 @@ def event_source(method: Streaming, guard: Guard) -> App:
         except EventglassError as error:
             await refuse_request(send, call, error)
             return
-        async with aclosing(guard.stream(method, call, request, Encoding.JSON, write=frames)) as replies:
+        write = partial(frames, begun=datetime.now(UTC))
+        async with aclosing(guard.stream(method, call, request, Encoding.JSON, write=write)) as replies:
             try:
                 first = await anext(replies)
             except EventglassError as error:
@@ -79,17 +85,25 @@ def event_source(method: Streaming, guard: Guard) -> App:
     return app
 
 
-def frames(message: Message) -> bytes:
-    """Write a message of a stream: a gap, each event, and the watermark as the id to come back with."""
+def frames(message: Message, *, begun: datetime) -> bytes:
+    """Write a message of a stream: a gap, each event, and the watermark as the id to come back with.
+
+    Args:
+        message: it.
+        begun: when the stream began. Before anything has arrived in the project, what came since then
+            and a moment before is what a browser has missed that comes back.
+    """
     assert isinstance(message, StreamResponse)
     parts = []
     if message.HasField("gap"):
         parts.append(_frame(b"gap", to_json(message.gap)))
     parts += [b"data: " + to_json(event) + b"\n\n" for event in message.events]
-    # A block without data is no message, but browsers keep its id. One without an id shows that the
-    # stream lives.
-    at = message.watermark.ToJsonString() if message.HasField("watermark") else ""
-    parts.append(f"id: {at}\n\n".encode() if at else b": nothing has arrived yet\n\n")
+    at = Timestamp()
+    at.FromDatetime(begun - _BEING_STORED)
+    if message.HasField("watermark"):
+        at = message.watermark
+    # A block without data is no message, but browsers keep its id.
+    parts.append(f"id: {at.ToJsonString()}\n\n".encode())
     return b"".join(parts)
 
 
