@@ -72,7 +72,7 @@ async def test_a_node_that_came_later_has_no_place_of_another(
     scope = Scope(project=Project(id="p"), now=NOW, watermark=None, query_id="test")
     spec = QuerySpec(visualization=Visualization.VISUALIZATION_PATHS, paths=PathsOptions(node_property=name))
     found = sql(
-        f"WITH (SELECT ([1.5], ['a'])) AS known SELECT {{number}} AS place FROM (SELECT {event})",
+        f"WITH (SELECT [([1.5], ['a'])]) AS known SELECT {{number}} AS place FROM (SELECT {event})",
         number=nodes.number(paths_of(spec, scope)),
     )
 

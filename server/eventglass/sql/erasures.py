@@ -63,7 +63,7 @@ def _told_later(own: str, which: str, within: Followed) -> list[Fragment]:
         return []
     return [
         sql(
-            f"version > transform({own}, {{erased}}.1, {{erased}}.2, toUInt64(0))",
+            f"version > transform({own}, {{erased}}[1].1, {{erased}}[1].2, toUInt64(0))",
             erased=_erased("max(version)", which, within),
         )
     ]
@@ -79,7 +79,7 @@ def _remain(at: str, own: str, within: Followed) -> list[Fragment]:
         return []
     return [
         sql(
-            f"{at} > transform({own}, {{erased}}.1, {{erased}}.2, toInt64({{never}}))",
+            f"{at} > transform({own}, {{erased}}[1].1, {{erased}}[1].2, toInt64({{never}}))",
             erased=_erased("toUnixTimestamp64Milli(max(until))", "with_events", within),
             never=value("Int64", _BEFORE_ALL),
         )
@@ -87,14 +87,14 @@ def _remain(at: str, own: str, within: Followed) -> list[Fragment]:
 
 
 def _erased(last: str, which: str, within: Followed) -> Fragment:
-    """Gather the keys of erased ids, and until when; each time the same constant.
+    """Gather the keys of erased ids, and until when; each time the same constant, an array as in people.py.
 
     Of all erasures, also those after the first page of a table: who is erased is on no page.
     """
     return sql(
         f"""\
 (
-    SELECT (groupArray(own), groupArray(last))
+    SELECT [(groupArray(own), groupArray(last))]
     FROM (
         SELECT own, {last} AS last
         FROM erasures

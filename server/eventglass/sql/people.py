@@ -39,18 +39,22 @@ def followed(own: Fragment, within: Followed) -> Fragment:
     if not within.people.merged:
         return own
     return sql(
-        "transform({own}, {merges}.1, {merges}.2, {own})",
+        "transform({own}, {merges}[1].1, {merges}[1].2, {own})",
         own=own,
         merges=_merges(within),
     )
 
 
 def _merges(within: Followed) -> Fragment:
-    """Gather the keys that are not their person's, and their persons'; each time the same constant."""
+    """Gather the keys that are not their person's, and their persons'; each time the same constant.
+
+    An array around them, for that is what the engine keeps beside the statement: a tuple it would write
+    out, with all that is in it, in the name of whatever is read from it.
+    """
     return sql(
         """\
 (
-    SELECT (groupArray(own), groupArray(merged))
+    SELECT [(groupArray(own), groupArray(merged))]
     FROM (
         SELECT own, argMax(person, version) AS merged
         FROM person_ids
