@@ -29,7 +29,9 @@ async def test_a_later_page_that_is_empty_says_nothing_of_all_rows(
     await store(writer, project_id, [did("a", 0, k="x")])
     now = int(NOW.timestamp() * 1_000)
     last = Position(is_other=False, value=1.0, dimensions=((4, 0.0, "x"),))
-    token = pages.encode(ParseDict(TABLE, QuerySpec()), Pin(now=now, watermark=None, people=0), last)
+    token = pages.encode(
+        ParseDict(TABLE, QuerySpec()), project_id, Pin(now=now, watermark=None, people=0), last
+    )
 
     whole = await ask(engine, project_id, TABLE)
     page = await ask(engine, project_id, {**TABLE, "pageToken": token})
@@ -71,13 +73,15 @@ async def test_a_row_whose_sum_has_other_last_digits_now_does_not_come_again(
     *before, last, _ = (await ask(engine, project_id, table)).rows
     first = await ask(engine, project_id, {**table, "pageSize": len(before) + 1})
     spec.page_token = first.next_page_token
-    pin, position = pages.decode(spec)
+    pin, position = pages.decode(spec, project_id)
     assert position.value == last.value
 
     seen = []
     for value in (math.nextafter(last.value, math.inf), last.value, math.nextafter(last.value, -math.inf)):
         moved = Position(is_other=False, value=value, dimensions=position.dimensions)
-        page = await ask(engine, project_id, {**table, "pageToken": pages.encode(spec, pin, moved)})
+        page = await ask(
+            engine, project_id, {**table, "pageToken": pages.encode(spec, project_id, pin, moved)}
+        )
         seen.append([row.value for row in page.rows])
 
     # The range below 0 comes first.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eventglass.catalog.project import Access
+from eventglass.catalog.project import Access, Project
 from eventglass.live.log import MOST_BYTES
 from eventglass.spec.live import violations_of_list
 from events.v1.event_pb2 import Event
@@ -205,9 +205,10 @@ async def test_a_wrong_request_is_told_all_at_once(tenant: Tenant) -> None:
 async def test_a_token_is_good_for_its_own_question_only(tenant: Tenant) -> None:
     await tenant.send(_event("1"), _event("2"))
     token = (await tenant.list(ListRequest(page_size=1))).next_page_token
+    project = Project(id=tenant.project)
 
-    (found,) = violations_of_list(ListRequest(page_size=1, names=["x"], page_token=token))
+    (found,) = violations_of_list(ListRequest(page_size=1, names=["x"], page_token=token), project)
 
     assert (found.field, found.code) == ("page_token", "INVALID_PAGE_TOKEN")
     assert "another question" in found.description
-    assert violations_of_list(ListRequest(page_size=7, page_token=token)) == []
+    assert violations_of_list(ListRequest(page_size=7, page_token=token), project) == []

@@ -52,7 +52,7 @@ async def list_profiles(
     request: ListRequest, scope: Scope, engine: Engine, seconds: float | None
 ) -> ListResponse:
     """Answer a valid request with a page of persons; raises EventglassError as the engine does."""
-    pin, after = decode(request) if request.page_token else (pin_of(scope), None)
+    pin, after = decode(request, scope.project.id) if request.page_token else (pin_of(scope), None)
     within = _within(scope, pin)
     size = request.page_size or DEFAULT_SIZE
     rows = await engine.query(sql.page(within, after, size + 1), Limits(max_seconds=seconds))
@@ -71,7 +71,7 @@ async def list_profiles(
         _fill(profile, given[somebody], count, first, last)
     if len(found) > size:
         somebody, _, _, last = shown[-1]
-        response.next_page_token = encode(request, pin, (last, somebody))
+        response.next_page_token = encode(request, scope.project.id, pin, (last, somebody))
     return response
 
 

@@ -42,7 +42,7 @@ def metadata(
 
 def _watermark(spec: QuerySpec, scope: Scope) -> int | None:
     """Find the newest arrival, in milliseconds: on a later page of a table that of the first one."""
-    pin = pages.decode(spec)[0] if spec.page_token else pin_of(scope)
+    pin = pages.decode(spec, scope.project.id)[0] if spec.page_token else pin_of(scope)
     return pin.watermark
 
 

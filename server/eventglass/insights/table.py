@@ -51,7 +51,7 @@ class TablePlan:
 def plan(spec: QuerySpec, scope: Scope) -> TablePlan:
     """Resolve a valid spec; a later page looks at what the first one looked at."""
     selection = select(spec, scope)
-    pin, after = pages.decode(spec) if spec.page_token else (pin_of(scope), None)
+    pin, after = pages.decode(spec, scope.project.id) if spec.page_token else (pin_of(scope), None)
     selection = replace(selection, now=pin.now, people=replace(selection.people, version=pin.people))
     breakdown = breakdowns.breakdown_of(spec, default_limit=None)
     instants = [at for each in selection.ranges for at in (each.start, each.end)]
@@ -107,7 +107,7 @@ def shape(plan: TablePlan, rows: Rows) -> QueryResponse:
             value=finite(sorted_by[last]),
             dimensions=tuple(column[last] for column in keys),
         )
-        response.next_page_token = pages.encode(plan.spec, plan.pin, position)
+        response.next_page_token = pages.encode(plan.spec, plan.selection.project_id, plan.pin, position)
     return response
 
 

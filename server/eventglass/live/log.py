@@ -45,7 +45,7 @@ async def list_events(
         InvalidArgumentError: with everything that is wrong with the request.
         EventglassError: as the engine raises them.
     """
-    refuse(violations_of_list(request))
+    refuse(violations_of_list(request, scope.project))
     page = plan_log(request, scope)
     rows = await engine.query(log_page(page), Limits(max_seconds=deadline_seconds))
     return page_of(page, rows)

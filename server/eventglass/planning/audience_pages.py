@@ -7,18 +7,18 @@ from eventglass.planning.page_tokens import Pin, broken_token, pack, text, unpac
 _NO_PIN = Pin(now=0, watermark=None, people=0)
 
 
-def encode(request: ListRequest, last: str) -> str:
+def encode(request: ListRequest, project_id: str, last: str) -> str:
     """Make the token that leads on from a name."""
-    return pack(request, _NO_PIN, [last])
+    return pack(request, project_id, _NO_PIN, [last])
 
 
-def decode(request: ListRequest) -> str:
+def decode(request: ListRequest, project_id: str) -> str:
     """Read the name that the request's token leads on from.
 
     Raises:
-        PageTokenError: it is no token of this request.
+        PageTokenError: it is no token of this request to this project.
     """
-    _, content = unpack(request, request.page_token)
+    _, content = unpack(request, project_id, request.page_token)
     try:
         (last,) = content
         return text(last)

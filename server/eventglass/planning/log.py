@@ -71,7 +71,7 @@ class LogPage:
 def plan_log(request: ListRequest, scope: Scope) -> LogPage:
     """Resolve a valid request; a later page looks at what the first one looked at."""
     zone = ZoneInfo(request.timezone or scope.project.timezone)
-    pin, after = decode(request) if request.page_token else (pin_of(scope), None)
+    pin, after = decode(request, scope.project.id) if request.page_token else (pin_of(scope), None)
     has_range = request.HasField("time_range")
     latest = pin.now + 1
     return LogPage(
@@ -93,16 +93,16 @@ def plan_log(request: ListRequest, scope: Scope) -> LogPage:
 
 def encode(page: LogPage, last: Position) -> str:
     """Make the token that leads on from an event."""
-    return pack(page.request, page.pin, [last.time_ms, last.event_id])
+    return pack(page.request, page.project_id, page.pin, [last.time_ms, last.event_id])
 
 
-def decode(request: ListRequest) -> tuple[Pin, Position]:
+def decode(request: ListRequest, project_id: str) -> tuple[Pin, Position]:
     """Read the request's token.
 
     Raises:
-        PageTokenError: it is no token, or not one of this request.
+        PageTokenError: it is no token, or not one of this request to this project.
     """
-    pin, content = unpack(request, request.page_token)
+    pin, content = unpack(request, project_id, request.page_token)
     try:
         time_ms, event_id = content
         return pin, Position(time_ms=whole(time_ms, INSTANTS), event_id=text(event_id))

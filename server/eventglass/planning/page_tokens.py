@@ -1,4 +1,4 @@
-"""What leads from one page to the next: an opaque token, good for one request only."""
+"""What leads from one page to the next: an opaque token, good for one request to one project only."""
 
 import base64
 import binascii
@@ -50,23 +50,24 @@ def pin_of(scope: Scope) -> Pin:
     )
 
 
-def pack(request: Message, pin: Pin, position: Sequence[object]) -> str:
+def pack(request: Message, project_id: str, pin: Pin, position: Sequence[object]) -> str:
     """Make a token.
 
     Args:
         request: with the fields `page_token` and `page_size`; what else it has, the token belongs to.
+        project_id: whose pages they are.
         pin: what all pages share.
         position: where the page ended, as JSON.
     """
-    content = [_fingerprint(request), pin.now, pin.watermark, pin.people, *position]
+    content = [_fingerprint(request, project_id), pin.now, pin.watermark, pin.people, *position]
     return base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode()
 
 
-def unpack(request: Message, token: str) -> tuple[Pin, list[Any]]:
+def unpack(request: Message, project_id: str, token: str) -> tuple[Pin, list[Any]]:
     """Read a token: what all pages share, and the position, of which nothing is known yet.
 
     Raises:
-        PageTokenError: it is no token, or not one of this request.
+        PageTokenError: it is no token, or not one of this request to this project.
     """
     try:
         content = json.loads(base64.b64decode(token, altchars=b"-_", validate=True))
@@ -78,9 +79,9 @@ def unpack(request: Message, token: str) -> tuple[Pin, list[Any]]:
         )
     except (binascii.Error, ValueError, TypeError, RecursionError) as error:
         raise broken_token() from error
-    if fingerprint != _fingerprint(request):
+    if fingerprint != _fingerprint(request, project_id):
         raise PageTokenError(
-            "belongs to another question; keep all fields but page_size and page_token as they were"
+            "belongs to another question or project; keep all but page_size and page_token as it was"
         )
     return pin, position
 
@@ -123,9 +124,11 @@ def text(given: Any) -> str:
     return read
 
 
-def _fingerprint(request: Message) -> str:
+def _fingerprint(request: Message, project_id: str) -> str:
     plain = type(request)()
     plain.CopyFrom(request)
     plain.ClearField("page_token")
     plain.ClearField("page_size")
-    return hashlib.blake2b(plain.SerializeToString(deterministic=True), digest_size=8).hexdigest()
+    # A project's id has no U+0000.
+    asked = project_id.encode() + b"\0" + plain.SerializeToString(deterministic=True)
+    return hashlib.blake2b(asked, digest_size=8).hexdigest()

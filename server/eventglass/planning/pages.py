@@ -25,18 +25,18 @@ class Position:
     dimensions: tuple[tuple[int, float, str], ...]
 
 
-def encode(spec: QuerySpec, pin: Pin, position: Position) -> str:
+def encode(spec: QuerySpec, project_id: str, pin: Pin, position: Position) -> str:
     """Make a token."""
-    return pack(spec, pin, [position.is_other, position.value, position.dimensions])
+    return pack(spec, project_id, pin, [position.is_other, position.value, position.dimensions])
 
 
-def decode(spec: QuerySpec) -> tuple[Pin, Position]:
+def decode(spec: QuerySpec, project_id: str) -> tuple[Pin, Position]:
     """Read the spec's token.
 
     Raises:
-        PageTokenError: it is no token, or not one of this spec.
+        PageTokenError: it is no token, or not one of this spec and project.
     """
-    pin, content = unpack(spec, spec.page_token)
+    pin, content = unpack(spec, project_id, spec.page_token)
     try:
         is_other, value, dimensions = content
         position = Position(

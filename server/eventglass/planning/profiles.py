@@ -7,18 +7,18 @@ from profiles.v1.profiles_service_pb2 import ListRequest
 Position = tuple[int, int]
 
 
-def encode(request: ListRequest, pin: Pin, last: Position) -> str:
+def encode(request: ListRequest, project_id: str, pin: Pin, last: Position) -> str:
     """Make the token that leads on from a person."""
-    return pack(request, pin, list(last))
+    return pack(request, project_id, pin, list(last))
 
 
-def decode(request: ListRequest) -> tuple[Pin, Position]:
+def decode(request: ListRequest, project_id: str) -> tuple[Pin, Position]:
     """Read the request's token.
 
     Raises:
-        PageTokenError: it is no token, or not one of this request.
+        PageTokenError: it is no token, or not one of this request to this project.
     """
-    pin, content = unpack(request, request.page_token)
+    pin, content = unpack(request, project_id, request.page_token)
     try:
         last, somebody = content
         return pin, (whole(last, INSTANTS), whole(somebody, KEYS))

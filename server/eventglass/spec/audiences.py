@@ -54,9 +54,9 @@ def violations_of_update(request: UpdateRequest, _: Project = _ANY_PROJECT) -> l
     return found
 
 
-def violations_of_list(request: ListRequest, _: Project = _ANY_PROJECT) -> list[Violation]:
+def violations_of_list(request: ListRequest, project: Project = _ANY_PROJECT) -> list[Violation]:
     """List what is wrong with a request, by field path."""
-    decode = partial(audience_pages.decode, request)
+    decode = partial(audience_pages.decode, request, project.id)
     return list(paging.violations("", request.page_size, request.page_token, decode))
 
 

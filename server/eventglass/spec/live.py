@@ -17,12 +17,13 @@ MOST_NAMES = 1_000
 _ANY_PROJECT = Project(id="")
 
 
-def violations_of_list(request: ListRequest, _: Project = _ANY_PROJECT) -> list[Violation]:
+def violations_of_list(request: ListRequest, project: Project = _ANY_PROJECT) -> list[Violation]:
     """List what is wrong with a request, by field path."""
     in_range = (
         times.of_range("time_range", request.time_range, given=True) if request.HasField("time_range") else ()
     )
-    in_pages = paging.violations("", request.page_size, request.page_token, partial(log.decode, request))
+    decode = partial(log.decode, request, project.id)
+    in_pages = paging.violations("", request.page_size, request.page_token, decode)
     return [*in_range, *_of_choice(request), *_of_arrival(request), *in_pages]
 
 

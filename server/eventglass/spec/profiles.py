@@ -48,9 +48,10 @@ def violations_of_one(
     return list(of_id("id", request.id, hint="name any id of the person"))
 
 
-def violations_of_list(request: ListRequest, _: Project = _ANY_PROJECT) -> list[Violation]:
+def violations_of_list(request: ListRequest, project: Project = _ANY_PROJECT) -> list[Violation]:
     """List what is wrong with a request, by field path."""
-    return list(paging.violations("", request.page_size, request.page_token, partial(decode, request)))
+    of_project = partial(decode, request, project.id)
+    return list(paging.violations("", request.page_size, request.page_token, of_project))
 
 
 def of_id(field: str, given: str, *, hint: str = "") -> Iterator[Violation]:

@@ -38,7 +38,7 @@ def violations_of_request(request: QueryRequest, project: Project = _ANY_PROJECT
 
     Args:
         request: as it arrived.
-        project: whose zone and week the spec falls back to.
+        project: whose zone and week the spec falls back to, and whose pages there are.
     """
     if not request.HasField("query"):
         return [Violation(field="query", code="REQUIRED", description="is required; send a QuerySpec")]
@@ -61,7 +61,8 @@ def _of_spec(spec: QuerySpec, project: Project) -> Iterator[Violation]:
     yield from paths.violations(spec)
     yield from distributions.violations(spec)
     yield from _of_formula(spec)
-    yield from paging.violations("query.", spec.page_size, spec.page_token, partial(pages.decode, spec))
+    decode = partial(pages.decode, spec, project.id)
+    yield from paging.violations("query.", spec.page_size, spec.page_token, decode)
     if not time_violations:
         yield from _of_size(spec, project)
 

@@ -51,13 +51,13 @@ def _reading(audiences: Audiences, engine: Answers, scope: ScopeOf) -> list[AnyM
         return Reply(message=GetResponse(audience=_message(found)), rows=1)
 
     async def list_(request: ListRequest, _call: Call, grant: Grant) -> Reply:
-        refuse(rules.violations_of_list(request))
-        after = audience_pages.decode(request) if request.page_token else None
+        refuse(rules.violations_of_list(request, grant.project))
+        after = audience_pages.decode(request, grant.project.id) if request.page_token else None
         size = request.page_size or DEFAULT_SIZE
         found = await ask(audiences.page, grant.project.id, after=after, size=size + 1)
         response = ListResponse(audiences=map(_message, found[:size]))
         if len(found) > size:
-            response.next_page_token = audience_pages.encode(request, found[size - 1].name)
+            response.next_page_token = audience_pages.encode(request, grant.project.id, found[size - 1].name)
         return Reply(message=response, rows=len(response.audiences))
 
     async def size(request: EstimateSizeRequest, call: Call, grant: Grant) -> Reply:

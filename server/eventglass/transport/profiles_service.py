@@ -84,7 +84,7 @@ def profiles_service(*, register: Tells, engine: Engine, scope: ScopeOf) -> list
         return Reply(message=GetResponse(profile=profile), rows=1)
 
     async def list_(request: ListRequest, call: Call, grant: Grant) -> Reply:
-        refuse(violations_of_list(request))
+        refuse(violations_of_list(request, grant.project))
         looking = await scope(grant.project, call.request_id)
         page = await profiles.list_profiles(request, looking, engine, call.remaining())
         return Reply(message=page, rows=len(page.profiles))
