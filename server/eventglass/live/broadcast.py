@@ -19,7 +19,7 @@ from eventglass.identity.erasures import remains
 from eventglass.ingest.accept import Row
 from eventglass.ingest.writer import Committed
 from eventglass.live.subject import Subject
-from eventglass.live.subscription import MOST_AT_ONCE, Room, Selection, Subscription
+from eventglass.live.subscription import MOST_AT_ONCE, Delivery, Gap, Room, Selection, Subscription
 
 _log = structlog.get_logger(__name__)
 
@@ -31,6 +31,10 @@ MOST_WAITING = 20_000
 MOST_BYTES_WAITING = 64 * 2**20
 # Events that wait or are lost together.
 _TOGETHER = 1_000
+
+# Who takes an event sooner takes it as it was looked at; what is on its way to a reader cannot be held back
+# either.
+_ASKED_AGAIN_SECONDS = 1.0
 
 # The loop is held for so long at a time, and left to others four times as long.
 _SLICE_SECONDS = 0.002
@@ -138,6 +142,23 @@ class Broadcast:
         if not others:
             del self._subscriptions[subscription.project_id]
 
+    async def remaining(self, project_id: str, taken: Delivery) -> Delivery:
+        """Leave out the events of who was erased while they waited to be taken.
+
+        Where nobody can say who was, all of them are missed.
+        """
+        if not taken.subjects or taken.subjects[0].waited < _ASKED_AGAIN_SECONDS:
+            return taken
+        try:
+            until_ms = await self._erasures(project_id, {each.row.person for each in taken.subjects})
+        except EventglassError as error:
+            _log.warning("erasures could not be read", reason=error.reason)
+            return replace(taken, gap=_with_all(taken), subjects=())
+        return replace(
+            taken,
+            subjects=tuple(each for each in taken.subjects if remains(each.row, each.received_ms, until_ms)),
+        )
+
     def publish(self, committed: Committed) -> None:
         """Take in what the writer has committed; returns at once."""
         if committed.project_id not in self._subscriptions:
@@ -216,6 +237,16 @@ class Broadcast:
 
     def _of(self, project_id: str) -> list[Subscription]:
         return self._subscriptions.get(project_id, [])
+
+
+def _with_all(taken: Delivery) -> Gap:
+    """Make the gap of a delivery whose events are missed, too."""
+    before = taken.gap
+    return Gap(
+        missed=len(taken.subjects) + (before.missed if before else 0),
+        at_most=before is not None and before.at_most,
+        since_ms=before.since_ms if before else taken.subjects[0].received_ms,
+    )
 
 
 def _arrived_together(one: Committed | _Lost, other: Committed | _Lost) -> bool:

@@ -50,18 +50,20 @@ async def stream(
                 async for message in messages:
                     yield message
         yield _message(since_ms)
-        async for each in _new(subscription):
+        async for each in _new(subscription, broadcast):
             yield each
     finally:
         broadcast.unsubscribe(subscription)
 
 
-async def _new(subscription: Subscription) -> AsyncGenerator[StreamResponse | None]:
+async def _new(subscription: Subscription, broadcast: Broadcast) -> AsyncGenerator[StreamResponse | None]:
     sent = time.monotonic()
     while True:
         delivery = await subscription.take(_TICK_SECONDS)
         if delivery is not None:
-            yield _message(delivery.watermark_ms, delivery)
+            yield _message(
+                delivery.watermark_ms, await broadcast.remaining(subscription.project_id, delivery)
+            )
         elif time.monotonic() - sent < KEEPALIVE_SECONDS:
             yield None
             continue

@@ -1,5 +1,6 @@
 """A new event as conditions look at it, without the engine."""
 
+import time
 from functools import cached_property
 
 import orjson
@@ -23,6 +24,12 @@ class Subject:
     def __init__(self, row: Row, received_ms: int) -> None:
         self.row = row
         self.received_ms = received_ms
+        self._made = time.monotonic()
+
+    @property
+    def waited(self) -> float:
+        """For how many seconds it has been at hand."""
+        return time.monotonic() - self._made
 
     @cached_property
     def properties(self) -> dict[str, Leaf]:

@@ -69,13 +69,18 @@ class Delivery:
 
     Args:
         gap: left out right before the events.
-        events: at most 100, and 2 MiB unless one alone is larger.
+        subjects: events, at most 100, and 2 MiB unless one alone is larger.
         watermark_ms: everything that arrived until then was in this or an earlier delivery.
     """
 
     gap: Gap | None
-    events: tuple[StoredEvent, ...]
+    subjects: tuple[Subject, ...]
     watermark_ms: int
+
+    @property
+    def events(self) -> tuple[StoredEvent, ...]:
+        """The events, as callers get them."""
+        return tuple(each.message for each in self.subjects)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -177,19 +182,19 @@ class Subscription:
 
     def _next(self) -> Delivery:
         gap: Gap | None = None
-        events: list[StoredEvent] = []
+        subjects: list[Subject] = []
         size = 0
-        while self._queue and len(events) < MOST_AT_ONCE:
+        while self._queue and len(subjects) < MOST_AT_ONCE:
             first = self._queue[0]
             if isinstance(first, Subject):
                 size += first.message.ByteSize()
-                if events and size > MOST_BYTES_AT_ONCE:
+                if subjects and size > MOST_BYTES_AT_ONCE:
                     break
                 self._take_room(-first.row.size)
-                events.append(first.message)
-            elif gap is None and not events:
+                subjects.append(first)
+            elif gap is None and not subjects:
                 gap = first
             else:
                 break
             self._queue.popleft()
-        return Delivery(gap=gap, events=tuple(events), watermark_ms=self.watermark_ms)
+        return Delivery(gap=gap, subjects=tuple(subjects), watermark_ms=self.watermark_ms)
