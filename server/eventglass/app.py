@@ -43,6 +43,7 @@ from eventglass.transport.audiences_service import audiences_service
 from eventglass.transport.bodies import Bodies
 from eventglass.transport.call import AnyMethod, Call
 from eventglass.transport.connect_front import ConnectApp
+from eventglass.transport.cors import granted_as
 from eventglass.transport.events_service import events_service
 from eventglass.transport.grpc_front import add_health, grpc_server
 from eventglass.transport.guard import Guard
@@ -271,15 +272,15 @@ async def running(
     rpc = grpc_server(methods, guard, most_bytes=most_bytes, most_calls=fence)
     stop_health = await add_health(rpc, methods)
     connect = ConnectApp(methods, guard, most_bytes=most_bytes)
+    public = browsers.beacons(methods, guard, most_bytes=most_bytes)
     http = http_app(
         connect,
         rpc_methods=connect.methods,
         ready=ready,
         origins=settings.cors_origins,
         known=browsers.streams(methods, guard),
-        public=browsers.beacons(methods, guard, most_bytes=most_bytes),
+        public=public,
     )
-    bodies = Bodies(most_bytes=_REQUESTS_ON_THEIR_WAY * most_bytes)
     ports = Ports(host=settings.host, http=settings.http_port, grpc=settings.grpc_port)
 
     async def stop() -> None:
@@ -288,6 +289,12 @@ async def running(
             await stopping()
 
     async with listen(
-        bodies.bounded(http), rpc, stop, ports=ports, grace_seconds=settings.grace_seconds, most_calls=fence
+        Bodies(most_bytes=_REQUESTS_ON_THEIR_WAY * most_bytes).bounded(http),
+        rpc,
+        stop,
+        ports=ports,
+        grace_seconds=settings.grace_seconds,
+        most_calls=fence,
+        readable=granted_as(settings.cors_origins, public),
     ) as taken:
         yield taken

@@ -9,11 +9,16 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from eventglass.app import running
+from eventglass.settings import Settings
+from eventglass.transport import beacon
 from eventglass.transport.plain_http import Event, Receive, Send, answer
 from eventglass.transport.ports import Ports, listen
 from tests.patience import PATIENCE
+from tests.wire.fakes import FakeGrants, SlowEngine, fake_methods
 
 _PLACES = 8
+_ORIGIN = "https://board.example"
 # More than a connection holds that nobody reads.
 _LARGE = b"x" * 16 * 2**20
 _HEAD = b"GET /quick HTTP/1.1\r\nhost: test\r\n\r\n"
@@ -125,6 +130,43 @@ async def test_calls_beyond_all_places_are_told_to_come_back() -> None:
     assert answer.json()["details"][0]["debug"]["reason"] == "TOO_MANY_CALLS"
     headers = by_web.headers
     assert (by_web.status_code, headers["grpc-status"], headers["retry-after"]) == (200, "8", "1")
+
+
+@pytest.mark.parametrize(
+    ("path", "origin", "granted"),
+    [
+        ("/insights.v1.InsightsService/Query", _ORIGIN, True),
+        ("/insights.v1.InsightsService/Query", "https://evil.example", False),
+        (beacon.PATH, "https://evil.example", True),
+    ],
+)
+async def test_pages_can_read_that_all_places_are_taken(path: str, origin: str, granted: bool) -> None:
+    """Those that may read answers; a browser told them of a network that failed."""
+    over, all_began = asyncio.Event(), asyncio.Barrier(_PLACES + 1)
+
+    async def ready() -> None:
+        await all_began.wait()
+        await over.wait()
+
+    settings = Settings(
+        http_port=0, grpc_port=0, max_calls=1, max_streams=1, cors_origins=frozenset({_ORIGIN})
+    )
+    methods = fake_methods(SlowEngine())
+    async with (
+        running(methods, grants=FakeGrants(), ready=ready, settings=settings) as ports,
+        _connections(ports, _PLACES, b"GET /readyz HTTP/1.1\r\nhost: test\r\n\r\n"),
+        httpx.AsyncClient(timeout=PATIENCE, headers={"origin": origin}) as client,
+    ):
+        await asyncio.wait_for(all_began.wait(), PATIENCE)
+        url = f"http://127.0.0.1:{ports.http}{path}"
+        asked = await client.options(url, headers={"access-control-request-method": "POST"})
+        refused = await client.post(url, json={})
+        over.set()
+
+    told = origin if granted else None
+    assert (asked.status_code, asked.headers.get("access-control-allow-origin")) == (204, told)
+    assert (refused.status_code, refused.headers.get("access-control-allow-origin")) == (429, told)
+    assert ("retry-after" in refused.headers.get("access-control-expose-headers", "")) is granted
 
 
 @pytest.mark.parametrize("sent", ["nothing", "part of a head", "a whole request, and then an empty line"])

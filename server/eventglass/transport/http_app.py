@@ -1,26 +1,14 @@
-"""What listens on the HTTP port: the RPCs, paths for browsers, two pages for supervisors, and CORS."""
+"""What listens on the HTTP port: the RPCs, paths for browsers, and two pages for supervisors."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 
 from eventglass.errors import EventglassError
+from eventglass.transport.cors import with_cors
 from eventglass.transport.plain_http import TEXT, App, Event, Receive, Send, answer, content_type, headers_of
 from eventglass.transport.refusals import Taken, answer_refusal, refusal_of
 
-_Headers = list[tuple[bytes, bytes]]
-
-_ALLOWED_HEADERS = (
-    b"authorization, content-type, content-encoding, connect-protocol-version, connect-timeout-ms, "
-    b"connect-content-encoding, connect-accept-encoding, grpc-timeout, x-grpc-web, x-project-id, x-user-agent"
-)
-_EXPOSED_HEADERS = (
-    b"connect-content-encoding, content-encoding, grpc-message, grpc-status, grpc-status-details-bin, "
-    b"retry-after, x-request-id"
-)
-_ANY_ORIGIN = "*"
-# A browser sends a beacon with its cookies, or not at all. Nobody here looks at them.
-_BEACON: _Headers = [(b"access-control-allow-credentials", b"true")]
 _NO_APPS: Mapping[str, App] = MappingProxyType({})
 
 
@@ -56,11 +44,10 @@ def http_app(
         else:
             await rpc(_plainly_typed(scope), receive, send)
 
-    restricted = _with_cors(app, origins) if origins else app
-    open_to_all = {path: _with_cors(each, frozenset({_ANY_ORIGIN}), _BEACON) for path, each in public.items()}
+    granting = with_cors(app, origins=origins, public=public)
 
     async def whole(scope: Event, receive: Receive, send: Send) -> None:
-        await open_to_all.get(scope["path"], restricted)(scope, receive, _sized(send))
+        await granting(scope, receive, _sized(send))
 
     return whole
 
@@ -109,39 +96,3 @@ def _with_length(start: Event, body: Event) -> Event:
 
 async def _say(send: Send, status: HTTPStatus, text: str) -> None:
     await answer(send, status.value, TEXT, f"{text}\n".encode())
-
-
-def _with_cors(app: App, origins: frozenset[str], also: _Headers | None = None) -> App:
-    async def with_cors(scope: Event, receive: Receive, send: Send) -> None:
-        headers = dict(scope["headers"])
-        origin = headers.get(b"origin", b"")
-        granted: _Headers = [(b"vary", b"origin")]
-        if _ANY_ORIGIN in origins or origin.decode("latin-1") in origins:
-            granted += [
-                (b"access-control-allow-origin", origin),
-                (b"access-control-expose-headers", _EXPOSED_HEADERS),
-                *(also or []),
-            ]
-        if scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
-            await _preflight(send, granted)
-            return
-
-        async def send_granted(event: Event) -> None:
-            if event["type"] == "http.response.start":
-                event = {**event, "headers": [*event["headers"], *granted]}
-            await send(event)
-
-        await app(scope, receive, send_granted if origin else send)
-
-    return with_cors
-
-
-async def _preflight(send: Send, granted: _Headers) -> None:
-    headers = [
-        *granted,
-        (b"access-control-allow-methods", b"GET, POST"),
-        (b"access-control-allow-headers", _ALLOWED_HEADERS),
-        (b"access-control-max-age", b"7200"),
-    ]
-    await send({"type": "http.response.start", "status": HTTPStatus.NO_CONTENT.value, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})

@@ -13,7 +13,7 @@ from uvicorn.server import ServerState
 
 from eventglass.errors import LimitError
 from eventglass.transport.http_head import BoundedHeadProtocol
-from eventglass.transport.plain_http import Event, Receive, Send, speaks_web
+from eventglass.transport.plain_http import App, Event, Receive, Send, speaks_web
 from eventglass.transport.refused import call_of, refuse_request
 
 _RETRY = timedelta(seconds=1)
@@ -28,20 +28,27 @@ class Places:
         most_connections: how many connections there may be; more, where none of them waits.
         head_seconds: how long a connection may take from its first byte, or from its beginning, until
             a head is whole.
+        refusal: answers calls for which there is no place.
     """
 
     most_calls: int
     most_connections: int
     head_seconds: float
+    refusal: App
     # Connections without a whole request that is not answered yet; who has waited longest comes first.
     waiting: dict["PlacedProtocol", None] = field(default_factory=dict, init=False)
 
-    async def refuse(self, scope: Event, _receive: Receive, send: Send) -> None:
-        """Tell a caller to come again."""
-        message = f"the server is busy with {self.most_calls} calls; try again later"
+
+def busy(most_calls: int) -> App:
+    """Make what tells callers to come again."""
+
+    async def refuse(scope: Event, _receive: Receive, send: Send) -> None:
+        message = f"the server is busy with {most_calls} calls; try again later"
         error = LimitError(message, reason="TOO_MANY_CALLS", retry_after=_RETRY)
         call = call_of(scope, protocol="http")
         await refuse_request(send, call, error, is_web=speaks_web(call.headers))
+
+    return refuse
 
 
 class PlacedProtocol(BoundedHeadProtocol):
@@ -95,7 +102,7 @@ class PlacedProtocol(BoundedHeadProtocol):
         """Begin a call, if there is a place."""
         self._expect_no_head()
         has_place = len(self.tasks) < self._places.most_calls
-        self.app = self.config.loaded_app if has_place else self._places.refuse
+        self.app = self.config.loaded_app if has_place else self._places.refusal
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:

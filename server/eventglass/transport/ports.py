@@ -14,7 +14,7 @@ import uvicorn
 from eventglass.background import begin
 from eventglass.errors import UnavailableError
 from eventglass.transport.descriptors import most_connections
-from eventglass.transport.places import PlacedProtocol, Places
+from eventglass.transport.places import PlacedProtocol, Places, busy
 from eventglass.transport.plain_http import App
 from eventglass.transport.presence import QUIET_SECONDS, set_probes
 
@@ -51,6 +51,7 @@ async def listen(
     most_calls: int,
     head_seconds: float = _HEAD_SECONDS,
     quiet_seconds: float = QUIET_SECONDS,
+    readable: Callable[[App], App] = lambda app: app,
 ) -> AsyncIterator[Ports]:
     """Serve within the block; on leaving it refuse new calls and let running ones finish.
 
@@ -63,6 +64,7 @@ async def listen(
         most_calls: how many calls the HTTP port takes at the same time.
         head_seconds: how long the head of one may take to come.
         quiet_seconds: how long a caller of that port may be silent before it is asked whether it is there.
+        readable: lets browsers read what an application answers, as they may read `http`.
 
     Yields:
         The ports that were taken.
@@ -87,6 +89,7 @@ async def listen(
         most_calls=most_calls,
         most_connections=min(most_calls, most_connections()),
         head_seconds=head_seconds,
+        refusal=readable(busy(most_calls)),
     )
     server = _HttpServer(_config(http, grace_seconds, places))
     serving = begin(server.serve(sockets=[listener]), "serve the HTTP port")
