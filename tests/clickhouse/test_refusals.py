@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from eventglass.engine.clickhouse import open_clickhouse
+from eventglass.engine.engine import Limits
 from eventglass.engine.settings import EngineSettings
 from eventglass.errors import InvalidArgumentError, UnavailableError
 from eventglass.sql.statement import Statement
@@ -147,3 +148,21 @@ async def test_a_change_that_something_else_answers_is_not_taken_for_done(clickh
             await pool.alter(Statement(text="ALTER TABLE events DELETE WHERE 0"))
 
         await pool.close()
+
+
+@pytest.mark.parametrize("packing", ["lz4", "zstd", "gzip", "identity"])
+async def test_an_answer_that_is_broken_is_none(clickhouse: ClickHouse, packing: str) -> None:
+    """Whatever stands between broke it; to ask again helps."""
+    broken = b"\x01\x01\x10" + b"\xff" * 40
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {packing}\r\nContent-Length: {len(broken)}\r\n\r\n"
+    async with cutting(clickhouse.port) as proxy:
+        pool = await asyncio.to_thread(open_clickhouse, proxy.dsn, EngineSettings(clients=1))
+        proxy.page = head.encode() + broken
+        with pytest.raises(UnavailableError):
+            await pool.query(Statement(text="SELECT 1", columns=1), Limits())
+
+        proxy.page = b""
+        again = await pool.query(Statement(text="SELECT 1", columns=1), Limits())
+        await pool.close()
+
+    assert [list(each) for each in again.columns] == [[1]]

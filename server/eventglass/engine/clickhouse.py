@@ -1,12 +1,15 @@
 """A ClickHouse server as the engine, over HTTP."""
 
 import time
+import traceback
+from collections.abc import Callable
 from contextlib import closing
-from functools import partial
-from typing import Final
+from functools import partial, wraps
+from typing import Final, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import clickhouse_connect
+from clickhouse_connect.driver import transform
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import OperationalError
 from urllib3.exceptions import LocationValueError
@@ -59,6 +62,9 @@ _WHATEVER_THE_PROFILE: Final[SettingValues] = {
 _READONLY = 2
 _COMPRESSION = "lz4"
 
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
+
 
 def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
     """Open a database of a server, such as `clickhouse://user:password@host:8123/eventglass`; by TLS: `https://…`.
@@ -84,6 +90,7 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
         )
         # An INSERT whose answer was broken on its way (TLS) may have been done, and would be sent again.
         client.http_retries = 0  # type: ignore[attr-defined]
+        client.query = _whole(client.query)  # type: ignore[method-assign]
         return client
 
     try:
@@ -105,6 +112,27 @@ def open_clickhouse(dsn: str, settings: EngineSettings | None = None) -> Pool:
             field="EVENTGLASS_CLICKHOUSE_DSN", code="INVALID_VARIABLE", description=description
         )
         raise InvalidArgumentError.of([violation]) from error
+
+
+def _whole(query: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
+    """Take an answer that cannot be read for a connection that broke, as the client does of one cut short.
+
+    Of others it lets through whatever those say who unpack and read it.
+    """
+
+    @wraps(query)
+    def asked(*given: _Given.args, **named: _Given.kwargs) -> _Answer:
+        try:
+            return query(*given, **named)
+        except EngineFailure:
+            raise
+        except Exception as error:
+            frames = traceback.walk_tb(error.__traceback__)
+            if any(frame.f_globals["__name__"] == transform.__name__ for frame, _ in frames):
+                raise OperationalError(f"the answer cannot be read: {error!r}") from error
+            raise
+
+    return asked
 
 
 def _why(error: EngineFailure) -> str:
