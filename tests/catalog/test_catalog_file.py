@@ -92,3 +92,35 @@ def test_a_catalog_that_another_program_holds_is_only_away(catalog: Catalog, tmp
 
     assert told.value.reason == "CATALOG_UNAVAILABLE"
     assert told.value.retry_after is not None
+
+
+def _move(path: Path) -> None:
+    path.rename(path.with_name("moved.db"))
+
+
+def _replace(path: Path) -> None:
+    _move(path)
+    open_catalog(f"sqlite:///{path}").close()
+
+
+@pytest.mark.parametrize("lose", [Path.unlink, _move, _replace])
+def test_a_file_that_is_not_where_it_was_is_noticed(
+    catalog: Catalog, tmp_path: Path, lose: Callable[[Path], None]
+) -> None:
+    """SQLite goes on with it, and whatever is written would be missing after the next start."""
+    catalog.ping()
+    lose(tmp_path / "catalog.db")
+
+    with capture_logs() as lines, pytest.raises(UnavailableError, match="is not where it was") as told:
+        catalog.ping()
+
+    assert told.value.reason == "CATALOG_UNAVAILABLE"
+    assert str(tmp_path) not in told.value.message
+    assert [(line["log_level"], line["place"]) for line in lines] == [("error", f"{tmp_path}/catalog.db")]
+
+
+def test_a_file_that_is_put_back_is_the_same(catalog: Catalog, tmp_path: Path) -> None:
+    (tmp_path / "catalog.db").rename(tmp_path / "moved.db")
+    (tmp_path / "moved.db").rename(tmp_path / "catalog.db")
+
+    catalog.ping()

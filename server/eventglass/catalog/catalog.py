@@ -22,8 +22,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from eventglass.catalog.database import database
-from eventglass.catalog.failures import check_pages, failure_of_call, failure_of_start
+from eventglass.catalog.database import database, file_of
+from eventglass.catalog.failures import (
+    check_pages,
+    failure_of_call,
+    failure_of_place,
+    failure_of_start,
+)
 from eventglass.catalog.ids import is_id, new_id
 from eventglass.catalog.keys import Key, access_text, fingerprint, new_secret, read_access
 from eventglass.catalog.project import Access, Grant, Project, WeekStart
@@ -80,6 +85,7 @@ class Catalog:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._file = file_of(engine.url)
         self._lock = threading.Lock()
         self._grants: dict[str, tuple[float, Grant]] = {}
 
@@ -92,9 +98,13 @@ class Catalog:
                 bring_up_to_date(connection)
         except DBAPIError as error:
             raise failure_of_start(error, url) from error
+        self._file = file_of(url)
 
     def ping(self) -> None:
-        """Return when the database answers."""
+        """Return when the database answers, and is where the next start looks for it."""
+        # SQLite goes on with a file that was moved or deleted.
+        if file_of(self._engine.url) != self._file:
+            raise failure_of_place(self._engine.url)
         with self.transaction() as connection:
             connection.execute(text("SELECT 1"))
 

@@ -1,6 +1,7 @@
 """The database that the catalog is in: SQLite, or PostgreSQL."""
 
 import warnings
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -45,6 +46,17 @@ def database(url: str | URL) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _keep_references)
     return engine
+
+
+def file_of(url: URL) -> tuple[int, int] | None:
+    """Tell which file is where SQLite's is to be; None: there is none, or the database is no file."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    try:
+        found = Path(url.database).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _options(url: URL) -> dict[str, Any]:

@@ -57,6 +57,13 @@ def failure_of_call(error: DBAPIError) -> UnavailableError:
     return away("is away")
 
 
+def failure_of_place(url: URL) -> UnavailableError:
+    """Say that the file of an open catalog is not where the next start looks for it."""
+    _log.error("catalog is gone", place=_place(url))
+    message = "the catalog is not where it was; whoever runs the server has to put it back, or start it again"
+    return UnavailableError(message, reason="CATALOG_UNAVAILABLE", retry_after=_RETRY_AFTER)
+
+
 def away(how: str) -> UnavailableError:
     """Say that the catalog cannot be asked now, and when to try again."""
     message = f"the catalog {how}; try again"
