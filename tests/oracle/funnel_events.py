@@ -23,16 +23,24 @@ class FunnelEvent:
 
     time: int
     steps: frozenset[int]  # those that it matches, from 1
+    required: frozenset[int]  # those of them that are not optional
     excluding: frozenset[int]  # the exclusions that it is an event of, from 0
     value: Value
     has_value: bool  # whether any of the breakdown's properties is present
     held: Held | None  # None if it lacks one of the held properties
 
     @property
-    def place(self) -> tuple[int, float, int, Value]:
-        """Where it stands: by millisecond, lowest step, all its steps, value; without a step last."""
-        lowest = min(self.steps, default=math.inf)
-        return self.time, lowest, sum(2 ** (step - 1) for step in self.steps), self.value
+    def place(self) -> tuple[int, float, int, int, Value]:
+        """Where it stands: by millisecond, lowest step, its steps, value; without a step last.
+
+        Of its steps the required ones come first, so that optional ones move no event of others.
+        """
+        lowest = min(self.required or self.steps, default=math.inf)
+        return self.time, lowest, _binary(self.required), _binary(self.steps), self.value
+
+
+def _binary(steps: frozenset[int]) -> int:
+    return sum(2 ** (step - 1) for step in steps)
 
 
 def units(question: Question, events: Sequence[StoredEvent]) -> list[list[FunnelEvent]]:
@@ -83,6 +91,7 @@ def _seen(
     return FunnelEvent(
         time=event.time,
         steps=steps,
+        required=frozenset(step for step in steps if not spec.events[step - 1].optional),
         excluding=frozenset() if steps else excluding,  # what matches a step is never an exclusion
         value=value_of(event, spec.breakdown),
         has_value=any(read(event, name) is not None for name in properties_of(spec.breakdown)),

@@ -137,7 +137,7 @@ def _code(funnel: Funnel) -> Fragment | None:
     packed, series = packing(funnel), [each.series for each in funnel.steps]
     if packed.rank_bits == 0:
         return _steps(funnel)
-    if not _are_names(series, source(funnel)):
+    if packed.required_bits or not _are_names(series, source(funnel)):
         return None
     codes = {
         name: (((mask & -mask).bit_length() - 1) << packed.step_bits) + mask
@@ -185,13 +185,25 @@ def _sort_key(funnel: Funnel) -> Fragment:
     packed = packing(funnel)
     if packed.rank_bits == 0:
         return sql(f"bitShiftLeft(to{packed.type}(at), {packed.code_bits}) + steps")
-    steps = len(funnel.steps)
-    # The lowest bit of a mask is at bitCount(mask xor (mask - 1)) - 1; what matches no step stands last.
-    rank = f"if(steps = 0, {steps}, bitCount(bitXor(steps, steps - 1)) - 1)"
-    return sql(
-        f"bitShiftLeft(to{packed.type}(at), {packed.code_bits})"
-        f" + bitShiftLeft(to{packed.type}({rank}), {packed.step_bits}) + steps"
-    )
+    key = f"bitShiftLeft(to{packed.type}(at), {packed.code_bits})"
+    key += f" + bitShiftLeft(to{packed.type}({_rank(funnel)}), {packed.required_bits + packed.step_bits})"
+    if packed.required_bits:
+        key += f" + bitShiftLeft(to{packed.type}({_required(funnel)}), {packed.step_bits})"
+    return sql(f"{key} + steps")
+
+
+def _rank(funnel: Funnel) -> str:
+    """The lowest required step, else the lowest, from 0; what matches no step stands last."""
+    steps = "steps"
+    if funnel.has_optional:
+        steps = f"if({_required(funnel)} != 0, {_required(funnel)}, steps)"
+    # The lowest bit of a mask is at bitCount(mask xor (mask - 1)) - 1.
+    return f"if(steps = 0, {len(funnel.steps)}, bitCount(bitXor({steps}, {steps} - 1)) - 1)"
+
+
+def _required(funnel: Funnel) -> str:
+    """Of the steps that an event matches, those that are not optional."""
+    return f"bitAnd(steps, {sum(1 << at for at in funnel.required)})"
 
 
 def _conditions(funnel: Funnel) -> list[Fragment]:
