@@ -8,8 +8,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 # buf finds its plugins, and tests their tools, by PATH.
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-# Files beside each other, each process with an engine of its own.
-SPREAD := --numprocesses 2 --dist loadfile
+# Files beside each other, each process with an engine of its own; a third one for two processors, since many
+# tests wait for a server to start or to end.
+SPREAD := --numprocesses 3 --dist loadfile
 # They wait for the engine to let go of old parts: beside the kinds of insights that costs no time.
 WAITING := tests/identity/test_disk.py
 

@@ -32,6 +32,7 @@ TWO_WORLDS = settings(
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
+ONE_WORLD = settings(TWO_WORLDS, max_examples=1)
 
 
 def test_kinds_are_found() -> None:

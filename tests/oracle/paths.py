@@ -17,8 +17,8 @@ DEFAULT_NODES = 10
 def paths(question: Question, events: Sequence[StoredEvent]) -> PathsResult:
     """Answer with the paths' nodes and links by step."""
     found = all_paths(question, [event for event in events if event.time <= question.now])
-    most = question.spec.paths.max_nodes or DEFAULT_NODES
-    shown = [_shown(path, _kept(found, most)) for path in found]
+    kept = _kept(found, question.spec.paths.max_nodes or DEFAULT_NODES)
+    shown = [_shown(path, kept) for path in found]
     order = _order(shown)
     return PathsResult(
         total=len(found),

@@ -130,7 +130,7 @@ def test_a_number_later_than_now_is_in_no_distribution() -> None:
     assert _distribution({}, did("a 0, a 60", p=1.0), now=clock(59), **OF_P).total == 1
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_all_numbers_are_in_bins(data: st.DataObject) -> None:
     world = data.draw(distribution_worlds(all_have_ids=True))

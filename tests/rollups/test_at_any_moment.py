@@ -185,7 +185,7 @@ _OVER_TIME = (None, *(f"VISUALIZATION_{kind}" for kind in ("STICKINESS", "LIFECY
 
 # Without shrinking: each example is a life. The message tells its last step.
 @settings(
-    max_examples=3,
+    max_examples=2,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
