@@ -10,7 +10,7 @@ from eventglass.engine.pool import Pool
 from eventglass.engine.promoted import promote
 from eventglass.identity.register import Register
 from eventglass.ingest.writer import Writer
-from tests.agreement.agreeing import SPECS_PER_WORLD, Kind, agree
+from tests.agreement.agreeing import Kind, agree
 from tests.agreement.asking import Asking, Tally
 from tests.agreement.kinds import kinds
 from tests.agreement.test_active_hours import KIND as ACTIVE_HOURS
@@ -27,12 +27,12 @@ KINDS = {
     "gathered_sessions": GATHERED_SESSIONS,
 }
 
+_SPECS_PER_WORLD = 6
 TWO_WORLDS = settings(
     max_examples=2,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
-ONE_WORLD = settings(TWO_WORLDS, max_examples=1)
 
 
 def test_kinds_are_found() -> None:
@@ -50,7 +50,7 @@ async def test_a_server_answers_as_the_oracle(
 
 async def compare(kind: Kind, data: st.DataObject, engine: Pool, writer: Writer, register: Register) -> None:
     """Compare some answers of a server about one world with the oracle's."""
-    several = replace(kind, specs_per_world=SPECS_PER_WORLD)
+    several = replace(kind, specs_per_world=_SPECS_PER_WORLD)
     await promote(engine, pools.PROPERTIES, drop_others=False)
     promoted = frozenset(pools.PROPERTIES)
     asking = Asking(engine=engine, writer=writer, register=register, promoted=promoted)

@@ -15,7 +15,7 @@ from eventglass.engine.settings import EngineSettings
 from eventglass.identity.register import Register, open_register
 from eventglass.ingest.writer import Writer, open_writer
 from tests.clickhouse.conftest import running
-from tests.clickhouse.test_agreement import KINDS, ONE_WORLD, compare
+from tests.clickhouse.test_agreement import KINDS, TWO_WORLDS, compare
 
 # What statements mean, and whether they are answered anew, otherwise than it comes.
 PROFILE = MappingProxyType(
@@ -55,7 +55,7 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tupl
 
 
 @pytest.mark.parametrize("kind", _ASKED)
-@ONE_WORLD
+@TWO_WORLDS
 @given(data=st.data())
 async def test_a_server_of_any_profile_answers_as_the_oracle(
     data: st.DataObject, kind: str, opened: tuple[Pool, Writer, Register]

@@ -214,7 +214,7 @@ def test_unordered_attempts_have_the_window_from_their_first_event() -> None:
     assert counts(funnel("a b", did(f"b {-HALF_A_DAY - 1}, a {-HALF_A_DAY}"), spec=UNORDERED)) == [1, 0]
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_the_deepest_chain_is_the_first_of_all_chains(data: st.DataObject) -> None:
     """Write all combinations of events down, the deepest and earliest first: the first that fits."""

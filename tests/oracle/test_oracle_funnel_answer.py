@@ -178,7 +178,7 @@ def test_compare_names_the_step_and_the_value() -> None:
     assert differences(first, second) == [f"{where}: expected 1.0, got 2.0"]
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_all_funnels_add_up(data: st.DataObject) -> None:
     world = data.draw(funnel_worlds(all_have_ids=True))

@@ -201,7 +201,7 @@ def test_an_event_later_than_now_is_in_no_path() -> None:
     assert _nodes(ask(spec, *_visit("a 0, b 60"), now=clock(59)).paths) == [(0, "a", 1)]
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_whoever_comes_to_a_node_is_accounted_for(data: st.DataObject) -> None:
     world = data.draw(funnel_worlds(all_have_ids=True))
