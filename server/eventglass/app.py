@@ -262,12 +262,7 @@ async def running(
         settings: where to listen, and the limits.
     """
     most_bytes = settings.max_request_mib * _MIB
-    guard = Guard(
-        grants=grants,
-        most_calls=settings.max_calls,
-        most_streams=settings.max_streams,
-        most_bytes=_REQUESTS * most_bytes,
-    )
+    guard = _guard(grants, settings, most_bytes)
     fence = (settings.max_calls + settings.max_streams) * _FENCE
     rpc = grpc_server(methods, guard, most_bytes=most_bytes, most_calls=fence)
     stop_health = await add_health(rpc, methods)
@@ -298,3 +293,12 @@ async def running(
         readable=granted_as(settings.cors_origins, public),
     ) as taken:
         yield taken
+
+
+def _guard(grants: Grants, settings: Settings, most_bytes: int) -> Guard:
+    return Guard(
+        grants=grants,
+        most_calls=settings.max_calls,
+        most_streams=settings.max_streams,
+        most_bytes=_REQUESTS * most_bytes,
+    )

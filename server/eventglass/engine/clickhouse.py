@@ -127,6 +127,7 @@ def _whole(query: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
         except EngineFailure:
             raise
         except Exception as error:
+            # Those who unpack raise what they like; what did not come from reading goes on as it is.
             frames = traceback.walk_tb(error.__traceback__)
             if any(frame.f_globals["__name__"] == transform.__name__ for frame, _ in frames):
                 raise OperationalError(f"the answer cannot be read: {error!r}") from error

@@ -72,18 +72,8 @@ async def listen(
     Raises:
         UnavailableError: a port is taken by someone else, or the address is not this machine's.
     """
-    listener = _bind(ports.host, ports.http)
+    listener, grpc_port = _bind_both(ports, rpc)
     set_probes(listener, quiet_seconds)
-    try:
-        # gRPC would write on standard error, and not say why.
-        _bind(ports.host, ports.grpc).close()
-        grpc_port = rpc.add_insecure_port(_address(ports.host, ports.grpc))
-    except RuntimeError as error:
-        listener.close()
-        raise _taken(ports.host, ports.grpc) from error
-    except UnavailableError:
-        listener.close()
-        raise
     await rpc.start()
     places = Places(
         most_calls=most_calls,
@@ -116,6 +106,21 @@ def _config(http: App, grace_seconds: float, places: Places) -> uvicorn.Config:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=max(1, round(grace_seconds)),
     )
+
+
+def _bind_both(ports: Ports, rpc: grpc.aio.Server) -> tuple[socket.socket, int]:
+    """Take both ports or none: give the HTTP port's socket, and the number of gRPC's."""
+    listener = _bind(ports.host, ports.http)
+    try:
+        # gRPC would write on standard error, and not say why.
+        _bind(ports.host, ports.grpc).close()
+        return listener, rpc.add_insecure_port(_address(ports.host, ports.grpc))
+    except RuntimeError as error:
+        listener.close()
+        raise _taken(ports.host, ports.grpc) from error
+    except UnavailableError:
+        listener.close()
+        raise
 
 
 def _bind(host: str, port: int) -> socket.socket:
