@@ -28,7 +28,7 @@ from benchmarks.reference.machine import machine
 from benchmarks.reference.served import PROJECT
 from benchmarks.reference.world import ENVIRONMENT, bare_client
 from benchmarks.server_process import make_key, start
-from eventglass.app import opened
+from eventglass.backend import opened
 from eventglass.planning.scope import Scope
 from eventglass.process import configure_logging
 from eventglass.settings import Settings

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from eventglass import app
-from eventglass.app import Backend, serving
+from eventglass.app import serving
+from eventglass.backend import Backend
 from eventglass.catalog.catalog import Catalog, open_catalog
 from eventglass.catalog.project import Access, Project
 from eventglass.engine.pool import Pool

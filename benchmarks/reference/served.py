@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from eventglass.app import Backend, opened, serving
+from eventglass.app import serving
+from eventglass.backend import Backend, opened
 from eventglass.catalog.project import Access, Project
 from eventglass.errors import AlreadyExistsError
 from eventglass.process import new_event_loop

@@ -16,7 +16,8 @@ from typing import Any, Final, TextIO, cast
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
-from eventglass.app import opened, serving
+from eventglass.app import serving
+from eventglass.backend import opened
 from eventglass.settings import Settings
 from eventglass.transport.descriptors import raise_limit
 from eventglass.transport.ports import Ports

@@ -1,27 +1,32 @@
-"""Ctrl+C before the command has begun."""
+"""What is loaded before a command begins, and Ctrl+C meanwhile."""
 
+import subprocess
 import sys
+from dataclasses import dataclass
 
 import pytest
 
 from eventglass.cli import start
 
-_PARTS = "eventglass.cli.main"
 
-
+@dataclass(frozen=True)
 class _Interrupted:
-    """Ctrl+C while the parts of the command are being loaded."""
+    """Ctrl+C while a part of the command is being loaded."""
+
+    part: str
 
     def find_spec(self, name: str, *_: object) -> None:
-        if name == _PARTS:
+        if name == self.part:
             raise KeyboardInterrupt
 
 
+@pytest.mark.parametrize("part", ["eventglass.cli.main", "eventglass.cli.query"])
 def test_an_interrupt_while_parts_are_loaded_is_told_in_one_line(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    part: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delitem(sys.modules, _PARTS, raising=False)
-    monkeypatch.setattr(sys, "meta_path", [_Interrupted(), *sys.meta_path])
+    monkeypatch.setattr(sys, "argv", ["eventglass", "query", "-"])
+    monkeypatch.delitem(sys.modules, part, raising=False)
+    monkeypatch.setattr(sys, "meta_path", [_Interrupted(part), *sys.meta_path])
 
     assert start.main() == 130
     assert capsys.readouterr().err == "eventglass: interrupted\n"
@@ -32,3 +37,12 @@ def test_a_command_is_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
     assert start.main() == 0
     assert capsys.readouterr().out.startswith("eventglass ")
+
+
+@pytest.mark.parametrize("part", ["main", "version", "project", "key", "query", "importing"])
+def test_the_engine_is_not_loaded_before_a_command_needs_it(part: str) -> None:
+    script = f"import sys, eventglass.cli.{part}; print('eventglass.backend' in sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert loaded.stdout == "False\n"

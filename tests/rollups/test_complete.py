@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from google.protobuf.json_format import ParseDict
 
-from eventglass.app import Backend
+from eventglass.backend import Backend
 from eventglass.catalog.catalog import open_catalog
 from eventglass.catalog.project import Project
 from eventglass.engine.pool import Pool

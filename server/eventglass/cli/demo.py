@@ -6,7 +6,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from eventglass.app import Backend
+from eventglass.backend import Backend
 from eventglass.catalog.catalog import Catalog
 from eventglass.catalog.project import Access, Project
 from eventglass.cli.place import Note, read_note

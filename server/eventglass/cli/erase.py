@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from eventglass.app import opened
+from eventglass.backend import opened
 from eventglass.cli import place
 from eventglass.cli.legible import legible
 from eventglass.cli.place import Place

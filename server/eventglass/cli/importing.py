@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from eventglass.app import opened
 from eventglass.cli import place
 from eventglass.cli.legible import legible
 from eventglass.cli.patient import Patient
@@ -101,6 +100,8 @@ async def _stores(where: Place) -> AsyncIterator[Stores]:
         with Remote(url=where.url, key=where.key, project=where.project) as remote:
             yield Upload(remote)
         return
+    from eventglass.backend import opened  # noqa: PLC0415 - the engine takes a second, and an upload has no use for it
+
     async with contextlib.AsyncExitStack() as stack:
         try:
             store = await stack.enter_async_context(opened(where.settings))

@@ -1,15 +1,15 @@
 """`eventglass`: the subcommands, and how their errors are told."""
 
 import argparse
+import importlib
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol, cast
 
 import structlog
 
-from eventglass.cli import audience, erase, importing, key, project, query, serve, version
 from eventglass.cli.legible import legible
 from eventglass.errors import EventglassError, InvalidArgumentError
 
@@ -19,47 +19,57 @@ _FAILED: Final = 1
 _MISUSED: Final = 2
 
 
+class Part(Protocol):
+    """The module of a subcommand."""
+
+    def arguments(self, parser: argparse.ArgumentParser, /) -> None:
+        """Declare what it takes."""
+
+    def run(self, given: argparse.Namespace, /) -> int:
+        """Do it, and give the exit code; raises EventglassError."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A subcommand.
 
     Args:
         help: what it is for, in one line.
-        arguments: declares what it takes.
-        run: does it, and gives the exit code; raises EventglassError.
+        module: what declares its arguments and runs it. It is loaded when the subcommand is asked for:
+            the engine and the servers take more than a second.
     """
 
     help: str
-    arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], int]
+    module: str
+
+    def part(self) -> Part:
+        """Load the module."""
+        return cast("Part", importlib.import_module(self.module))
 
 
 COMMANDS: Final = {
-    "serve": Command(help="run the server", arguments=serve.arguments, run=serve.run),
-    "import": Command(help="add the events of a file", arguments=importing.arguments, run=importing.run),
-    "query": Command(help="answer a query", arguments=query.arguments, run=query.run),
-    "erase": Command(
-        help="take what was erased of persons off the disk", arguments=erase.arguments, run=erase.run
-    ),
-    "project": Command(help="create or list projects", arguments=project.arguments, run=project.run),
-    "key": Command(help="create, list or revoke keys", arguments=key.arguments, run=key.run),
-    "audience": Command(
-        help="create, list or delete audiences", arguments=audience.arguments, run=audience.run
-    ),
-    "version": Command(help="print the version", arguments=version.arguments, run=version.run),
+    "serve": Command(help="run the server", module="eventglass.cli.serve"),
+    "import": Command(help="add the events of a file", module="eventglass.cli.importing"),
+    "query": Command(help="answer a query", module="eventglass.cli.query"),
+    "erase": Command(help="take what was erased of persons off the disk", module="eventglass.cli.erase"),
+    "project": Command(help="create or list projects", module="eventglass.cli.project"),
+    "key": Command(help="create, list or revoke keys", module="eventglass.cli.key"),
+    "audience": Command(help="create, list or delete audiences", module="eventglass.cli.audience"),
+    "version": Command(help="print the version", module="eventglass.cli.version"),
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and give the exit code: 0, 1 for a failure, 2 for a wrong request."""
-    parsed = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
     # Standard output is for answers; `serve` logs in a form of its own.
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal of few characters gets escapes of the others, as on standard error.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        return COMMANDS[parsed.command].run(parsed)
+        parsed = parser(words).parse_args(words)
+        return COMMANDS[parsed.command].part().run(parsed)
     except EventglassError as error:
         return _tell(error)
     except UnicodeEncodeError:
@@ -79,15 +89,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
 
 
-def parser() -> argparse.ArgumentParser:
-    """Make the parser of the whole command."""
+def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """Make the parser of the command, whole for the subcommands that `arguments` name."""
     made = argparse.ArgumentParser(prog="eventglass", description="Product analytics as a service.")
     subparsers = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         subparser = subparsers.add_parser(
             name, help=command.help, description=command.help.capitalize() + "."
         )
-        command.arguments(subparser)
+        if name in arguments:
+            command.part().arguments(subparser)
     return made
 
 

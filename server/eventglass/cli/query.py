@@ -12,8 +12,6 @@ from typing import Final
 
 from rich.console import Console
 
-from eventglass import pipeline
-from eventglass.app import opened
 from eventglass.cli import place
 from eventglass.cli.answer import print_answer
 from eventglass.cli.legible import legible_json
@@ -93,6 +91,9 @@ def _ask_server(request: QueryRequest, where: Place, url: str) -> QueryResponse:
 
 
 async def _ask_engine(request: QueryRequest, where: Place) -> QueryResponse:
+    from eventglass import pipeline  # noqa: PLC0415 - the engine takes a second, and no server needs it here
+    from eventglass.backend import opened  # noqa: PLC0415
+
     async with opened(where.settings) as backend:
         scope = replace(
             await backend.scope(backend.catalog.project(where.project), uuid.uuid4().hex),

@@ -6,7 +6,9 @@ import sys
 import time
 from functools import partial
 
-from eventglass import app, process
+from eventglass import process
+from eventglass.app import serving
+from eventglass.backend import opened
 from eventglass.cli import demo, paste
 from eventglass.cli.place import Note, data_directory, settings_of, write_note
 from eventglass.settings import Settings
@@ -29,13 +31,13 @@ def run(given: argparse.Namespace) -> int:
 
 
 async def _serve_demo(settings: Settings) -> None:
-    async with app.opened(settings) as backend:
+    async with opened(settings) as backend:
         started = time.monotonic()
         key, added = await demo.load(backend, settings.data_dir)
         if added:
             seconds = time.monotonic() - started
             _say(f'Loaded {added:,} events of the shop data set into project "demo" ({seconds:.1f} s).')
-        async with app.serving(backend, settings) as ports:
+        async with serving(backend, settings) as ports:
             note = Note(project=demo.PROJECT, key=key, url=paste.url_of(ports))
             await asyncio.to_thread(write_note, settings.data_dir, note)
             within = settings.grace_seconds + process.CLOSING_SECONDS
