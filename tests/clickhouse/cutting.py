@@ -68,8 +68,10 @@ async def cutting(port: int) -> AsyncIterator[Proxy]:
     proxy = Proxy(port)
     async with await asyncio.start_server(proxy.take, "127.0.0.1", 0) as server:
         proxy.port = server.sockets[0].getsockname()[1]
-        yield proxy
-        await proxy.close()
+        try:
+            yield proxy
+        finally:
+            await proxy.close()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

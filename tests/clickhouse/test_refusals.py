@@ -25,9 +25,11 @@ _WRONG_PASSWORD = b"Code: 516. DB::Exception: default: Authentication failed. (A
 
 _TLS_HANDSHAKE = b"\x16"
 _NOT_FOUND = b"<html>No such page</html>"
+# A page may come before the proxy has read all of a request; the rest must not begin the next one.
+_LAST = "Connection: close"
 _PAGES = [
-    b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\nConnection: close\r\n\r\nBack soon...",
-    b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    f"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n{_LAST}\r\n\r\nBack soon...".encode(),
+    f"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{_LAST}\r\n\r\n".encode(),
 ]
 
 
@@ -154,7 +156,9 @@ async def test_a_change_that_something_else_answers_is_not_taken_for_done(clickh
 async def test_an_answer_that_is_broken_is_none(clickhouse: ClickHouse, packing: str) -> None:
     """Whatever stands between broke it; to ask again helps."""
     broken = b"\x01\x01\x10" + b"\xff" * 40
-    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {packing}\r\nContent-Length: {len(broken)}\r\n\r\n"
+    head = (
+        f"HTTP/1.1 200 OK\r\nContent-Encoding: {packing}\r\nContent-Length: {len(broken)}\r\n{_LAST}\r\n\r\n"
+    )
     async with cutting(clickhouse.port) as proxy:
         pool = await asyncio.to_thread(open_clickhouse, proxy.dsn, EngineSettings(clients=1))
         proxy.page = head.encode() + broken
