@@ -1,4 +1,5 @@
 import pytest
+import structlog.testing
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 from eventglass.engine.failures import MEANINGS, failure_of_change, failure_of_insert, failure_of_query
@@ -118,3 +119,13 @@ def test_a_change_of_tables_that_failed_can_be_tried_again() -> None:
     assert isinstance(failure, UnavailableError)
     assert failure.reason == "NOT_CHANGED"
     assert failure.retry_after is not None
+
+
+@pytest.mark.parametrize(("number", "level"), [(394, "info"), (735, "info"), (60, "error"), (None, "error")])
+def test_a_change_that_is_ended_on_purpose_is_told_as_no_failure(number: int | None, level: str) -> None:
+    with structlog.testing.capture_logs() as lines:
+        failure_of_change(DatabaseError(SECRET, code=number), statement="abc")
+
+    assert [(line["event"], line["code"], line["log_level"]) for line in lines] == [
+        ("change failed", number, level)
+    ]

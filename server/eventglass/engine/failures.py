@@ -1,5 +1,6 @@
 """What an engine's failure means to a caller. The engine's own words go to the log, never further."""
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -132,7 +133,7 @@ def failure_of_query(error: EngineFailure, *, statement: str) -> EventglassError
         error: what clickhouse-connect raised.
         statement: the statement's hash, for the log.
     """
-    _log.warning("statement failed", statement=statement, code=error.code, error=_excerpt(error))
+    _tell(logging.WARNING, "statement failed", error, statement=statement)
     if error.code is None and isinstance(
         error, client_errors.OperationalError | client_errors.ProgrammingError
     ):
@@ -149,7 +150,7 @@ def failure_of_query(error: EngineFailure, *, statement: str) -> EventglassError
 
 def failure_of_insert(error: EngineFailure, *, table: str) -> EventglassError:
     """Say what a failed INSERT means to its caller: nothing is promised, and a retry is safe."""
-    _log.error("insert failed", table=table, code=error.code, error=_excerpt(error))
+    _tell(logging.ERROR, "insert failed", error, table=table)
     return disk_full() if error.code == _SPACE_NUMBER else not_stored()
 
 
@@ -172,10 +173,16 @@ def failure_of_change(error: EngineFailure, *, statement: str) -> EventglassErro
         error: what clickhouse-connect raised.
         statement: the statement's hash, for the log.
     """
-    _log.error("change failed", statement=statement, code=error.code, error=_excerpt(error))
+    _tell(logging.ERROR, "change failed", error, statement=statement)
     return UnavailableError(
         "the tables could not be changed; try again", reason="NOT_CHANGED", retry_after=RETRY_AFTER
     )
+
+
+def _tell(level: int, event: str, error: EngineFailure, **of: str) -> None:
+    # What was ended on purpose, by its caller or by a server that stops, is nothing to wake anybody for.
+    ended = error.code is not None and MEANINGS.get(error.code) is _ENDED
+    _log.log(logging.INFO if ended else level, event, code=error.code, error=_excerpt(error), **of)
 
 
 def _excerpt(error: EngineFailure) -> str:
