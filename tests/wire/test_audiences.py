@@ -54,6 +54,17 @@ async def create(client: httpx.AsyncClient, name: str = "Big spenders", where: d
     return str(reply.json()["audience"]["id"])
 
 
+async def test_who_is_in_it_can_be_sent_back_as_it_was_read(client: httpx.AsyncClient) -> None:
+    made = await create(client)
+
+    read = (await client.post(f"{SERVICE}/Get", json={"id": made})).json()["audience"]
+    again = await client.post(f"{SERVICE}/Update", json={"id": made, "where": read["where"]})
+
+    assert read["where"]["did"]["filters"][0]["value"] == 100
+    assert again.status_code == 200, again.text
+    assert again.json()["audience"]["where"] == read["where"]
+
+
 @pytest.mark.parametrize("protocol", [ProtocolType.CONNECT, ProtocolType.GRPC_WEB])
 async def test_a_life_by_http(protocol: ProtocolType, demo: Demo) -> None:
     service = AudiencesServiceClient(

@@ -2,7 +2,8 @@
 
 protobuf's own json_format looks every field of every message up anew. Here a message type is compiled
 once, from its descriptor, to a function that reads just its fields; orjson writes what it returns.
-Only what replies are made of is known: scalars, enums, messages, lists, Timestamp, Duration and Struct.
+Only what replies are made of is known: scalars, enums, messages, lists, Timestamp, Duration, Struct and
+Value.
 """
 
 import functools
@@ -162,6 +163,7 @@ _KNOWN: dict[str, _ToJson] = {
     Timestamp.DESCRIPTOR.full_name: _timestamp,
     Duration.DESCRIPTOR.full_name: _duration,
     Struct.DESCRIPTOR.full_name: _struct,
+    Value.DESCRIPTOR.full_name: _value,
 }
 
 # A type that is missing here is not used in replies; 64-bit integers would be JSON texts.
