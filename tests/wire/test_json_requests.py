@@ -6,7 +6,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from audiences.v1.audiences_service_pb2 import EstimateSizeRequest
 from eventglass.errors import InvalidArgumentError, Violation
+from eventglass.spec.audiences import violations_of_size
+from eventglass.spec.validation import violations_of_request
 from eventglass.transport.decoding import Encoding, decode
 from eventglass.transport.json_decoder import read_json
 from insights.v1.query_service_pb2 import QueryRequest
@@ -199,6 +202,57 @@ def test_the_rules_are_silent_about_what_could_not_be_read() -> None:
         decode(data, Encoding.JSON, QueryRequest, lambda request: list(_rules(request)))
 
     assert [found.code for found in caught.value.violations] == ["INVALID_TIMESTAMP"]
+
+
+_RANGE = {"start": "2026-05-01T00:00:00Z", "end": "2026-06-01T00:00:00Z"}
+_CONDITION = {"filter": {"property": "a", "operator": "OPERATOR_IS_SET"}}
+
+
+@pytest.mark.parametrize(
+    ("query", "fields"),
+    [
+        pytest.param({"where": {"anyOf": [_CONDITION]}}, ["query.where.any_of"], id="tree"),
+        pytest.param(
+            {"where": {"not": {"allOf": [_CONDITION]}}}, ["query.where.not.all_of"], id="tree within"
+        ),
+        pytest.param(
+            {"comparisons": [{"previousPeriod": {}}]},
+            ["query.comparisons[0].previous_period"],
+            id="comparison",
+        ),
+        pytest.param(
+            {"visualization": "funnel", "conversionWindow": "60s", "funnel": {"trend": True}},
+            ["query.visualization"],
+            id="visualization",
+        ),
+        pytest.param(
+            {"aggregation": "AGGREGATION_P75", "aggregationProperty": "price"},
+            ["query.aggregation"],
+            id="aggregation",
+        ),
+        pytest.param(
+            {"aggregation": "AGGREGATION_P75", "timezone": "Moon", "formula": "B"},
+            ["query.aggregation", "query.timezone", "query.formula"],
+            id="what else is wrong",
+        ),
+    ],
+)
+def test_what_could_not_be_read_is_not_told_to_be_missing_or_unused(
+    query: dict[str, object], fields: list[str]
+) -> None:
+    data = json.dumps({"query": {"timeRange": _RANGE, **query}}).encode()
+
+    with pytest.raises(InvalidArgumentError) as caught:
+        decode(data, Encoding.JSON, QueryRequest, violations_of_request)
+
+    assert [found.field for found in caught.value.violations] == fields
+
+
+def test_of_two_ways_to_name_an_audience_none_is_missing_when_one_cannot_be_read() -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        decode(b'{"where": []}', Encoding.JSON, EstimateSizeRequest, violations_of_size)
+
+    assert [found.field for found in caught.value.violations] == ["where"]
 
 
 def test_a_request_of_nothing_but_errors_is_bounded() -> None:

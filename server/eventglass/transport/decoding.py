@@ -27,7 +27,7 @@ def decode(data: bytes, encoding: Encoding, message_class: type[Request], rules:
         encoding: how it is written.
         message_class: what it is.
         rules: asked only about a request that could not be read whole, to report what they find, too.
-            What they say about places that could not be read is left out.
+            What means nothing because of what could not be read is left out.
 
     Raises:
         InvalidArgumentError: with every violation.
@@ -36,5 +36,5 @@ def decode(data: bytes, encoding: Encoding, message_class: type[Request], rules:
     reading = read(data, message_class)
     if not reading.findings.violations:
         return reading.message
-    beyond = [found for found in rules(reading.message) if not reading.findings.hide(found.field)]
+    beyond = [found for found in rules(reading.message) if not reading.findings.hide(found)]
     raise InvalidArgumentError.of([*reading.findings.violations, *beyond])

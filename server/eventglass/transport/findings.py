@@ -19,10 +19,18 @@ _MOST = 100
 
 @dataclass(slots=True)
 class Findings:
-    """All violations of a request's form, and the places that were not read because of them."""
+    """All violations of a request's form, and the places that were not read because of them.
+
+    Args:
+        violations: what is wrong.
+        unread: where.
+        unchosen: the places that seem to lack what could not be read: those of messages of which one field
+            must be set, and of the others that it could be.
+    """
 
     violations: list[Violation] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
+    unchosen: set[str] = field(default_factory=set)
 
     def takes(self, _path: Path) -> bool:
         """Tell whether what is wrong at a place would be reported."""
@@ -35,10 +43,15 @@ class Findings:
             self.violations.append(Violation(field=spelled, code=code, description=description))
             self.unread.add(spelled)
 
-    def hide(self, path: str) -> bool:
-        """Tell whether a place is unread, so that what a rule says about it means nothing."""
-        return "" in self.unread or any(
-            path == place or path.startswith((place + ".", place + "[")) for place in self.unread
+    def hide(self, found: Violation) -> bool:
+        """Tell whether what a rule says means nothing, because of what could not be read."""
+        if found.code == "UNUSED_FIELD" and any(each.code == "UNKNOWN_VALUE" for each in self.violations):
+            return True  # what is used depends on what was to be chosen there
+        path = found.field
+        return (
+            "" in self.unread
+            or path in self.unchosen
+            or any(path == place or path.startswith((place + ".", place + "[")) for place in self.unread)
         )
 
 

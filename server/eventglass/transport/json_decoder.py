@@ -55,6 +55,7 @@ class _Field:
     Args:
         name: its proto name.
         oneof: names the oneof that it is in, else itself.
+        members: the proto names of all fields of that oneof, of this one alone without.
         conflict: what to tell who sets another of its oneof, too.
         keeps_null: null is a value of it, not its absence.
         read: reads its value.
@@ -62,6 +63,7 @@ class _Field:
 
     name: str
     oneof: str
+    members: tuple[str, ...]
     conflict: str
     keeps_null: bool
     read: _Read
@@ -126,6 +128,8 @@ def _reader(descriptor: Descriptor) -> _Read:
             else:
                 seen |= {field.name, field.oneof}
                 field.read(item, message, (path, field.name), depth, findings)
+                if len(field.members) > 1 and not message.HasField(field.name):
+                    findings.unchosen |= {spell(path), *(spell((path, name)) for name in field.members)}
 
     return read
 
@@ -135,11 +139,12 @@ def _fields(descriptor: Descriptor) -> dict[str, _Field]:
     result: dict[str, _Field] = {}
     for field in descriptor.fields:
         oneof = field.containing_oneof
-        members = ", ".join(member.json_name for member in oneof.fields) if oneof else ""
+        members = oneof.fields if oneof else [field]
         described = _Field(
             name=field.name,
             oneof=f"oneof {oneof.name}" if oneof else field.name,
-            conflict=f"only one of {members} may be set",
+            members=tuple(member.name for member in members),
+            conflict=f"only one of {', '.join(member.json_name for member in members)} may be set",
             keeps_null=field.message_type is Value.DESCRIPTOR,
             read=_list_reader(field) if field.is_repeated else _field_reader(field),
         )
