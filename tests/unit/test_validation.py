@@ -141,6 +141,27 @@ def test_a_wrong_spec_names_field_and_remedy(change: dict[str, Any], field: str,
     assert (found.field, found.code) == (field, code)
 
 
+@pytest.mark.parametrize(
+    ("change", "remedy"),
+    [
+        (_filter("EQUALS", ["a"]), "for a list choose OPERATOR_IN or OPERATOR_NOT_IN"),
+        (
+            {"filters": [{"property": "a", "operator": "OPERATOR_EQUALS", "value": None}]},
+            "use OPERATOR_IS_NOT_SET",
+        ),
+        (_filter("IN", [None]), "null equals a missing value; use OPERATOR_IS_NOT_SET"),
+        (_filter("IN", "a"), 'such as ["a", "b"]'),
+        ({"formula": "B"}, "add an event or use A"),
+        ({"formula": "C", "events": [{}] * 2}, "add an event or use A to B"),
+    ],
+)
+def test_the_remedy_says_what_else_may_be_meant(change: dict[str, Any], remedy: str) -> None:
+    description = only_violation(change).description
+
+    assert remedy in description
+    assert "A to A" not in description
+
+
 def test_all_violations_come_at_once() -> None:
     merged = {
         "timeRange": {**MAY, "start": "1899-01-01T00:00:00Z"},

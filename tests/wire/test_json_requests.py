@@ -32,7 +32,12 @@ MALFORMED = {
     ),
     "unknown enum number": ({"aggregation": 99}, "query.aggregation", "UNKNOWN_VALUE", "AGGREGATION_COUNT"),
     "enum of another kind": ({"aggregation": True}, "query.aggregation", "WRONG_TYPE", "AGGREGATION_COUNT"),
-    "unknown field": ({"timeRnage": {}}, "query.timeRnage", "UNKNOWN_FIELD", "did you mean timeRange?"),
+    "unknown field": (
+        {"timeRnage": {}},
+        "query.timeRnage",
+        "UNKNOWN_FIELD",
+        "did you mean timeRange? There are events, timeRange,",
+    ),
     "unknown field, nothing like it": (
         {"breakdown": {"qqq": 1}},
         "query.breakdown.qqq",

@@ -175,8 +175,9 @@ class _Parser:
         index = LETTERS.index(token)
         if index >= self._series:
             last = LETTERS[self._series - 1]
+            known = "A" if last == "A" else f"A to {last}"
             raise FormulaError(
-                f"names series {token}, but the last one is {last}; add an event or use A to {last}"
+                f"names series {token}, but the last one is {last}; add an event or use {known}"
             )
         return Letter(index)
 

@@ -36,16 +36,18 @@ def _kind(value: Value) -> str | None:
 
 def _comparable(value: Value, where: str = "") -> Iterator[tuple[str, str]]:
     kind = _kind(value)
-    if kind == "string_value":
-        if not value.string_value:
-            yield where, '"" equals a missing value; use OPERATOR_IS_NOT_SET or OPERATOR_IS_SET'
-    elif kind not in ("number_value", "bool_value"):
+    if kind == "null_value" or (kind == "string_value" and not value.string_value):
+        given = "null" if kind == "null_value" else '""'
+        yield where, f"{given} equals a missing value; use OPERATOR_IS_NOT_SET or OPERATOR_IS_SET"
+    elif kind == "list_value" and not where:
+        yield where, "must be a text, a number or a boolean; for a list choose OPERATOR_IN or OPERATOR_NOT_IN"
+    elif kind not in ("string_value", "number_value", "bool_value"):
         yield where, "must be a text, a number or a boolean"
 
 
 def _list(value: Value) -> Iterator[tuple[str, str]]:
     if _kind(value) != "list_value":
-        yield "", "must be a list of texts, numbers or booleans"
+        yield "", 'must be a list of texts, numbers or booleans, such as ["a", "b"]'
         return
     values = value.list_value.values
     if not 1 <= len(values) <= MOST_VALUES:

@@ -224,8 +224,9 @@ def _is_object(value: object, path: Path, depth: int, findings: Findings) -> Typ
 def _note_unknown(key: str, descriptor: Descriptor, path: Path, findings: Findings) -> None:
     names = [field.json_name for field in descriptor.fields]
     meant = closest(key, names) if findings.takes(path) else None
-    hint = f"did you mean {meant}?" if meant else f"there are {', '.join(names)}"
-    findings.add(path, "UNKNOWN_FIELD", f"there is no such field; {hint}")
+    # The closest is not always what is meant: `event`, as others call it, is `name` and not `eventId`.
+    hint = f"did you mean {meant}? There are" if meant else "there are"
+    findings.add(path, "UNKNOWN_FIELD", f"there is no such field; {hint} {', '.join(names)}")
 
 
 def _read_timestamp(value: object, message: Timestamp, path: Path, _depth: int, findings: Findings) -> None:
