@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
@@ -19,11 +20,14 @@ from structlog.tracebacks import ExceptionDictTransformer
 from eventglass.app import serving
 from eventglass.backend import opened
 from eventglass.settings import Settings
+from eventglass.threads import started
 from eventglass.transport.descriptors import raise_limit
 from eventglass.transport.ports import Ports
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SWITCH_SECONDS = 0.0005
+# For what takes long, beside the loop: mostly to read large requests, of each method one at a time.
+_THREADS: Final = 6
 # For what closes after the calls have ended: events that wait are stored, and threads end.
 CLOSING_SECONDS: Final = 20.0
 # As malloc.h names it.
@@ -45,6 +49,7 @@ def run(server: Coroutine[Any, Any, None]) -> None:
     _bound_arenas()
     raise_limit()
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.get_loop().set_default_executor(started(_THREADS, "beside"))
         runner.run(server)
 
 
@@ -91,27 +96,36 @@ async def stopped(on_ready: Callable[[], None] | None = None, *, ends_within: fl
     """
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
+    end = _ending_after(ends_within)
     for number in _SIGNALS:
         loop.add_signal_handler(number, stop.set)
     try:
         if on_ready is not None:
             on_ready()
         await stop.wait()
-        _end_after(ends_within)
+        end()
     finally:
         # The next one ends the process at once.
         for number in _SIGNALS:
             loop.remove_signal_handler(number)
 
 
-def _end_after(seconds: float) -> None:
-    """End the process then, whatever it waits for: a thread that asks a server which hangs cannot be ended.
+def _ending_after(seconds: float) -> Callable[[], None]:
+    """Make what ends the process so long after it is called, whatever the process waits for then.
 
-    That is no worse than a kill, so nothing that was acknowledged is lost.
+    A thread that asks a server which hangs cannot be ended. To end the process is no worse than a kill, so
+    nothing that was acknowledged is lost.
     """
-    timer = threading.Timer(seconds, _end)
-    timer.daemon = True
-    timer.start()
+    begun = threading.Event()
+
+    def end() -> None:
+        begun.wait()
+        time.sleep(seconds)
+        _end()
+
+    # From the start: later there may be no room for another thread.
+    threading.Thread(target=end, daemon=True).start()
+    return begun.set
 
 
 def _end() -> None:

@@ -184,9 +184,37 @@ async def test_a_slot_is_free_when_its_thread_is_not_when_its_caller_has_left(fa
     assert fakes.clients[0].commands
 
 
+async def test_a_machine_without_more_threads_takes_no_place_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    fakes = Fakes(clients=2, max_waiting=8)
+
+    monkeypatch.setattr(threading.Thread, "start", _no_more_threads)
+    answers = await asyncio.gather(*(ask(fakes.pool, "SELECT 0.01") for _ in range(8)))
+    await fakes.pool.insert("events", pa.table({"a": [1]}))
+    await fakes.pool.ping()
+    monkeypatch.undo()
+
+    assert answers == [[[1]]] * 8
+    await fakes.pool.close()
+
+
+def test_a_machine_without_threads_is_told_when_a_pool_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading.Thread, "start", _no_more_threads)
+
+    with pytest.raises(UnavailableError, match="threads cannot be started") as told:
+        Fakes(clients=2)
+
+    assert told.value.reason == "CANNOT_OPEN"
+
+
+def _no_more_threads(_: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
 async def test_only_what_starts_while_others_wait_has_few_threads() -> None:
     fakes = Fakes(clients=1, threads=8, threads_while_others_wait=2)
-    asked = [asyncio.create_task(ask(fakes.pool, "SELECT held")) for _ in range(4)]
+    asked = [asyncio.create_task(ask(fakes.pool, "SELECT held"))]
+    await fakes.begun()
+    asked += [asyncio.create_task(ask(fakes.pool, "SELECT held")) for _ in range(3)]
     await asyncio.sleep(0.02)
 
     fakes.held.set()

@@ -23,9 +23,14 @@ async def ask(call: Callable[_Given, _Told], *given: _Given.args, **named: _Give
 
     Raises:
         EventglassError: as the method does.
-        UnavailableError: it takes too long. What it was to change may be changed yet.
+        UnavailableError: it takes too long, or no thread is left. What it was to change may be changed yet.
     """
-    asked = asyncio.get_running_loop().run_in_executor(_THREADS, lambda: call(*given, **named))
+    loop = asyncio.get_running_loop()
+    try:
+        asked = loop.run_in_executor(_THREADS, lambda: call(*given, **named))
+    except RuntimeError:
+        # This machine starts no more threads.
+        raise away("cannot be asked just now") from None
     try:
         async with asyncio.timeout(_SECONDS):
             return await asked

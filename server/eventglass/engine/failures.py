@@ -98,6 +98,7 @@ _SPACE_NUMBER: Final = 243
 
 # ClickHouse's error numbers: src/Common/ErrorCodes.cpp.
 MEANINGS: Final = {
+    76: _BUSY,  # CANNOT_OPEN_FILE, as for want of descriptors: one that is not there has another number
     128: _RESULT,  # TOO_LARGE_ARRAY_SIZE
     131: _RESULT,  # TOO_LARGE_STRING_SIZE
     158: _ROWS,  # TOO_MANY_ROWS
@@ -115,12 +116,16 @@ MEANINGS: Final = {
     _SPACE_NUMBER: _DISK,  # NOT_ENOUGH_SPACE
     252: _BUSY,  # TOO_MANY_PARTS
     279: _away(),  # ALL_CONNECTION_TRIES_FAILED
+    298: _BUSY,  # CANNOT_PIPE
     306: _STATEMENT,  # TOO_DEEP_RECURSION
     307: _ROWS,  # TOO_MANY_BYTES
     394: _ENDED,  # QUERY_WAS_CANCELLED
     395: _VALUES,  # FUNCTION_THROW_IF_VALUE_IS_NON_ZERO
     396: _RESULT,  # TOO_MANY_ROWS_OR_BYTES
     427: _STATEMENT,  # CANNOT_COMPILE_REGEXP
+    439: _BUSY,  # CANNOT_SCHEDULE_TASK: no more threads
+    460: _BUSY,  # CANNOT_CREATE_TIMER
+    573: _BUSY,  # EPOLL_ERROR
     735: _ENDED,  # QUERY_WAS_CANCELLED_BY_CLIENT
     999: _away(),  # KEEPER_EXCEPTION
 }

@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack
 from typing import Final, TypeVar
 
@@ -14,6 +14,7 @@ from eventglass.engine.clients import Clients
 from eventglass.engine.failures import RETRY_AFTER
 from eventglass.engine.settings import EngineSettings
 from eventglass.errors import DeadlineError, LimitError, UnavailableError
+from eventglass.threads import started
 
 Answer = TypeVar("Answer")
 
@@ -43,8 +44,8 @@ class Lane:
         name: str,
     ) -> None:
         self.settings: Final = settings
+        self._threads = started(number, name)
         self._clients = Clients(open_client, number)
-        self._threads = ThreadPoolExecutor(number, name)
         self._slots = asyncio.Semaphore(number + min(_READY, most_waiting or 0))
         self._number = number
         self._most = None if most_waiting is None else number + most_waiting

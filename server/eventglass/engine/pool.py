@@ -12,7 +12,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
@@ -43,6 +43,7 @@ from eventglass.engine.settings import (
 )
 from eventglass.errors import InternalError, LimitError, UnavailableError
 from eventglass.sql.statement import Statement
+from eventglass.threads import started
 
 _log = structlog.get_logger(__name__)
 
@@ -90,7 +91,7 @@ class Pool:
         self._check_room = check_room
         self._release = release
         self._control = Clients(open_client, 1)
-        self._control_thread = ThreadPoolExecutor(1, "engine-control")
+        self._control_thread = started(1, "engine-control")
         self._asking = Lane(
             open_client, settings, settings.clients, most_waiting=settings.max_waiting, name="engine"
         )
