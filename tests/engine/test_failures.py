@@ -1,8 +1,16 @@
+import errno
+
 import pytest
 import structlog.testing
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
-from eventglass.engine.failures import MEANINGS, failure_of_change, failure_of_insert, failure_of_query
+from eventglass.engine.failures import (
+    MEANINGS,
+    failure_of_change,
+    failure_of_file,
+    failure_of_insert,
+    failure_of_query,
+)
 from eventglass.errors import (
     CancelledError,
     DeadlineError,
@@ -132,3 +140,16 @@ def test_a_change_that_is_ended_on_purpose_is_told_as_no_failure(number: int | N
     assert [(line["event"], line["code"], line["log_level"]) for line in lines] == [
         ("change failed", number, level)
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [(errno.ENOSPC, "DISK_FULL"), (errno.EDQUOT, "DISK_FULL"), (errno.EFBIG, "NOT_STORED")],
+)
+def test_rows_that_cannot_be_written_for_the_engine_can_be_sent_again(number: int, reason: str) -> None:
+    failure = failure_of_file(OSError(number, "no", "/secret"), table="events")
+
+    assert isinstance(failure, UnavailableError)
+    assert failure.reason == reason
+    assert failure.retry_after is not None
+    assert "secret" not in failure.message

@@ -13,6 +13,7 @@ from clickhouse_connect.driver.client import Client
 from eventglass.engine.failures import EngineFailure
 from eventglass.engine.lock import lock
 from eventglass.engine.migrate import migrate
+from eventglass.engine.passing_files import pass_files_in
 from eventglass.engine.pool import Pool
 from eventglass.engine.room import LEAST_BYTES, check_room
 from eventglass.engine.settings import EngineSettings, pool_settings
@@ -71,6 +72,7 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
         if not files_of(directory).exists():
             has_room()
         try:
+            pass_files_in(directory)
             with closing(open_client()) as first:
                 sync = partial(_sync_folders, directory)
                 migrate(first, check_room=has_room, bring_to_disk=sync)
@@ -80,6 +82,9 @@ def open_embedded(directory: Path, settings: EngineSettings | None = None) -> Po
         except EngineFailure as error:
             line = str(error).splitlines()[0][:300]
             message = f"cannot open the data in {directory}: {line}"
+            raise UnavailableError(message, reason="CANNOT_OPEN") from error
+        except OSError as error:
+            message = f"cannot open the data in {directory}: {error.filename}: {error.strerror}"
             raise UnavailableError(message, reason="CANNOT_OPEN") from error
         undo.pop_all()
         return pool

@@ -1,5 +1,6 @@
 """What an engine's failure means to a caller. The engine's own words go to the log, never further."""
 
+import errno
 import logging
 import re
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ _log = structlog.get_logger(__name__)
 EngineFailure = client_errors.Error
 
 RETRY_AFTER = timedelta(seconds=1)
+
+# What the system says of a full disk.
+NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +161,12 @@ def failure_of_insert(error: EngineFailure, *, table: str) -> EventglassError:
     """Say what a failed INSERT means to its caller: nothing is promised, and a retry is safe."""
     _tell(logging.ERROR, "insert failed", error, table=table)
     return disk_full() if error.code == _SPACE_NUMBER else not_stored()
+
+
+def failure_of_file(error: OSError, *, table: str) -> EventglassError:
+    """Say what it means to an INSERT's caller that its rows could not be written for the engine to read."""
+    _log.error("rows could not be written", table=table, error=str(error))
+    return disk_full() if error.errno in NO_SPACE else not_stored()
 
 
 def disk_full() -> UnavailableError:

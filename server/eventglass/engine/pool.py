@@ -29,6 +29,7 @@ from eventglass.engine.failures import (
     RETRY_AFTER,
     EngineFailure,
     failure_of_change,
+    failure_of_file,
     failure_of_insert,
     failure_of_query,
 )
@@ -278,6 +279,8 @@ class Pool:
             if error.code is None:
                 self._doubts.add(tag)
             raise failure_of_insert(error, table=table) from None
+        except OSError as error:
+            raise failure_of_file(error, table=table) from None
 
     def _settle(self, client: Client, tag: str) -> bool:
         try:

@@ -6,7 +6,6 @@ written, but not known to be on disk. A file ends where a record was cut off.
 """
 
 import asyncio
-import errno
 import os
 import struct
 import zlib
@@ -20,7 +19,7 @@ from typing import Final, TypeVar
 import pyarrow as pa
 import structlog
 
-from eventglass.engine.failures import disk_full, not_stored
+from eventglass.engine.failures import NO_SPACE, disk_full, not_stored
 from eventglass.engine.synced import sync_folder
 
 _Found = TypeVar("_Found")
@@ -34,7 +33,6 @@ _FULL_BYTES: Final = 2**22
 # What macOS lacks does more there.
 _sync = getattr(os, "fdatasync", os.fsync)
 _SUFFIX: Final = ".journal"
-_NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Journal:
@@ -94,7 +92,7 @@ class Journal:
         except OSError as error:
             _log.error("the journal could not be written", error=str(error))
             self._undo()
-            raise (disk_full() if error.errno in _NO_SPACE else not_stored()) from None
+            raise (disk_full() if error.errno in NO_SPACE else not_stored()) from None
         self._written += 1
         self._size += _HEADER.size + record.size
         if self._size >= _FULL_BYTES:
