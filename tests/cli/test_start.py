@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,27 @@ def test_a_command_is_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
     assert start.main() == 0
     assert capsys.readouterr().out.startswith("eventglass ")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_no_file_or_connection_takes_the_place_of_a_standard_one_that_is_closed(
+    closed: str, tmp_path: Path
+) -> None:
+    told = tmp_path / "told"
+    script = f"""
+import os, sys
+from eventglass.cli import start
+sys.argv = ["eventglass", "version"]
+code = start.main()
+print("seen", file=sys.stderr)
+with open({str(told)!r}, "w") as file:
+    file.write(f"{{code}} {{file.fileno() > 2}}")
+"""
+    command = f'exec "$0" -c "$1" {closed}'
+
+    subprocess.run(["sh", "-c", command, sys.executable, script], check=True, capture_output=True)
+
+    assert told.read_text() == "0 True"
 
 
 @pytest.mark.parametrize("part", ["main", "version", "project", "key", "query", "importing"])

@@ -2,9 +2,12 @@
 
 import sys
 
+from eventglass.cli.standard_files import open_missing
+
 
 def main() -> int:
     """Run one subcommand and give the exit code. See `eventglass.cli.main`."""
+    open_missing()
     try:
         from eventglass.cli.main import main as run  # noqa: PLC0415 - this is what takes a second
     except KeyboardInterrupt:
