@@ -144,8 +144,13 @@ async def test_a_robot_may_do_what_is_excluded_as_often_as_it_begins(
     "asked",
     [
         {"events": [{"name": "a"}, {"name": "b", "within": "0.005s"}]},
-        {"events": [{"name": "a"}, {}], "funnel": {"order": "FUNNEL_ORDER_UNORDERED"}},
+        {
+            "events": [{"name": "a"}, {}],
+            "funnel": {"order": "FUNNEL_ORDER_UNORDERED"},
+            "conversionWindow": "0.01s",
+        },
     ],
+    ids=["within", "unordered"],
 )
 async def test_a_robot_costs_what_is_in_its_windows_where_each_attempt_is_looked_at(
     engine: Engine, writer: Writer, project_id: str, asked: dict[str, object]
@@ -154,7 +159,7 @@ async def test_a_robot_costs_what_is_in_its_windows_where_each_attempt_is_looked
     robot = [did("ax"[at % 2], at) for at in range(40_000)]
     events = [*robot, did("a", 0, user="bert"), did("b", 1, user="bert")]
 
-    response = await _funnel(engine, writer, project_id, events, conversionWindow="0.01s", **asked)
+    response = await _funnel(engine, writer, project_id, events, **asked)
 
     begun, done = counts(response.funnel)
     assert (begun, done) == (2, 2 if "funnel" in asked else 1)

@@ -110,6 +110,21 @@ class Funnel:
         return names[0] == names[1] or "" in names
 
     @property
+    def reach(self) -> int:
+        """The milliseconds from its first event in which an attempt can have an event of any use.
+
+        The windows of its steps may be over before its own is. One after a step that was not reached is not:
+        an optional step without a window of its own may come until the attempt's ends.
+        """
+        reached = furthest = 0
+        for step in self.steps[1:]:
+            if step.within is None:
+                return self.window
+            furthest = max(furthest, reached + step.within)
+            reached += 0 if step.optional else step.within
+        return min(furthest, self.window)
+
+    @property
     def begins_by_name(self) -> bool:
         """Whether the name of an event tells that it can begin an attempt, and do nothing else."""
         first, *others = [each.series.event for each in self.steps]

@@ -1,7 +1,7 @@
 """3. The same as chains.py, a row per attempt: for rules that look at each attempt by itself.
 
-The cost is a unit's attempts times its events in a window. Nothing is looked up in all of its events for
-each attempt, and what is known of the unit besides stands beside its first attempt alone.
+The cost is a unit's attempts times the events that each can reach. Nothing is looked up in all of its
+events for each attempt, and what is known of the unit besides stands beside its first attempt alone.
 """
 
 from collections.abc import Iterable
@@ -99,7 +99,7 @@ def _attempts(funnel: Funnel) -> list[Columns]:
     the position 0, and stands before a mark of its own time.
     """
     begins = "mask != 0" if funnel.order is Order.UNORDERED else matches("mask", 0)
-    limits = sql("arrayMap(mark -> {limit}, marks)", limit=limit_of("mark", funnel))
+    limits = sql("arrayMap(mark -> {limit}, marks)", limit=limit_of("mark", funnel.reach))
     is_end = f"bitAnd(each, {POSITION}) = 0"
     return [
         {"in_order": sql("arraySort(arrayConcat(marks, {limits}))", limits=limits)},

@@ -33,11 +33,11 @@ def chains(funnel: Funnel) -> Fragment:
     return staged(sequences(funnel), [_ends(), *_CHAINS[funnel.order](funnel), {"depths": _depths(funnel)}])
 
 
-def limit_of(mark: str, funnel: Funnel) -> Fragment:
-    """The first mark too late for an attempt that begins with a mark."""
+def limit_of(mark: str, window: int) -> Fragment:
+    """The first mark too late for an attempt that begins with a mark, and takes so many milliseconds."""
     return sql(
         f"bitShiftLeft(bitShiftRight({mark}, {POSITION_BITS}) + {{window}} + 1, {POSITION_BITS})",
-        window=value("UInt64", funnel.window),
+        window=value("UInt64", window),
     )
 
 
@@ -117,7 +117,7 @@ def _depths(funnel: Funnel) -> Fragment:
     unordered = funnel.order is Order.UNORDERED
     steps = list(range(len(funnel.steps))) if unordered else funnel.required[1:]
     names = [f"chain_{step}" for step in steps]
-    limit = limit_of("mark", funnel)
+    limit = limit_of("mark", funnel.window)
     reached = [sql(f"(step_{step} < {{limit}})", limit=limit) for step in steps]
     return sql(
         """\

@@ -91,7 +91,7 @@ def _done(at: int, funnel: Funnel) -> Fragment:
         sql(f"depth >= {rank}"),
         sql(
             f"mark_{at} < if(depth > {rank}, mark_{following}, {{limit}})",
-            limit=limit_of("mark_0", funnel),
+            limit=limit_of("mark_0", funnel.window),
         ),
     ]
     within = funnel.steps[at].within

@@ -77,7 +77,7 @@ def _hit(exclusion: Exclusion, at: int, funnel: Funnel) -> Fragment:
 (depth >= {exclusion.after}
     AND bitShiftRight(next_{at}, {POSITION_BITS}) < if(depth >= {exclusion.before}, {{before}}, {{over}}))""",
         before=_time_of_rank(exclusion.before, funnel),
-        over=sql(f"bitShiftRight({{limit}}, {POSITION_BITS})", limit=limit_of("mark", funnel)),
+        over=sql(f"bitShiftRight({{limit}}, {POSITION_BITS})", limit=limit_of("mark", funnel.window)),
     )
 
 
