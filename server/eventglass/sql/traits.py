@@ -57,6 +57,19 @@ def with_traits(events: Fragment, selection: Selection, reading: Sequence[Fragme
     return joined("\n", [events, *joins])
 
 
+# Added to a time it makes a number without a sign.
+_BEFORE_ALL = 2**62
+# The latest time's, then the highest version's. As tuples by a tuple they are kept value by value: five
+# traits took ten times as long as one. So each part is kept by a number, which no two rows of a name share:
+# a call has a version of its own, and gives a name one value.
+_WHEN = f"bitShiftLeft(toUInt128(toUnixTimestamp64Milli(since) + {_BEFORE_ALL}), 64) + version"
+_LATEST = f"""\
+tuple(
+    argMaxIf({{kind}}, {_WHEN}, name = {{name}}),
+    argMaxIf({{number}}, {_WHEN}, name = {{name}}),
+    argMaxIf({{text}}, {_WHEN}, name = {{name}})) AS content_{{at}}"""
+
+
 def _now(of: Trait, selection: Selection) -> Fragment:
     """Select `somebody, content`."""
     return sql(
@@ -73,7 +86,7 @@ FROM (
     GROUP BY somebody)""",
         content=_first_given(of),
         followed=followed(sql("traits.own"), selection),
-        latest=_of_each_name(of, "argMaxIf({read}, (since, version), name = {name}) AS content_{at}"),
+        latest=_of_each_name(of, _LATEST),
         conditions=_conditions(of, selection),
     )
 
@@ -104,7 +117,7 @@ FROM (
         latest=_of_each_name(of, "argMaxIf(given_{at}, since, is_given_{at}) OVER so_far AS content_{at}"),
         given=_of_each_name(
             of,
-            "argMaxIf({read}, version, name = {name}) AS given_{at}",
+            "argMaxIf(({kind}, {number}, {text}), version, name = {name}) AS given_{at}",
             "countIf(name = {name}) > 0 AS is_given_{at}",
         ),
         followed=followed(sql("traits.own"), selection),
@@ -113,12 +126,13 @@ FROM (
 
 
 def _of_each_name(of: Trait, *templates: str) -> Fragment:
-    read = sql(
-        "(kinds[indexOf(paths, {path})], numbers[indexOf(paths, {path})], texts[indexOf(paths, {path})])",
-        path=value("String", of.name),
-    )
+    path = value("String", of.name)
+    read = {
+        part: sql(f"{column}[indexOf(paths, {{path}})]", path=path)
+        for part, column in (("kind", "kinds"), ("number", "numbers"), ("text", "texts"))
+    }
     return listed(
-        sql(template, read=read, name=value("String", each), at=sql(str(at)))
+        sql(template, **read, name=value("String", each), at=sql(str(at)))
         for at, each in enumerate(of.given_names)
         for template in templates
     )
