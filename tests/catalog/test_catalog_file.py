@@ -94,6 +94,29 @@ def test_a_catalog_that_another_program_holds_is_only_away(catalog: Catalog, tmp
     assert told.value.retry_after is not None
 
 
+@pytest.mark.usefixtures("catalog")
+def test_a_catalog_that_can_only_be_read_is_no_matter_of_waiting(tmp_path: Path) -> None:
+    """As a command that another user ran leaves it, with a umask of 022."""
+    read_only = open_catalog(f"sqlite:///file:{tmp_path}/catalog.db?mode=ro&uri=true")
+
+    with pytest.raises(UnavailableError, match=r"can only be read; .* let its user write it") as told:
+        read_only.create_key("shop", [Access.READ])
+    read_only.close()
+
+    assert (told.value.reason, told.value.retry_after) == ("CATALOG_UNAVAILABLE", None)
+    assert str(tmp_path) not in told.value.message
+
+
+def test_writing_to_a_file_that_was_moved_says_so(catalog: Catalog, tmp_path: Path) -> None:
+    catalog.ping()
+    _move(tmp_path / "catalog.db")
+
+    with pytest.raises(UnavailableError, match="is not where it was") as told:
+        catalog.create_key("shop", [Access.READ])
+
+    assert told.value.reason == "CATALOG_UNAVAILABLE"
+
+
 def _move(path: Path) -> None:
     path.rename(path.with_name("moved.db"))
 

@@ -54,19 +54,28 @@ def failure_of_call(error: DBAPIError) -> UnavailableError:
     if _kind(error) == sqlite3.SQLITE_FULL or _state(error) == _FULL_STATE:
         message = "the server's disk is full; try again when it has room"
         return UnavailableError(message, reason="DISK_FULL", retry_after=_RETRY_AFTER)
+    if _number(error) == sqlite3.SQLITE_READONLY_DBMOVED:
+        return _gone()
+    if _kind(error) == sqlite3.SQLITE_READONLY:
+        message = "the catalog can only be read; whoever runs the server has to let its user write it"
+        return UnavailableError(message, reason="CATALOG_UNAVAILABLE")
     return away("is away")
 
 
 def failure_of_place(url: URL) -> UnavailableError:
     """Say that the file of an open catalog is not where the next start looks for it."""
     _log.error("catalog is gone", place=_place(url))
-    message = "the catalog is not where it was; whoever runs the server has to put it back, or start it again"
-    return UnavailableError(message, reason="CATALOG_UNAVAILABLE", retry_after=_RETRY_AFTER)
+    return _gone()
 
 
 def away(how: str) -> UnavailableError:
     """Say that the catalog cannot be asked now, and when to try again."""
     message = f"the catalog {how}; try again"
+    return UnavailableError(message, reason="CATALOG_UNAVAILABLE", retry_after=_RETRY_AFTER)
+
+
+def _gone() -> UnavailableError:
+    message = "the catalog is not where it was; whoever runs the server has to put it back, or start it again"
     return UnavailableError(message, reason="CATALOG_UNAVAILABLE", retry_after=_RETRY_AFTER)
 
 
@@ -84,8 +93,13 @@ def _is_damage(error: DBAPIError) -> bool:
 
 def _kind(error: DBAPIError) -> int | None:
     """Give the kind of SQLite's errors; None of another database's, and of the driver's own."""
-    number: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    number = _number(error)
     return None if number is None else number & _KIND
+
+
+def _number(error: DBAPIError) -> int | None:
+    number: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    return number
 
 
 def _state(error: DBAPIError) -> str | None:
