@@ -10,34 +10,9 @@ from eventglass.engine.pool import Pool
 from eventglass.engine.promoted import promote
 from eventglass.ingest.writer import Writer
 from eventglass.sql.promoted import column_name, name_of
+from tests.engine.ways_to_read import QUESTIONS, VALUES
 from tests.insights.asking import ask, did, store
 from tests.killing import told
-
-VALUES = ["pro", "pro", 5, "5", True, "true", False, ["pro"], {"tier": "pro"}, "", None, -0.0, "[1]"]
-# A group of each way to read a value.
-QUESTIONS = [
-    {"visualization": "VISUALIZATION_TABLE", "breakdown": {"property": "plan"}},
-    {"breakdown": {"property": "plan", "buckets": [0, 5, 10]}},
-    {"aggregation": "AGGREGATION_SUM", "aggregationProperty": "plan"},
-    {"aggregation": "AGGREGATION_DISTINCT_VALUES", "aggregationProperty": "plan"},
-    {"visualization": "VISUALIZATION_PATHS", "paths": {"nodeProperty": "plan", "maxNodes": 20}},
-    *(
-        {"filters": [{"property": "plan", "operator": f"OPERATOR_{operator}", **asked}]}
-        for operator, asked in (
-            ("EQUALS", {"value": "pro"}),
-            ("EQUALS", {"value": "5"}),
-            ("NOT_EQUALS", {"value": True}),
-            ("IN", {"value": ["pro", 5]}),
-            ("EQUALS", {"value": "PRO", "ignoreCase": True}),
-            ("CONTAINS", {"value": "r"}),
-            ("MATCHES", {"value": "^[5t]"}),
-            ("IS_SET", {}),
-            ("IS_FALSE", {}),
-            ("GREATER_OR_EQUAL", {"value": 0}),
-            ("LESS_THAN", {"value": "q"}),
-        )
-    ),
-]
 
 
 def _number(question: dict[str, object]) -> str:

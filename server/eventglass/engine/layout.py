@@ -29,6 +29,9 @@ AFTER_LAST_TIME = 10_413_792_000_000  # 2300-01-01T00:00:00.000Z
 
 LONGEST_PATH = 255
 
+# Of all properties together, in one part; migration 0025 says the same of merges.
+MOST_COLUMNS_OF_PROPERTIES = 128
+
 _PLAIN = frozenset((string.ascii_letters + string.digits + "_$-").encode())
 _ESCAPES = [chr(byte) if byte in _PLAIN else f"~{byte:02X}" for byte in range(256)]
 

@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass, field, replace
 
 from eventglass.engine.engine import Limits
+from eventglass.engine.layout import MOST_COLUMNS_OF_PROPERTIES
 
 # A property's name becomes an identifier, escaped to up to three times its length.
 MAX_STATEMENT_BYTES = 16 * 2**20
@@ -167,4 +168,7 @@ def insert_settings(engine: EngineSettings, *, tag: str) -> SettingValues:
         "input_format_try_infer_datetimes": 0,
         "input_format_json_try_infer_numbers_from_strings": 0,
         "input_format_json_read_bools_as_numbers": 0,
+        # Properties that are met later are kept together. The type allows for twice as many columns, and each
+        # of them is written and merged for all rows, however few have a value.
+        "max_dynamic_subcolumns_in_json_type_parsing": MOST_COLUMNS_OF_PROPERTIES,
     }
