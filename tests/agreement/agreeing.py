@@ -4,7 +4,9 @@ import math
 import os
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -71,7 +73,14 @@ class Kind:
 
 
 def compared(kind: Kind) -> Callable[[AgreementTest], Callable[..., None]]:
-    """Run a test over so many worlds that enough specs of a kind are compared."""
+    """Run a test over so many worlds that enough specs of a kind are compared.
+
+    Args:
+        kind: what is compared.
+
+    Returns:
+        What decorates a test that takes `data`, Hypothesis', and `asking`.
+    """
     run = settings(
         # The first world is always Hypothesis' simplest.
         max_examples=1 + math.ceil(kind.at_least / kind.specs_per_world),
@@ -80,7 +89,18 @@ def compared(kind: Kind) -> Callable[[AgreementTest], Callable[..., None]]:
         suppress_health_check=list(HealthCheck),
         backend="unmutated",
     )
-    return lambda test: run(given(data=st.data())(test))
+    return lambda test: run(given(data=st.data())(_beside_few(test)))
+
+
+def _beside_few(test: AgreementTest) -> AgreementTest:
+    """Begin each example of a test among the events of few others."""
+
+    @wraps(test)
+    async def beside_few(asking: Asking, **others: Any) -> None:
+        await asking.begin()
+        await test(asking=asking, **others)
+
+    return beside_few
 
 
 def agreement(kind: Kind) -> Callable[..., None]:

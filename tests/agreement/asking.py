@@ -25,6 +25,7 @@ from eventglass.ingest.times import EPOCH, MILLISECOND, milliseconds
 from eventglass.ingest.writer import Writer
 from eventglass.pipeline import answer as engine_answer
 from eventglass.planning.scope import Scope
+from eventglass.sql.statement import Statement
 from insights.v1.filter_pb2 import FilterExpression
 from insights.v1.query_service_pb2 import QueryRequest, QueryResponse
 from insights.v1.query_spec_pb2 import QuerySpec
@@ -35,6 +36,10 @@ from tests.oracle.history import stored
 from tests.oracle.identities import Call
 from tests.oracle.identities import identified as identified_events
 from tests.oracle.worlds import World
+
+# Events of so many examples lie beside each other. Their worlds are in any of four hundred years, whose
+# months are partitions: a statement's plan grows with those, until it takes all the memory it may have.
+_EXAMPLES_BESIDE_EACH_OTHER = 10
 
 
 @dataclass
@@ -100,6 +105,7 @@ class Asking:
     promoted: frozenset[str] = frozenset()
     counts: event_hours.Counts | None = None
     marks: Marks | None = None
+    begun: int = 0
 
     @cached_property
     def memory(self) -> Memory:
@@ -107,6 +113,12 @@ class Asking:
             return self.writer.watermark(project_id), self.register.people(project_id)
 
         return Memory(self.engine, revision, most_bytes=2**24)
+
+    async def begin(self) -> None:
+        """Begin an example. Before some, the events of all worlds asked about so far are dropped."""
+        if self.begun % _EXAMPLES_BESIDE_EACH_OTHER == 0:
+            await self.engine.alter(Statement(text="ALTER TABLE events DROP PARTITION ALL"))
+        self.begun += 1
 
     async def store(self, world: World) -> Project:
         """Put a world into a project of its own."""
